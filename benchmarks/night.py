@@ -43,7 +43,7 @@ from flows import nightly
 from flows.monitoring import artifacts
 from flows.monitoring.result import result_of
 from flows.monitoring.summary import Summary
-from flows.night import discovery, execution, intake, refused, scoring
+from flows.night import discovery, execution, intake, rejected, scoring
 from flows.night.opening import NightRequest
 from flows.serving.local_server import free_port, local_server
 from flows.settings.server_settings import apply_prefect_settings
@@ -112,7 +112,7 @@ def task_of(name: str) -> Any:  # noqa: ANN401 - a Prefect task, typed as its fu
 def without_prefect() -> None:
     """Remove Prefect from the night: the functions of the stations are called directly, and nothing is reported."""
     for name in STATIONS:
-        for module in (discovery, intake, nightly, refused, scoring):
+        for module in (discovery, intake, nightly, rejected, scoring):
             if hasattr(module, name):
                 setattr(module, name, task_of(name).fn)
 
@@ -147,7 +147,7 @@ class Clock:
             task = task_of(name)
             task.fn = self._timed(task.fn, "inside")
             outer = self._timed(getattr(stations, name), "around")
-            for module in (discovery, intake, nightly, refused, scoring):
+            for module in (discovery, intake, nightly, rejected, scoring):
                 if hasattr(module, name):
                     setattr(module, name, outer)
         classifier_pool: Any = (

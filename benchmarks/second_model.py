@@ -66,7 +66,7 @@ async def first_model(run: Run, taken_in: int, rounds: int, read: int | None) ->
     """Print how long the first model takes alone, and while a second model is asked."""
     pieces = list(load_corpus().pieces.values())[:read]
     documents = [Document(piece.key, piece.body, piece.title) for piece in pieces]
-    targets = load_config(None).asked
+    targets = load_config(None).asked_targets
     classifier = load_classifier()
 
     async def seconds() -> float:

@@ -56,7 +56,7 @@ async def nightly(
         async with second_model_in_background(night, period_of_a_night(night)) as second:
             await process_due_items(night, listed)
             # Nothing is extracted from here on, and idle workers would hold their memory until the night is published.
-            await asyncio.to_thread(night.workers.close)
+            await asyncio.to_thread(night.extract_workers.close)
             answered = await score_backlog(night)
             wait_minutes = night.config.second_model.wait_minutes
             asked = await second.finish(wait_minutes) if second else SecondModelResult()

@@ -28,7 +28,7 @@ from flows.night.second_tally import SecondModelResult
 from flows.night.target_remarks import log_remark_on
 from flows.report.station import report_station
 from flows.settings.config import Config
-from flows.settings.model_sections import StatedRight
+from flows.settings.model_sections import ModelSettings, StatedRight
 from flows.settings.request import Request, UtcMoment
 from flows.settings.sections import ExecutionSettings
 from tasks.stations import publish_station
@@ -47,15 +47,16 @@ class RescoreRequest(Request):
     )
     second_model: bool = Field(False, description="Also ask the second model, within the budget of a night.")
 
-    def resolve_config(self) -> Config:
-        """Read the configuration, with the requested model and targets.
+    def applied_to(self, config: Config) -> Config:
+        """Apply the requested model and targets, and the other values of the request.
 
         Raises
         ------
         ConfigError
-            When the file cannot be used, a target is not configured, or there is no second model to ask.
+            When the warehouse or the model cannot be used, a target is not configured, or there is no second model to
+            ask.
         """
-        config = super().resolve_config()
+        config = super().applied_to(config)
         if self.second_model and not config.second_model.is_on:
             raise ConfigError("no second model is configured; name one in [second_model] with url and model")
         if self.second_model and (self.model or self.stated_right):
@@ -79,12 +80,6 @@ class RescoreRequest(Request):
                 )
             changes["targets"] = tuple(t for t in config.targets if t.id in self.only_targets)
         return config.model_copy(update=changes)
-
-    @property
-    def is_trial(self) -> bool:
-        """Whether the request names another model, or another share of right sides, than the configuration."""
-        configured, asked = super().resolve_config().model, self.resolve_config().model
-        return (asked.name, asked.stated_right) != (configured.name, configured.stated_right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +116,10 @@ async def rescore_flow(
     request: RescoreRequest = RescoreRequest(),  # noqa: B008 - frozen, so one serves all calls
 ) -> State[Rescored]:
     """Score what is missing and publish. The same anti-join finds the rest of a night that was cut short."""
-    is_trial = request.is_trial
-    async with open_run(request.resolve_config(), flow="rescore", create=False) as run:
+    configured = request.configured()
+    config = request.applied_to(configured)
+    is_trial = _is_trial(config.model, configured.model)
+    async with open_run(config, flow="rescore", never_sent=config.never_sent, create=False) as run:
         await tag(run)
         log_remark_on(run.targets)
         other = await asyncio.to_thread(other_that_counts, run)
@@ -137,6 +134,11 @@ async def rescore_flow(
     await report_station(run.config.warehouse.path)
     done = Rescored(headline, changes, tuple(warnings), second.sentences)
     return state_of(headline, warnings, second.stopped, done)
+
+
+def _is_trial(asked: ModelSettings, configured: ModelSettings) -> bool:
+    """Say whether another model, or another share of right sides, is asked than the configured one."""
+    return (asked.name, asked.stated_right) != (configured.name, configured.stated_right)
 
 
 def what_changed(run: Run, other: str | None, *, is_trial: bool) -> tuple[str, ...]:
@@ -173,7 +175,7 @@ class Missing:
 async def count_missing(request: RescoreRequest) -> Missing:
     """Count what a re-score would do, without doing it. No request is sent to a second model."""
     config = request.resolve_config().model_copy(update={"execution": ExecutionSettings()})  # nothing is read
-    async with open_run(config, flow="rescore", create=False) as run:
+    async with open_run(config, flow="rescore", never_sent=config.never_sent, create=False) as run:
         missing = backlog(run, request.since)
         if not request.second_model:
             return Missing(missing)

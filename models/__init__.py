@@ -9,12 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from models.loading import bundled_models, load_classifier
-    from models.passages import Passage, split_passages
-    from models.quotes import quoted_spans
-    from models.sentences import sentence_spans
-    from models.taxonomy import Taxonomy, Topic, bundled_taxonomies, load_taxonomy
-    from models.vocabulary import (
+    from models.interface import (
         NO_TOPIC,
         STANCES,
         UNSURE,
@@ -31,6 +26,11 @@ if TYPE_CHECKING:
         Wording,
         WordingScore,
     )
+    from models.loading import bundled_models, load_classifier
+    from models.passages import Passage, split_passages
+    from models.quotes import quoted_spans
+    from models.sentences import sentence_spans
+    from models.taxonomy import Taxonomy, Topic, bundled_taxonomies, load_taxonomy
 
 __all__ = [
     "NO_TOPIC",
@@ -80,4 +80,4 @@ if not TYPE_CHECKING:  # type checkers use the imports above; they must not acce
     def __getattr__(name: str) -> object:
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(_DEFINED_IN.get(name, "models.vocabulary")), name)
+        return getattr(import_module(_DEFINED_IN.get(name, "models.interface")), name)

@@ -20,7 +20,7 @@ import numpy as np
 
 from models.calibration import Calibration, Floats
 from models.evidence import choose_evidence
-from models.vocabulary import STANCES, UNSURE, RawScore, Stance, Target, TargetStance
+from models.interface import STANCES, UNSURE, RawScore, Stance, Target, TargetStance
 
 #: Probabilities below this count as this, so that each has a logarithm.
 _LEAST = 1e-9
@@ -36,7 +36,7 @@ class AnswerSettings:
         Calibration of the logits of favor, against and neutral, for a text that shows a stance.
     about
         Two weights and a bias. Their sum, after a sigmoid, is the relevance. One weight is for the logit of
-        :attr:`~models.vocabulary.WordingScore.about`, the other for the distance between the logits of favor and
+        :attr:`~models.interface.WordingScore.about`, the other for the distance between the logits of favor and
         against.
     screened_out
         Probabilities of favor, against and neutral for a text that did not pass the screen.

@@ -26,14 +26,7 @@ from models.answers import AnswerSettings, decide
 from models.calibration import Floats
 from models.encoder import Encoder
 from models.evidence import mean_scores, sentence_scores
-from models.layout import Layout, lay_out
-from models.packs import Pack, pack, worth_of_passages
-from models.pairs import PairScorer
-from models.questions import as_statement
-from models.settings import Settings
-from models.targets import SearchTerms, search_terms
-from models.topics import OpinionScorer, TopicScorer
-from models.vocabulary import (
+from models.interface import (
     Document,
     RawScore,
     Reading,
@@ -43,14 +36,21 @@ from models.vocabulary import (
     Wording,
     WordingScore,
 )
+from models.layout import Layout, lay_out
+from models.packs import Pack, pack, worth_of_passages
+from models.pairs import PairScorer
+from models.questions import as_statement
+from models.search_terms import SearchTerms, search_terms
+from models.settings import Settings
+from models.topics import OpinionScorer, TopicScorer
 
 #: Number of embeddings of statements and aliases that are kept.
 _REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A target asked of a document: the screen's score, and a pack for each wording if it passes."""
+class _Screened:
+    """A document screened for a target: the screen's score, and a pack for each wording if it passes."""
 
     layout: Layout
     target: Target
@@ -151,15 +151,16 @@ class DocumentClassifier:
         ends = np.cumsum([len(layout.texts) for layout in layouts], dtype=int)
         slices = [slice(end - len(layout.texts), end) for layout, end in zip(layouts, ends, strict=True)]
 
-        asked = [
-            self._ask(layout, target, encoded["embedding"][at])
+        screened = [
+            self._screened(layout, target, encoded["embedding"][at])
             for layout, some, at in zip(layouts, targets, slices, strict=True)
             for target in some
         ]
         answers = iter(
-            self.decide(one.target, raw) for one, raw in zip(asked, self._raw_scores(asked), strict=True)
+            self.decide(one.target, raw)
+            for one, raw in zip(screened, self._raw_scores(screened), strict=True)
         )
-        topics, opinions = self._subjects(encoded, slices, titles) if with_topics else ([], [])
+        topics, opinions = self._topics_and_opinions(encoded, slices, titles) if with_topics else ([], [])
         return [
             Reading(
                 document_id=layout.document.id,
@@ -176,7 +177,7 @@ class DocumentClassifier:
         """Decide an answer from raw scores of the same ``weights_version``, without reading the text again."""
         return decide(target, raw, self._settings.answer, self._threshold)
 
-    def _subjects(
+    def _topics_and_opinions(
         self, encoded: dict[str, Floats], slices: Sequence[slice], titles: Sequence[str]
     ) -> tuple[list[tuple[TopicScore, ...]], list[float | None]]:
         scores = self._topics.passage_scores(encoded)
@@ -189,10 +190,10 @@ class DocumentClassifier:
             topics.append(self._topics.document_topics(scores[at], of_title))
         return topics, [self._opinion.document(encoded["opinion_logit"][at, 0]) for at in slices]
 
-    def _ask(self, layout: Layout, target: Target, embeddings: Floats) -> _Asked:
+    def _screened(self, layout: Layout, target: Target, embeddings: Floats) -> _Screened:
         """Screen a document for a target; if it passes, make a pack for each wording."""
         if not len(embeddings):
-            return _Asked(layout, target, 0.0, ())
+            return _Screened(layout, target, 0.0, ())
         worths = [
             (wording, worth_of_passages(layout, terms, embeddings, self._anchors(terms)))
             for wording in target.wordings
@@ -200,7 +201,7 @@ class DocumentClassifier:
         ]
         screen = max((float(worth.max()) for _, worth in worths), default=0.0)
         if screen < self._settings.thresholds.screen:
-            return _Asked(layout, target, screen, ())
+            return _Screened(layout, target, screen, ())
         packs = []
         for wording, worth in worths:
             alone = search_terms(wording.statement)
@@ -210,7 +211,7 @@ class DocumentClassifier:
                 else None
             )
             packs.append((wording, pack(layout, worth, of_wording=of_wording)))
-        return _Asked(layout, target, screen, tuple(packs))
+        return _Screened(layout, target, screen, tuple(packs))
 
     def _anchors(self, terms: SearchTerms) -> Floats:
         return np.stack([self._embedding(phrase) for phrase in terms.phrases_to_embed])
@@ -224,15 +225,19 @@ class DocumentClassifier:
         self._remembered.move_to_end(text)
         return self._remembered[text]
 
-    def _raw_scores(self, asked: Sequence[_Asked]) -> list[RawScore]:
+    def _raw_scores(self, screened: Sequence[_Screened]) -> list[RawScore]:
         """Score every pack of a micro-batch."""
         scores = iter(
             self._pairs.score(
-                [(as_statement(wording.statement), packed) for one in asked for wording, packed in one.packs]
+                [
+                    (as_statement(wording.statement), packed)
+                    for one in screened
+                    for wording, packed in one.packs
+                ]
             )
         )
         found: list[RawScore] = []
-        for one in asked:
+        for one in screened:
             wordings, sentences = [], []
             for wording, packed in one.packs:
                 score = next(scores)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from models.calibration import Floats
+from models.interface import Evidence, SentenceScore, Stance
 from models.layout import Layout
 from models.packs import Pack
-from models.vocabulary import Evidence, SentenceScore, Stance
 
 #: Number of sentences kept with the raw scores, and largest number of sentences shown for an answer.
 KEPT, SHOWN = 4, 2

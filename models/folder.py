@@ -8,12 +8,12 @@ from models.calibration_file import read_calibration
 from models.classifier import DocumentClassifier
 from models.encoder import Encoder
 from models.huggingface import ForeignPairs, load_foreign
+from models.interface import Classifier
 from models.pairs import OUTPUTS, BundledPairs
 from models.settings import Settings, read_settings
 from models.taxonomy import Taxonomy
 from models.topics import TopicScorer
 from models.version import answer_fingerprint, fingerprint
-from models.vocabulary import Classifier
 
 _SINGLE = ("topic_logits", "opinion_logit", "embedding")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
+from models.interface import Document
 from models.passages import Passage, TokenCounter, split_passages
 from models.quotes import quoted_share, quoted_spans
 from models.sentences import Span, sentence_spans
 from models.stems import stems
-from models.vocabulary import Document
 
 #: Largest number of passages read from one document: about 45,000 words. From a longer text, passages are taken at even
 #: distances.

@@ -6,8 +6,8 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from commentariat import ModelError
+from models.interface import Classifier
 from models.taxonomy import Taxonomy, load_taxonomy
-from models.vocabulary import Classifier
 
 _MODELS = Path(__file__).parent
 DEFAULT = "fast"

@@ -15,8 +15,8 @@ import numpy as np
 
 from models.calibration import Floats
 from models.layout import Layout, title_of
+from models.search_terms import SearchTerms
 from models.sentences import Span
-from models.targets import SearchTerms
 
 #: Tokens of a pack with its title, but without the target and the special tokens. With 330 tokens a pack holds a
 #: paragraph that shows the author's stance for 98 of 100 sides, with 200 tokens for 94 (`python -m

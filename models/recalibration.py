@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from models.answers import AnswerSettings, of_possible_sides, probabilities
 from models.calibration import Calibration, Floats
-from models.vocabulary import STANCES, RawScore
+from models.interface import STANCES, RawScore
 
 #: The class of a text that does not speak about the target.
 SILENT = len(STANCES)

@@ -25,7 +25,7 @@ from typing import Any
 from commentariat import ModelError
 from models.answers import AnswerSettings
 from models.calibration import Calibration
-from models.vocabulary import STANCES
+from models.interface import STANCES
 
 
 @dataclass(frozen=True, slots=True)

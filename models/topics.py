@@ -9,9 +9,9 @@ import numpy as np
 
 from models.calibration import Floats
 from models.encoder import Encoder
+from models.interface import NO_TOPIC, TopicScore
 from models.settings import Settings
 from models.taxonomy import Taxonomy
-from models.vocabulary import NO_TOPIC, TopicScore
 
 #: Largest number of topics for one document.
 MOST_TOPICS = 4
@@ -75,7 +75,7 @@ class TopicScorer:
         Returns
         -------
         tuple of TopicScore
-            The main topic first; a single :data:`~models.vocabulary.NO_TOPIC` if no topic reaches the threshold.
+            The main topic first; a single :data:`~models.interface.NO_TOPIC` if no topic reaches the threshold.
         """
         if len(passages):
             # In the quadratic mean, a topic of a part of the text counts for more than that part's share of the text.

@@ -65,7 +65,7 @@ class ClassifierChoice:
     required_version
         Fingerprint that the model must have; empty: any model of this name is accepted.
     model_folder, taxonomy_file
-        The places of the model and of the topic scheme if they are files; empty: they are found by their names. Stored
+        The places of the model and of the taxonomy if they are files; empty: they are found by their names. Stored
         rows have the names.
     """
 
@@ -89,10 +89,10 @@ class ClassifierChoice:
         return self.load().weights_version
 
     @property
-    def scheme(self) -> str:
-        """The topic scheme as the table ``model`` has it: its name and, except for the model's own, its fingerprint.
+    def taxonomy_version(self) -> str:
+        """The taxonomy as the table ``model`` has it: its name and, except for the model's own, its fingerprint.
 
-        Models with the same ``weights_version`` and the same scheme give the same topics.
+        Models with the same ``weights_version`` and the same taxonomy version give the same topics.
         """
         return f"{self.taxonomy} {self.load().topics_version}".rstrip()
 

@@ -54,7 +54,7 @@ def changed_sources(writer: Writer, sources: Iterable[Source], at: datetime) -> 
 
 
 def new_model(
-    writer: Writer, version: str, name: str, scheme: str, at: datetime, *, weights_version: str
+    writer: Writer, version: str, name: str, taxonomy_version: str, at: datetime, *, weights_version: str
 ) -> list[Row]:
     """Row for a model that is new in this warehouse; :func:`changed_ranks` decides whether its answers count."""
     known = writer.query("known_models").to_pylist()
@@ -66,7 +66,7 @@ def new_model(
             "weights_version": weights_version,
             "name": name,
             "rank": ONLY_COMPARED,
-            "taxonomy": scheme,
+            "taxonomy": taxonomy_version,
             "first_used_at": at,
         }
     ]

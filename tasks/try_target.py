@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import Any
 
 from models import Target, TargetStance
-from models.vocabulary import ALL_STANCES
+from models.interface import ALL_STANCES
 from tasks.classify import Assignment, ClassifierChoice, classify_batch
 from warehouse import Reader
 from warehouse.sql_files import load_sql

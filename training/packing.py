@@ -12,7 +12,7 @@ from models.calibration import Floats
 from models.layout import Layout, lay_out
 from models.packs import Pack, pack, worth_of_passages
 from models.passages import TokenCounter
-from models.targets import search_terms
+from models.search_terms import search_terms
 from training.embeddings import Embed
 from training.opeds_data import Label, OpEd
 

@@ -16,7 +16,7 @@ from scipy.optimize import minimize_scalar  # type: ignore[import-untyped,unused
 
 from models import STANCES, Classifier, RawScore
 from models.answers import AnswerSettings, probabilities
-from models.vocabulary import Document, Target, Wording
+from models.interface import Document, Target, Wording
 from training.asking import AT_ONCE
 from training.opeds_data import Label, OpEd
 

@@ -32,7 +32,7 @@ def classify(
         str, typer.Option(metavar="NAME", help="Bundled model, folder, or Hugging Face id.")
     ] = "fast",
     taxonomy: Annotated[
-        str, typer.Option(metavar="NAME", help="Topic scheme: cap, iptc, or a TOML file.")
+        str, typer.Option(metavar="NAME", help="Taxonomy: cap, iptc, or a TOML file.")
     ] = "cap",
     stated_right: Annotated[float, STATED_RIGHT_OPTION] = 0.7,
     threads: Annotated[int, typer.Option(min=0, max=1024, help="CPU threads; 0 uses every core.")] = 0,

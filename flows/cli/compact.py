@@ -18,7 +18,10 @@ def compact(
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Merge the small files that nights write; rows, readers and snapshots are not affected.
+    """Merge the small files that nights write; rows stay the same, and readers are not disturbed.
+
+    If files were merged, a new snapshot is published. As after each publication, the oldest snapshot is removed if
+    there are then more than `keep_snapshots`.
 
     For example: `commentariat compact --min-files 2`
     """

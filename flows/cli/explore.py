@@ -14,8 +14,9 @@ def explore(
 ) -> None:
     """Explore the stored articles in a browser: filter, open an article, see the evidence in its text; until Ctrl-C.
 
-    The server listens on 127.0.0.1 only and accepts only people who open the address that it prints. It changes
-    nothing, disturbs no run, and shows newer snapshots when they are published. The SQL of every figure can be copied.
+    The server listens on 127.0.0.1 only and accepts only people who open the address that it prints. It disturbs no
+    run, and shows newer snapshots when they are published. The SQL of every figure can be copied. The server changes
+    nothing, except that `Save` writes a query of your own into the folder `queries` of the warehouse.
 
     For example: `commentariat explore --open`
     """

@@ -80,7 +80,7 @@ def export(
     `commentariat export my-data --training`
     """
     from commentariat import InputError
-    from flows.cli.query_results import saved_sql
+    from warehouse.querying.own_queries import saved_sql
 
     if training:
         if tables or queries or own_tables or at is not None or texts or output_format != "parquet":

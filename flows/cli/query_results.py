@@ -20,8 +20,7 @@ from flows.monitoring.tidy import print_tidy
 from tasks.outcome import printable
 from tasks.standard_output import standard_output
 from warehouse import Reader, connect
-from warehouse.querying.own_queries import own_queries
-from warehouse.querying.own_queries import saved_sql as own_sql
+from warehouse.querying.own_queries import own_queries, saved_sql
 from warehouse.querying.plain_values import BETWEEN_MEMBERS, plain_rows, text_of, with_intervals_as_text
 from warehouse.search.index import find
 from warehouse.sql_files import QUERIES, load_sql, names, purpose_in, purpose_of
@@ -40,7 +39,6 @@ __all__ = [
     "format_of",
     "run_sql",
     "saved_queries",
-    "saved_sql",
     "search_articles",
     "write_result",
 ]
@@ -50,18 +48,7 @@ def saved_queries(warehouse: Path | None = None) -> dict[str, str]:
     """List the saved queries and the user's own ones in a warehouse, each name with its purpose."""
     listed = {name: purpose_of(name) for name in names(QUERIES)}
     own = own_queries(warehouse) if warehouse is not None else {}
-    return listed | {name: purpose_in(own_sql(name, warehouse)) or "(your own)" for name in own}
-
-
-def saved_sql(name: str, warehouse: Path | None = None) -> str:
-    """Give the SQL of a saved query.
-
-    Raises
-    ------
-    InputError
-        When no saved query has this name; the message lists the names that exist.
-    """
-    return own_sql(name, warehouse).rstrip()
+    return listed | {name: purpose_in(saved_sql(name, warehouse)) or "(your own)" for name in own}
 
 
 def run_sql(
@@ -90,10 +77,8 @@ def run_sql(
 
 
 def _run(reader: Reader, query: str) -> pa.Table:
-    if query in names(QUERIES):
-        return reader.saved(query)
-    if query in own_queries(reader.root):
-        return reader.query(own_sql(query, reader.root))
+    if query in names(QUERIES) or query in own_queries(reader.root):
+        return reader.query(saved_sql(query, reader.root))
     try:
         return reader.query(query)
     except InputError as error:
@@ -153,9 +138,8 @@ def write_result(result: pa.Table, result_format: ResultFormat | None, output: P
         return
     if chosen == "parquet" and output is None and sys.stdout.isatty():
         raise InputError("Parquet cannot be shown on a terminal; name a file with --output, or use a pipe")
-    from warehouse.exporting.forms import (
-        write,  # a table is printed without the parts of Arrow that this needs
-    )
+    # A table is printed without the parts of Arrow that this needs.
+    from warehouse.exporting.forms import write
 
     with _stream(output, binary=True) as stream:
         write(result.schema, result.to_batches(), "jsonl" if chosen == "json" else chosen, stream)

@@ -79,7 +79,7 @@ def _of_files(files: list[Path], config: "Config") -> list["Inquiry"]:
 
     texts = read_texts(files, ())[:PIECES]
     return [
-        Inquiry(text.id, 1, text.title, text.text, None, text.targets or config.asked, "all")
+        Inquiry(text.id, 1, text.title, text.text, None, text.targets or config.asked_targets, "all")
         for text in texts
     ]
 
@@ -89,7 +89,7 @@ def _of_warehouse(path: Path, config: "Config") -> list["Inquiry"]:
     from tasks.second.ask import Inquiry
     from warehouse import connect
 
-    targets = {target.id: target for target in config.asked}
+    targets = {target.id: target for target in config.asked_targets}
     with connect(path) as reader:
         parameters = {"never_sent": list(config.never_sent), "targets": list(targets), "how_many": PIECES}
         rows = reader.query(_sql("second_model_try"), parameters).to_pylist()
@@ -104,7 +104,7 @@ def _of_warehouse(path: Path, config: "Config") -> list["Inquiry"]:
             row["title"],
             row["text"],
             row["language"],
-            tuple(targets[name] for name in row["targets"]) or config.asked,
+            tuple(targets[name] for name in row["targets"]) or config.asked_targets,
             "unsure",
         )
         for row in rows

@@ -16,9 +16,8 @@ from flows.cli.app import (
 )
 
 
-@app.command(
-    context_settings={"ignore_unknown_options": True}
-)  # a query may begin with a comment: -- like this
+# A query may begin with a comment: -- like this.
+@app.command(context_settings={"ignore_unknown_options": True})
 def sql(
     query: Annotated[
         str | None,
@@ -58,7 +57,8 @@ def sql(
     if (list_saved or show or query is None) and (output or output_format or own_tables):
         raise typer.BadParameter("--output, --format and --with belong to a query that is run: name one")
     from flows.cli.outputs import refuse_input_as_output
-    from flows.cli.query_results import format_of, run_sql, saved_queries, saved_sql, write_result
+    from flows.cli.query_results import format_of, run_sql, saved_queries, write_result
+    from warehouse.querying.own_queries import saved_sql
 
     if list_saved or query is None:
         listed = saved_queries(warehouse_path(warehouse, config))
@@ -66,14 +66,13 @@ def sql(
         for name, purpose in listed.items():
             typer.echo(f"{name:{width}}  {purpose}")
     elif show:
-        typer.echo(saved_sql(query, warehouse_path(warehouse, config)))
+        typer.echo(saved_sql(query, warehouse_path(warehouse, config)).rstrip())
     else:
         text = (typer.get_text_stream("stdin").read() if query == "-" else query).strip()
         if not text:
             raise typer.BadParameter("standard input is empty: write SQL into it")
-        format_of(
-            output_format, output
-        )  # an ending that names no format is reported before anything is asked
+        # An ending that names no format is reported before anything is asked.
+        format_of(output_format, output)
         tables = tables_of(own_tables, warehouse, config)
         refuse_input_as_output(output, tables.values())
         result, why_empty = run_sql(warehouse_path(warehouse, config), text, tables)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from models.vocabulary import ALL_STANCES
+from models.interface import ALL_STANCES
 
 Row = dict[str, Any]
 Unit = Literal["day", "week", "month", "year"]

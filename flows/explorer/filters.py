@@ -10,7 +10,7 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from commentariat import InputError
-from models.vocabulary import ALL_STANCES
+from models.interface import ALL_STANCES
 
 SORTS = {
     "newest": "newest first",

@@ -133,9 +133,8 @@ class Guard:
     def _let_in(self, request: Request) -> Response:
         """Remove the token from the address, with which it would be copied, and keep it in a cookie."""
         rest = [item for item in parse_qsl(request.url.query, keep_blank_values=True) if item[0] != "token"]
-        path = "/" + request.url.path.lstrip(
-            "/"
-        )  # never an address that begins with //, which names another host
+        # Never an address that begins with //, which names another host.
+        path = "/" + request.url.path.lstrip("/")
         answer = RedirectResponse(f"{path}?{urlencode(rest)}" if rest else path, status_code=303)
         answer.set_cookie(self._cookie, self._tokens.lasting, httponly=True, samesite="strict", path="/")
         return answer

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from flows.monitoring.summary import FEW_EXPLAINED, Summary
-from models.vocabulary import ALL_STANCES
+from models.interface import ALL_STANCES
 
 FAILURES_SHOWN = 50
 # Every page of the UI that shows an artifact is two folders deep, and the UI need not be at the root of its server.

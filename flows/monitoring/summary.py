@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from models.vocabulary import ALL_STANCES
+from models.interface import ALL_STANCES
 from warehouse.sql_files import load_sql
 
 _HERE = Path(__file__).parent
@@ -46,7 +46,7 @@ class TargetStances:
 
     @property
     def counts(self) -> dict[str, int]:
-        """The number of articles with each stance, in the order of :data:`models.vocabulary.ALL_STANCES`."""
+        """The number of articles with each stance, in the order of :data:`models.interface.ALL_STANCES`."""
         return {name: getattr(self, name) for name in ALL_STANCES}
 
     @property

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from flows.monitoring.summary import FEW_EXPLAINED, Summary
 from flows.monitoring.tidy import print_tidy
-from models.vocabulary import ALL_STANCES
+from models.interface import ALL_STANCES
 
 TOPICS_SHOWN = 10
 

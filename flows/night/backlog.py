@@ -13,11 +13,12 @@ from typing import TypeAlias
 
 import pyarrow as pa
 
-from flows.night.batching import batch_size, chunks, rows_of
+from flows.night.batching import batch_size, chunks
 from flows.night.concurrent_load import load_what_is_left
 from flows.night.run import Run
 from flows.night.scoring import rows_of_scored
 from flows.night.stored_texts import keys_of, with_texts
+from flows.night.table_rows import rows_in
 from models import Target
 from tasks.classify import Assignment, ClassifierChoice, Scored
 from tasks.decide import Stored, stored_scores
@@ -108,7 +109,7 @@ def backlog(run: Run, since: datetime | None = None) -> Backlog:
     )
     to_read: list[Assignment] = []
     to_decide: list[Assignment] = []
-    rows = rows_of(missing.select(["article_id", "revision", "target", "has_raw"]))
+    rows = rows_in(missing.select(["article_id", "revision", "target", "has_raw"]))
     for (article_id, revision), its_rows in groupby(rows, lambda row: (row["article_id"], row["revision"])):
         unread: list[str] = []
         read_before: list[str] = []
@@ -192,4 +193,4 @@ def stored_for(run: Run, assignments: Sequence[Assignment]) -> Stored:
 
 
 def _topics_of(choice: ClassifierChoice) -> dict[str, str]:
-    return {"taxonomy": choice.taxonomy, "scheme": choice.scheme}
+    return {"taxonomy": choice.taxonomy, "taxonomy_version": choice.taxonomy_version}

@@ -1,18 +1,40 @@
-"""Cutting work into micro-batches, and the rows of a table into Python objects, a few at a time."""
+"""Cutting work into micro-batches that mix the sources."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import pyarrow as pa
+from tasks.item import Item, Visit
 
 T = TypeVar("T")
 
 
-def rows_of(table: pa.Table) -> Iterator[dict[str, Any]]:
-    """Give a table's rows, a thousand converted at a time, because Python objects need ten times Arrow's memory."""
-    for some in table.to_batches(max_chunksize=1_000):
-        yield from some.to_pylist()
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An item that is due, and its last visit if there was one."""
+
+    item: Item
+    previous: Visit | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A micro-batch; numbers count from 1 within a run."""
+
+    number: int
+    work: tuple[Work, ...]
+
+    @property
+    def items(self) -> list[Item]:
+        """The items to take in."""
+        return [work.item for work in self.work]
+
+    @property
+    def visits(self) -> dict[str, Visit]:
+        """The last visits by URL, for conditional requests."""
+        return {work.item.url: work.previous for work in self.work if work.previous is not None}
 
 
 def batch_size(least: int, pieces: int, *, batches: int, most: int) -> int:
@@ -23,6 +45,31 @@ def batch_size(least: int, pieces: int, *, batches: int, most: int) -> int:
     a batch must fit into memory, and because a killed run must do its current batch again.
     """
     return max(least, min(most, -(-pieces // batches)))
+
+
+def micro_batches(work: Sequence[Work], size: int) -> Iterator[Batch]:
+    """Cut the work into batches of at most ``size``; the sources take turns, so that no batch holds one source only.
+
+    Work that has been given out is not kept. A caller that keeps no list of it either frees its memory as it is done.
+    """
+    queues = _by_source(work)
+    del work
+    for number, chunk in enumerate(chunks(_in_turns(queues), size), start=1):
+        yield Batch(number, chunk)
+
+
+def _by_source(work: Iterable[Work]) -> list[deque[Work]]:
+    queues: dict[str, deque[Work]] = defaultdict(deque)
+    for one in work:
+        queues[one.item.source].append(one)
+    return list(queues.values())
+
+
+def _in_turns(queues: Sequence[deque[Work]]) -> Iterator[Work]:
+    """Take one piece of work from each queue in turn, until all queues are empty."""
+    while queues := [queue for queue in queues if queue]:
+        for queue in queues:
+            yield queue.popleft()
 
 
 def chunks(things: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:

@@ -24,7 +24,7 @@ async def load_what_is_left(
     Raises
     ------
     AuditError
-        When an audit refuses the rows themselves.
+        When an audit rejects the rows themselves.
     """
     while any(rows.values()):
         try:

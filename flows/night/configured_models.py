@@ -30,7 +30,7 @@ def model_rows(run: Run) -> list[Row]:
         run.writer,
         choice.version,
         choice.model,
-        choice.scheme,
+        choice.taxonomy_version,
         run.started_at,
         weights_version=choice.weights_version,
     )

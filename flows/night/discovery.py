@@ -88,7 +88,7 @@ async def _discover(
                 previous,
                 night.since,
                 night.until,
-                night.workers,
+                night.extract_workers,
             )
     except Exception as error:  # whatever it was, one source or batch must not end the night
         problem = Outcome(

@@ -23,7 +23,7 @@ from models.encoder import usable_cores
 from tasks.classify import ENDING, Assignment, ClassifierChoice, Scored
 from tasks.stations import classify_station
 
-MOST_ARTICLES_TRIED_ALONE = 20
+MOST_FAILURES_SEARCHED_FOR = 20
 """Largest number of failing articles that are searched for by trying ever smaller parts of a batch.
 
 After that, a batch that fails is left out as a whole.
@@ -83,16 +83,17 @@ class ClassifierPool:
             if isinstance(error, ModelError) or len(assignments) == 1:
                 self._give_up(name, error)
                 return []
-            if len(self.troubles) >= MOST_ARTICLES_TRIED_ALONE:
+            if len(self.troubles) >= MOST_FAILURES_SEARCHED_FOR:
                 # More than a few articles fail: the log and the list of task runs must not grow with the night.
                 self._give_up(name, error)
                 return []
             get_run_logger().warning(
-                "%s could not be scored as a whole; its articles are scored one by one", name
+                "%s could not be scored as a whole; it is halved until the articles that fail are found",
+                name,
             )
-        return await self._classify_one_by_one(name, assignments)
+        return await self._classify_in_halves(name, assignments)
 
-    async def _classify_one_by_one(self, name: str, assignments: list[Assignment]) -> list[Scored]:
+    async def _classify_in_halves(self, name: str, assignments: list[Assignment]) -> list[Scored]:
         """Find the articles on which the classifier fails, so that only these are left out."""
         scored: list[Scored] = []
         for half in in_parts(assignments, 2):
@@ -100,7 +101,7 @@ class ClassifierPool:
                 scored += await self._ask(_STATION_ONCE, f"{name}, {len(half)} apart", half)
             except Exception as error:
                 if len(half) > 1:
-                    scored += await self._classify_one_by_one(name, half)
+                    scored += await self._classify_in_halves(name, half)
                 else:
                     self._give_up(f"article {half[0].article_id}", error)
         return scored

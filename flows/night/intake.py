@@ -5,8 +5,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from commentariat import one_line
+from flows.night.batching import Batch
 from flows.night.opening import Night
-from flows.night.work import Batch
 from tasks.article import Article
 from tasks.fetch.unchanged import compared
 from tasks.item import Item, Visit
@@ -61,7 +61,7 @@ async def _fetch_and_extract_some(night: Night, items: list[Item], extracted: Ex
     # In a thread, not on the event loop, because the bytes of every page are hashed.
     changed, visits, unchanged = await asyncio.to_thread(compared, pages, previous)
     try:
-        articles, rejected = await extract_station(number, night.workers, changed)
+        articles, rejected = await extract_station(number, night.extract_workers, changed)
     except Exception as error:  # whatever it was, one source or batch must not end the night
         articles, rejected = [], [_station_failed(page.item, "extract", error) for page in changed]
     # Prefect keeps a task's arguments and results until Python's garbage collector runs, perhaps many batches later.

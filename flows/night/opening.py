@@ -33,28 +33,23 @@ class NightRequest(Request):
     since: UtcMoment | None = Field(None, description="Backfill: only what was published from then on.")
     until: UtcMoment | None = Field(None, description="Backfill: only what was published before then.")
 
-    def resolve_config(self) -> Config:
-        """Read the configuration; inputs take the place of its sources.
+    def applied_to(self, config: Config) -> Config:
+        """Apply the values of the request; inputs take the place of the configured sources.
 
         Raises
         ------
         ConfigError, InputError
-            When the file or an input cannot be used, or there is no time between the ends of the period.
+            When the warehouse or an input cannot be used, or there is no time between the ends of the period.
         """
         if self.since and self.until and self.since >= self.until:
             raise InputError(
                 f"since ({self.since:%Y-%m-%d %H:%M}) must be before until ({self.until:%Y-%m-%d %H:%M}, UTC): there "
                 "is no time between the two"
             )
-        config = super().resolve_config()
+        applied = super().applied_to(config)
         if not self.inputs:
-            return config
-        return config.model_copy(update={"sources": _sources_of(self.inputs), "sample": False})
-
-    @property
-    def never_sent(self) -> tuple[str, ...]:
-        """Names of the configured sources whose articles are never sent to a second model, also if there are inputs."""
-        return super().resolve_config().never_sent
+            return applied
+        return applied.model_copy(update={"sources": _sources_of(self.inputs), "sample": False})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +68,7 @@ class Night(Run):
     until: datetime | None
     only_listed: bool
     fetcher: Fetcher
-    workers: Workers
+    extract_workers: Workers
 
     @property
     def lookup(self) -> WarehouseLookup:
@@ -111,9 +106,10 @@ async def open_night(request: NightRequest) -> AsyncIterator[Night]:
     Raises what :func:`flows.night.run.open_run` and :meth:`NightRequest.resolve_config` raise, and
     :class:`~commentariat.InputError` for a blank target.
     """
-    config = request.resolve_config()
-    extra = _extra_targets(request.targets, config.asked)
-    opening = open_run(config, flow="nightly", targets=extra, never_sent=request.never_sent)
+    configured = request.configured()
+    config = request.applied_to(configured)
+    extra = _extra_targets(request.targets, config.asked_targets)
+    opening = open_run(config, flow="nightly", targets=extra, never_sent=configured.never_sent)
     async with opening as run, open_fetcher(config) as fetcher:
         with Workers(config.extract) as workers:
             yield Night(
@@ -127,7 +123,7 @@ async def open_night(request: NightRequest) -> AsyncIterator[Night]:
                 until=request.until,
                 only_listed=bool(request.inputs),
                 fetcher=fetcher,
-                workers=workers,
+                extract_workers=workers,
             )
 
 

@@ -50,9 +50,9 @@ async def open_run(
     config: Config,
     *,
     flow: str,
+    never_sent: tuple[str, ...],
     create: bool = True,
     targets: tuple[Target, ...] = (),
-    never_sent: tuple[str, ...] | None = None,
 ) -> AsyncIterator[Run]:
     """Load the classifier, start its workers, and take the warehouse's lock; release all of them at the end.
 
@@ -60,12 +60,13 @@ async def open_run(
     ----------
     flow
         Name of the flow, for the commit log.
+    never_sent
+        Names of the configured sources whose articles are never sent to a second model, also if the request names other
+        sources.
     create
         False if the warehouse must exist already.
     targets
         Targets to ask in addition to the configured ones.
-    never_sent
-        Names of the sources whose articles are never sent to a second model; None for those of the configuration.
 
     Raises
     ------
@@ -88,6 +89,5 @@ async def open_run(
     async with open_classifier_pool(config) as classifier_pool:
         waiting = writing(place, flow=flow, create=create, wait_seconds=settings.wait_seconds)
         async with waiting as writer:
-            asked = config.asked + targets
-            kept = config.never_sent if never_sent is None else never_sent
-            yield Run(config, started_at, writer, classifier_pool, asked, kept)
+            asked = config.asked_targets + targets
+            yield Run(config, started_at, writer, classifier_pool, asked, never_sent)

@@ -1,7 +1,7 @@
 """From extracted articles to a commit: what is known or taken down is left out, the rest is classified and stored.
 
 These are the stations dedupe, classify and load of a micro-batch, and what happens between them: the kind of an article
-is settled, rows are made, and a commit that an audit refuses is made again without the refused rows. Stored articles
+is settled, rows are made, and a commit that an audit rejects is made again without the rejected rows. Stored articles
 that lack answers are the backlog (:mod:`flows.night.backlog`).
 """
 
@@ -14,12 +14,12 @@ from typing import Self
 import pyarrow as pa
 
 from commentariat import AuditError
+from flows.night.batching import Batch
 from flows.night.configured_models import model_rows
 from flows.night.intake import ExtractedBatch
 from flows.night.opening import Night
-from flows.night.refused import load_without_refused
+from flows.night.rejected import load_without_rejected
 from flows.night.run import Run
-from flows.night.work import Batch
 from models import Target
 from tasks.article import Article, Kind
 from tasks.classify import Assignment, Scored
@@ -51,7 +51,7 @@ async def score_and_load(night: Night, extracted: ExtractedBatch) -> None:
         except AuditError:
             # If another machine has meanwhile committed or taken down some of it, the same part is compared again.
             if await _still_new(night, part) == new:
-                copies = await load_without_refused(night, part.name, articles, new.deduped.duplicates, rows)
+                copies = await load_without_rejected(night, part.name, articles, new.deduped.duplicates, rows)
                 part = part.of_copies(copies)
         else:
             return
@@ -59,7 +59,7 @@ async def score_and_load(night: Night, extracted: ExtractedBatch) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What is not yet stored of a micro-batch: at first all of it, then the copies of articles that were refused."""
+    """What is not yet stored of a micro-batch: at first all of it, then the copies of articles that were rejected."""
 
     batch: Batch
     name: str
@@ -73,7 +73,7 @@ class _Part:
         return cls(extracted.batch, name, extracted.articles, extracted.outcomes, extracted.visits)
 
     def of_copies(self, copies: list[Article]) -> "_Part | None":
-        """Give the copies of refused articles: they are compared again, as if these articles had not come."""
+        """Give the copies of rejected articles: they are compared again, as if these articles had not come."""
         if not copies:
             return None
         waiting = {copy.item_url for copy in copies}
@@ -90,7 +90,7 @@ class _StillNew:
     """
 
     deduped: Deduped
-    turned_away: list[Outcome]
+    taken_down: list[Outcome]
     visits: list[Visit]
     models: list[Row]
 
@@ -102,13 +102,13 @@ class _StillNew:
 
 async def _still_new(night: Night, part: _Part) -> _StillNew:
     """Separate the new articles of a part from the known ones, by the present state of the warehouse."""
-    kept, turned_away = await asyncio.to_thread(_without_taken_down, night, part.articles)
+    kept, taken_down = await asyncio.to_thread(_without_taken_down, night, part.articles)
     deduped = await dedupe_station(part.batch.number, kept, night.lookup)
     incoming = arrow_tables({"visit": visit_rows(part.visits)}, night.run_id)
     unknown = (await asyncio.to_thread(still_to_add, night.writer, incoming)).values()
     keys = {(row["url"], row["fetched_at"]) for rows in unknown for row in rows.to_pylist()}
     left = [visit for visit in part.visits if (visit.url, visit.fetched_at) in keys]
-    return _StillNew(deduped, turned_away, left, await asyncio.to_thread(model_rows, night))
+    return _StillNew(deduped, taken_down, left, await asyncio.to_thread(model_rows, night))
 
 
 def _without_taken_down(night: Night, articles: Sequence[Article]) -> tuple[list[Article], list[Outcome]]:
@@ -118,7 +118,7 @@ def _without_taken_down(night: Night, articles: Sequence[Article]) -> tuple[list
         row["article_id"]: row
         for row in night.writer.query("taken_down", tables={"incoming": ids}).to_pylist()
     }
-    turned_away = [
+    taken_down = [
         Outcome(
             url=article.item_url,
             source=article.source,
@@ -129,7 +129,7 @@ def _without_taken_down(night: Night, articles: Sequence[Article]) -> tuple[list
         for article in articles
         if article.article_id in gone
     ]
-    return [article for article in articles if article.article_id not in gone], turned_away
+    return [article for article in articles if article.article_id not in gone], taken_down
 
 
 async def _classify(
@@ -187,7 +187,7 @@ async def _rows_of(
     numbers = {item.url: item.row for item in part.batch.items}
     ended = [
         _with_its_row(outcome, numbers.get(outcome.url))
-        for outcome in (*part.outcomes, *new.turned_away, *new.deduped.outcomes)
+        for outcome in (*part.outcomes, *new.taken_down, *new.deduped.outcomes)
     ]
     rows: dict[str, list[Row]] = await asyncio.to_thread(rows_of_scored, night, scored)
     return rows | {

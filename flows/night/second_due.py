@@ -7,8 +7,8 @@ from itertools import groupby
 
 import pyarrow as pa
 
-from flows.night.batching import rows_of
 from flows.night.run import Run
+from flows.night.table_rows import rows_in
 from tasks.second.ask import Inquiry
 from tasks.second.prompt import asked_with
 from tasks.statement_hash import statement_hash
@@ -48,7 +48,7 @@ def due_inquiries(run: Run, period: ArticlePeriod, how_many: int | None = None) 
         "run_id": run.run_id,
         "how_many": how_many,
     }
-    rows = rows_of(run.writer.query("second_due", parameters, {"wanted_target": pa.table(wanted)}))
+    rows = rows_in(run.writer.query("second_due", parameters, {"wanted_target": pa.table(wanted)}))
     for (article_id, revision), its_rows in groupby(rows, lambda row: (row["article_id"], row["revision"])):
         listed = list(its_rows)
         asked = tuple(targets[row["target"]] for row in listed)

@@ -1,17 +1,17 @@
-"""The work of a night: all wanted items without the finished ones, cut into micro-batches that mix the sources."""
+"""The work of a night: all wanted items without the finished ones."""
 
 import asyncio
 import re
-from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
 
-from flows.night.batching import batch_size, chunks, rows_of
+from flows.night.batching import Batch, Work, batch_size, chunks, micro_batches
 from flows.night.opening import Night
+from flows.night.table_rows import rows_in
 from tasks.fetch.files import read_local
 from tasks.item import Item, Visit
 from tasks.page import NotFetchedError
@@ -30,32 +30,6 @@ _COMPARED_AT_A_TIME = 10_000
 """Number of rows of the query that are in memory at a time while local files are compared with their last visits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """An item that is due, and its last visit if there was one."""
-
-    item: Item
-    previous: Visit | None
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """A micro-batch; numbers count from 1 within a run."""
-
-    number: int
-    work: tuple[Work, ...]
-
-    @property
-    def items(self) -> list[Item]:
-        """The items to take in."""
-        return [work.item for work in self.work]
-
-    @property
-    def visits(self) -> dict[str, Visit]:
-        """The last visits by URL, for conditional requests."""
-        return {work.item.url: work.previous for work in self.work if work.previous is not None}
-
-
 async def due_batches(night: Night, listed: Mapping[str, Item]) -> tuple[int, Iterator[Batch]]:
     """Find the work that is due; give the number of its items, and the micro-batches."""
     due = await asyncio.to_thread(
@@ -63,7 +37,7 @@ async def due_batches(night: Night, listed: Mapping[str, Item]) -> tuple[int, It
     )
     # In a thread, because it may read local files.
     work = await asyncio.to_thread(
-        due_work, rows_of(due), listed, only_listed=night.only_listed, max_bytes=night.config.fetch.max_bytes
+        due_work, rows_in(due), listed, only_listed=night.only_listed, max_bytes=night.config.fetch.max_bytes
     )
     run = night.config.run
     size = batch_size(run.batch_size, len(work), batches=run.batches_a_run, most=LARGEST_BATCH)
@@ -172,28 +146,3 @@ def _visit(row: Mapping[str, Any]) -> Visit | None:
     if row["last_read"] not in _STORED or never_stored:
         return visit  # without ETag and hash, so that the page is read again even if it has not changed
     return replace(visit, etag=row["etag"], last_modified=row["last_modified"], body_hash=row["body_hash"])
-
-
-def micro_batches(work: Sequence[Work], size: int) -> Iterator[Batch]:
-    """Cut the work into batches of at most ``size``; the sources take turns, so that no batch holds one source only.
-
-    Work that has been given out is not kept. A caller that keeps no list of it either frees its memory as it is done.
-    """
-    queues = _by_source(work)
-    del work
-    for number, chunk in enumerate(chunks(_in_turns(queues), size), start=1):
-        yield Batch(number, chunk)
-
-
-def _by_source(work: Iterable[Work]) -> list[deque[Work]]:
-    queues: dict[str, deque[Work]] = defaultdict(deque)
-    for one in work:
-        queues[one.item.source].append(one)
-    return list(queues.values())
-
-
-def _in_turns(queues: Sequence[deque[Work]]) -> Iterator[Work]:
-    """Take one piece of work from each queue in turn, until all queues are empty."""
-    while queues := [queue for queue in queues if queue]:
-        for queue in queues:
-            yield queue.popleft()

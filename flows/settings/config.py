@@ -84,7 +84,7 @@ class Config(Section):
         return tuple(source.name for source in self.sources if not source.second_model)
 
     @property
-    def asked(self) -> tuple[Target, ...]:
+    def asked_targets(self) -> tuple[Target, ...]:
         """The targets as the classifier takes them."""
         return tuple(target.as_target() for target in self.targets)
 

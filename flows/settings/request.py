@@ -46,6 +46,32 @@ class Request(BaseModel):
     )
     warehouse: OptionalPath = Field(None, description="Warehouse folder; empty: the configured one.")
 
+    def configured(self) -> Config:
+        """Read the configuration file that the request names, without the other values of the request.
+
+        Raises
+        ------
+        ConfigError, InputError
+            When the file cannot be used.
+        """
+        return load_config(self.config)
+
+    def applied_to(self, config: Config) -> Config:
+        """Apply the values of the request to a configuration.
+
+        Raises
+        ------
+        ConfigError, InputError
+            When something that the request names cannot be used.
+        """
+        if self.warehouse is None:
+            return config
+        try:
+            path = with_home_if_known(self.warehouse).resolve()
+        except ValueError as error:
+            raise ConfigError(f"{self.warehouse}: {error}") from error
+        return config.model_copy(update={"warehouse": config.warehouse.at(path)})
+
     def resolve_config(self) -> Config:
         """Read the configuration and apply the values of the request to it.
 
@@ -54,11 +80,4 @@ class Request(BaseModel):
         ConfigError, InputError
             When the file, or something that the request names, cannot be used.
         """
-        config = load_config(self.config)
-        if self.warehouse is None:
-            return config
-        try:
-            path = with_home_if_known(self.warehouse).resolve()
-        except ValueError as error:
-            raise ConfigError(f"{self.warehouse}: {error}") from error
-        return config.model_copy(update={"warehouse": config.warehouse.at(path)})
+        return self.applied_to(self.configured())

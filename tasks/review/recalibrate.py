@@ -10,8 +10,8 @@ from commentariat import InputError, ModelError
 from models.answers import AnswerSettings
 from models.calibration_file import calibration_text
 from models.classifier import DocumentClassifier
+from models.interface import STANCES, RawScore
 from models.recalibration import Quality, as_config, quality, refitted
-from models.vocabulary import STANCES, RawScore
 from tasks.classify import ClassifierChoice
 from tasks.decide import raw_scores_of
 from tasks.question_key import QuestionKey

@@ -7,9 +7,9 @@ from time import perf_counter
 
 from models import Target
 from models.evidence import QUOTED_FROM
+from models.interface import Stance
 from models.quotes import quoted_share, quoted_spans
 from models.sentences import Span
-from models.vocabulary import Stance
 from tasks.second.answers import Answer, Checked, check, joined, without_reasoning
 from tasks.second.client import SecondModel
 from tasks.second.failures import BadAnswer, OverBudget, StopAsking, TooLong, TryAgain

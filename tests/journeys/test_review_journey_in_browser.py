@@ -159,7 +159,7 @@ def test_answers_given_beside_a_night_and_imported_ones_correct_the_shares_of_th
     assert page.get_by_text(f"{PIECES + TONIGHT} articles from").first.is_visible()
     ended = desk.types("sql", "corrected_shares", "--format", "csv")
     rows = [row for row in csv.DictReader(ended.out.splitlines()) if row["stance"] in SIDES]
-    statements = {target.id: target.statement for target in load_config(config).asked}
+    statements = {target.id: target.statement for target in load_config(config).asked_targets}
     assert sorted(row["target"] for row in rows) == sorted([*statements] * len(SIDES))
     for row in rows:
         for name, shown in in_the_report(page, statements[row["target"]], row["stance"]).items():

@@ -11,7 +11,7 @@ from models import Document
 from models.layout import Layout, lay_out, title_of
 from models.packs import PACK_TOKENS, choose_passages, pack, worth_of_passages
 from models.passages import words_as_tokens
-from models.targets import search_terms
+from models.search_terms import search_terms
 
 PARAGRAPHS = (
     "The harbour is full again. Boats lie three deep at the quay, and the cafés have put out their chairs. "

@@ -12,8 +12,8 @@ from models import STANCES
 from models.answers import AnswerSettings
 from models.calibration import Calibration
 from models.calibration_file import calibration_text, read_calibration
+from models.interface import RawScore, Wording, WordingScore
 from models.recalibration import SILENT, as_config, quality, refitted, thresholds
-from models.vocabulary import RawScore, Wording, WordingScore
 
 OVERSURE = AnswerSettings(Calibration(0.5, (0.0, 0.0, 0.0)), (1.0, 0.0, 1.5), points=((0.5, 0.5), (0.9, 0.8)))
 

@@ -40,7 +40,7 @@ OF_OURS = {
     "models.questions",
     "models.question_subjects",
     "models.questions_without_yes",
-    "models.targets",
+    "models.search_terms",
     "models.loading",
     "models.eval_gate",
 }

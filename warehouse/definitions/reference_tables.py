@@ -92,7 +92,7 @@ MODEL = Table(
         Column(
             "taxonomy",
             TEXT,
-            "Topic scheme of the model: its name and, except for the scheme on which the model was trained, a "
+            "Taxonomy of the model: its name and, except for the taxonomy on which the model was trained, a "
             "fingerprint of its topics.",
             required=False,
         ),

@@ -85,17 +85,15 @@ class Reader:
         if self._pinned:
             return False
         failure: Exception | None = None
-        for _ in range(10):  # the generation may be pruned between reading the link and opening the file
+        # Between reading the link and opening the file, the generation may be pruned, or texts of it may be taken down.
+        for _ in range(10):
             generation, failure = current_generation(self.root), None
             if generation is not None and generation == self.generation:
                 return False
             if generation is not None:
                 try:
                     self._open(generation)
-                except (
-                    duckdb.IOException,
-                    FileNotFoundError,
-                ) as error:  # or texts of the snapshot have been taken down
+                except (duckdb.IOException, FileNotFoundError) as error:
                     failure = error
                     continue
                 return True

@@ -1,10 +1,10 @@
 -- What is still to be scored? Every current text that is not a copy, times every question in the table wanted_target
 -- (target, statement_hash, model_version; an empty target and hash stand for the topics), minus the scored questions.
 -- Takes $since: if given, leaves out articles that were published (or, without a date, fetched) earlier;
--- $weights_version, $taxonomy and $scheme.
+-- $weights_version, $taxonomy and $taxonomy_version.
 -- Gives has_raw: whether the answer can be made without reading the text. For a stance: raw scores of $weights_version
--- are stored (see raw_scores). For topics: a model of $weights_version and, if it is given, $scheme has given some, in
--- $taxonomy if that is given (see topics_to_copy). Without $weights_version, has_raw is always false.
+-- are stored (see raw_scores). For topics: a model of $weights_version and, if it is given, $taxonomy_version has given
+-- some, in $taxonomy if that is given (see topics_to_copy). Without $weights_version, has_raw is always false.
 -- Articles to whose current revision every wanted question has been asked are left out first, because the join with all
 -- rows of scored would otherwise hold them all in memory, also if nothing is missing.
 WITH complete AS (
@@ -42,7 +42,7 @@ WITH complete AS (
     FROM missing JOIN topic USING (article_id, revision) JOIN model ON model.model_version = topic.model_version
     WHERE missing.task = 'topic' AND model.weights_version = $weights_version
         AND ($taxonomy::VARCHAR IS NULL OR topic.taxonomy = $taxonomy)
-        AND ($scheme::VARCHAR IS NULL OR model.taxonomy = $scheme)
+        AND ($taxonomy_version::VARCHAR IS NULL OR model.taxonomy = $taxonomy_version)
 )
 SELECT missing.*, read_before.article_id IS NOT NULL AS has_raw
 FROM missing LEFT JOIN read_before USING (article_id, revision, target, statement_hash)

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from commentariat import InputError, WarehouseError
-from flows.cli.query_results import format_of, run_sql, saved_queries, saved_sql, write_result
+from flows.cli.query_results import format_of, run_sql, saved_queries, write_result
 
 RESULT = pa.table(
     {
@@ -202,10 +202,6 @@ def test_a_saved_query_is_answered_by_its_name(published: Path):
 def test_every_saved_query_says_what_it_answers():
     assert len(saved_queries()) >= 30
     assert all(purpose.endswith(("?", ".")) for purpose in saved_queries().values())
-
-
-def test_a_saved_query_can_be_read():
-    assert saved_sql("outcomes").startswith("-- ")
 
 
 def test_wrong_sql_is_reported_in_the_words_of_duckdb(published: Path):

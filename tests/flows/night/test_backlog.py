@@ -57,7 +57,7 @@ def _scored(folder: Path) -> None:
     """Write a warehouse with two articles that have been read for two targets."""
 
     async def score() -> None:
-        async with open_run(load_config(configured(folder), {}), flow="test") as run:
+        async with open_run(load_config(configured(folder), {}), flow="test", never_sent=()) as run:
             rows = nights.batch(1, 0, articles=2)
             run.writer.commit("articles", {name: rows[name] for name in ("article", "article_text")})
             targets = {"target": changed_targets(run.writer, run.targets, run.started_at, retire=True)}
@@ -70,7 +70,7 @@ def _scored(folder: Path) -> None:
 
 
 async def missing(config: Path) -> dict[str, list[tuple[list[str], bool]]]:
-    async with open_run(load_config(config, {}), flow="test") as run:
+    async with open_run(load_config(config, {}), flow="test", never_sent=()) as run:
         found = backlog(run)
     return {
         name: [([target.id for target in one.targets], one.with_topics) for one in assignments]
@@ -101,36 +101,36 @@ async def test_one_article_may_be_decided_again_for_some_targets_and_read_for_ot
     assert found == {"read": [(["ferry"], False)] * 2, "decide": [(["tolls", "trams"], True)] * 2}
 
 
-async def test_topics_of_another_scheme_are_read(folder: Path) -> None:
+async def test_topics_of_another_taxonomy_are_read(folder: Path) -> None:
     found = await missing(configured(folder, stated_right=0.9, taxonomy="iptc"))
     assert found == {"read": [([], True)] * 2, "decide": [(["tolls", "trams"], False)] * 2}
 
 
-async def test_another_scheme_alone_has_the_topics_read_and_the_stances_decided_again(folder: Path) -> None:
+async def test_another_taxonomy_alone_has_the_topics_read_and_the_stances_decided_again(folder: Path) -> None:
     found = await missing(configured(folder, taxonomy="iptc"))
     assert found == {"read": [([], True)] * 2, "decide": [(["tolls", "trams"], False)] * 2}
 
 
-async def test_topics_are_read_again_if_the_file_of_the_scheme_was_edited(
+async def test_topics_are_read_again_if_the_file_of_the_taxonomy_was_edited(
     folder: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(folder / "commentary", tmp_path / "commentary", symlinks=True)
-    scheme = tmp_path / "desk.toml"
-    config = configured(tmp_path, taxonomy=str(scheme))
-    scheme.write_text('[[topics]]\ncode = "roads"\nlabel = "Roads"\ndescription = "Cars and tolls."\n')
-    async with open_run(load_config(config, {}), flow="test") as run:
+    taxonomy = tmp_path / "desk.toml"
+    config = configured(tmp_path, taxonomy=str(taxonomy))
+    taxonomy.write_text('[[topics]]\ncode = "roads"\nlabel = "Roads"\ndescription = "Cars and tolls."\n')
+    async with open_run(load_config(config, {}), flow="test", never_sent=()) as run:
         for one in backlog(run).to_read:
             asked = [replace(one, text=nights.TEXT)]
             rows = rows_of_scored(run, classify_batch(asked, run.choice))
             run.writer.commit(one.article_id, arrow_tables(rows, run.run_id))
     stances, everything = [(["tolls", "trams"], False)] * 2, [(["tolls", "trams"], True)] * 2
     assert await missing(config) == {"read": [], "decide": stances}
-    assert await missing(configured(tmp_path, taxonomy=str(scheme), stated_right=0.9)) == {
+    assert await missing(configured(tmp_path, taxonomy=str(taxonomy), stated_right=0.9)) == {
         "read": [],
         "decide": everything,
     }
-    scheme.write_text('[[topics]]\ncode = "rail"\nlabel = "Rail"\ndescription = "Trains and trams."\n')
-    found = await missing(configured(tmp_path, taxonomy=str(scheme)))
+    taxonomy.write_text('[[topics]]\ncode = "rail"\nlabel = "Rail"\ndescription = "Trains and trams."\n')
+    found = await missing(configured(tmp_path, taxonomy=str(taxonomy)))
     assert found == {"read": [([], True)] * 2, "decide": stances}
 
 
@@ -141,7 +141,7 @@ async def test_a_new_alias_of_a_target_is_read(folder: Path) -> None:
 
 async def test_the_backlog_is_shown_in_one_line(folder: Path) -> None:
     async with open_run(
-        load_config(configured(folder, stated_right=0.9, more=FERRY), {}), flow="test"
+        load_config(configured(folder, stated_right=0.9, more=FERRY), {}), flow="test", never_sent=()
     ) as run:
         found = backlog(run)
     assert found.articles == 2
@@ -175,7 +175,9 @@ async def test_answers_decided_again_leave_the_backlog_and_store_no_raw_scores(
     folder: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(folder / "commentary", tmp_path / "commentary", symlinks=True)
-    async with open_run(load_config(configured(tmp_path, stated_right=0.9), {}), flow="test") as run:
+    async with open_run(
+        load_config(configured(tmp_path, stated_right=0.9), {}), flow="test", never_sent=()
+    ) as run:
         asked = backlog(run).to_decide
         stored = stored_for(run, asked)
         assert set(stored.raw) == {(name, 1, target.id) for name in IDS for target in run.targets}

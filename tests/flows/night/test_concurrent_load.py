@@ -9,12 +9,12 @@ from aiohttp import web
 from prefect import flow
 
 from commentariat import AuditError
+from flows.night.batching import Batch, Work
 from flows.night.concurrent_load import load_what_is_left
 from flows.night.discovery import discover_all
 from flows.night.intake import ExtractedBatch
 from flows.night.opening import NightRequest, open_night
 from flows.night.scoring import score_and_load
-from flows.night.work import Batch, Work
 from tasks.item import Item, Visit
 from tasks.load import arrow_tables, article_rows, item_rows, visit_rows
 from tests.flows.night.another_machine import commit_elsewhere, working_copy

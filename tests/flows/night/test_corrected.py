@@ -10,9 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from flows.night.batching import rows_of
+from flows.night.batching import Work
 from flows.night.discovery import no_longer_left_out
-from flows.night.work import Work, at_hand, due_work
+from flows.night.table_rows import rows_in
+from flows.night.work import at_hand, due_work
 from tasks.discover.discover import discover
 from tasks.fetch.fetcher import Fetcher, fetch_batch
 from tasks.item import Discovery, Visit
@@ -81,7 +82,7 @@ async def night(
         # Nothing is checked again for its age: a row is due only if it is new or its content has changed.
         params = {"run_id": writer.run_id, "max_attempts": 1, "recheck_since": at + timedelta(days=1)}
         due = writer.query("work", params, {"at_hand": at_hand(listed)})
-        work = due_work(rows_of(due), listed, max_bytes=MIB)
+        work = due_work(rows_in(due), listed, max_bytes=MIB)
         outcomes = [Outcome(one.item.url, one.item.source, ended, "So.", station) for one in work]
         rows = {"visit": visit_rows(await visits_of(work)), "outcome": outcome_rows(outcomes, at, {})}
         writer.commit("batch 0001", arrow_tables(rows, writer.run_id))

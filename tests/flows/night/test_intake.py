@@ -9,10 +9,11 @@ import pytest
 from aiohttp import web
 from prefect import flow
 
-from flows.night.batching import rows_of
+from flows.night.batching import Batch, Work
 from flows.night.intake import ExtractedBatch, fetch_and_extract
 from flows.night.opening import NightRequest, open_night
-from flows.night.work import Batch, Work, at_hand, due_work
+from flows.night.table_rows import rows_in
+from flows.night.work import at_hand, due_work
 from tasks.discover.discover import discover
 from tasks.fetch import fetcher as fetcher_module
 from tasks.fetch.fetcher import Fetcher, fetch_batch
@@ -120,7 +121,7 @@ async def test_of_two_archived_visits_the_later_one_counts_whenever_they_were_ta
                 listed = {item.url: item for item in items}
                 params = {"run_id": writer.run_id, "max_attempts": 3, "recheck_since": LONG_AGO}
                 due = writer.query("work", params, {"at_hand": at_hand(listed)})
-                [work] = due_work(rows_of(due), listed, max_bytes=MIB)
+                [work] = due_work(rows_in(due), listed, max_bytes=MIB)
                 pages, _, _ = await fetch_batch(fetcher, [work.item])
             changed, seen, unchanged = compared(
                 pages, {work.item.url: work.previous} if work.previous else {}

@@ -121,7 +121,7 @@ def test_after_a_run_that_failed_the_same_process_can_read(config: Path, tmp_pat
 
 
 async def _night_with_nothing_to_do(config: Path) -> None:
-    async with open_run(NightRequest(config=config).resolve_config(), flow="test") as run:
+    async with open_run(NightRequest(config=config).resolve_config(), flow="test", never_sent=()) as run:
         run.writer.finish("nothing to do")
         run.writer.publish()
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from prefect import flow
 
+from flows.night.batching import Batch, Work
 from flows.night.intake import ExtractedBatch
 from flows.night.opening import NightRequest, open_night
 from flows.night.scoring import score_and_load
-from flows.night.work import Batch, Work
 from tasks.article import Article, month_of
 from tasks.item import Item, Visit
 from tasks.load import arrow_tables, item_rows, visit_rows

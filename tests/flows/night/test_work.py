@@ -1,17 +1,12 @@
-"""The items that are due are divided into micro-batches, each with items of several sources."""
+"""What is due is what is wanted and not done, and what has changed on this machine."""
 
-import gc
 import os
-from collections import Counter
 from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from flows.night.work import Batch, Work, at_hand, due_work, micro_batches
+from flows.night.work import at_hand, due_work
 from tasks.fetch.files import read_local
 from tasks.item import Item, Visit
 from tasks.urls import file_url
@@ -129,42 +124,3 @@ def test_a_run_about_named_inputs_leaves_everything_else_alone():
     rows = [row("https://a.example/1"), row("https://a.example/2")]
     work = due_work(rows, {named.url: named}, only_listed=True, max_bytes=MIB)
     assert [one.item.url for one in work] == [named.url]
-
-
-SOURCES = st.lists(st.sampled_from(["a", "b", "c"]), max_size=40)
-
-
-def work_of(sources: list[str]) -> list[Work]:
-    return [Work(item(f"https://{source}.example/{n}", source), None) for n, source in enumerate(sources)]
-
-
-@given(SOURCES, st.integers(1, 7))
-def test_every_due_item_is_in_exactly_one_batch(sources: list[str], size: int):
-    work = work_of(sources)
-    batches = list(micro_batches(work, size))
-    assert Counter(i.url for batch in batches for i in batch.items) == Counter(w.item.url for w in work)
-    assert [batch.number for batch in batches] == list(range(1, len(batches) + 1))
-    assert all(len(batch.items) == size for batch in batches[:-1])
-
-
-@given(st.integers(1, 20), st.integers(2, 10))
-def test_sources_take_turns(each: int, size: int):
-    work = work_of(["a"] * each + ["b"] * each)
-    order = [i.source for batch in micro_batches(work, size) for i in batch.items]
-    assert all(first != second for first, second in pairwise(order))
-
-
-def test_work_that_has_been_given_out_is_not_kept():
-    """Otherwise the memory of a night grows with the number of its items until its end."""
-    gc.collect()
-    before = sum(isinstance(one, Work) for one in gc.get_objects())
-    batches = micro_batches(work_of(["a", "b"] * 500), 10)
-    for _ in range(50):
-        next(batches)
-    assert sum(isinstance(one, Work) for one in gc.get_objects()) - before <= 510
-
-
-def test_a_batch_has_visits_only_of_visited_pages():
-    (work,) = due_work([row("https://a.example/1", visited_at=SEEN)], {}, max_bytes=MIB)
-    batch = Batch(1, (work, Work(item("https://a.example/2"), None)))
-    assert list(batch.visits) == ["https://a.example/1"]

@@ -95,7 +95,7 @@ def configured(folder: Path, url: str, more: str = "") -> Config:
 def a_run(config: Config) -> Iterator[Run]:
     with Warehouse(config.warehouse.path).writing(flow="test") as writer, disable_run_logger():
         classifier_pool = ClassifierPool(cast("Any", None), 1, Known(), [])
-        yield Run(config, datetime.now(UTC), writer, classifier_pool, config.asked, config.never_sent)
+        yield Run(config, datetime.now(UTC), writer, classifier_pool, config.asked_targets, config.never_sent)
 
 
 def piece(number: int) -> str:

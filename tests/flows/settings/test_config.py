@@ -100,7 +100,7 @@ def test_a_mistake_is_reported_by_key_and_remedy(write, text: str, message: str)
 def test_every_wording_of_a_target_is_asked_and_those_that_deny_it_are_marked(write):
     (target,) = load_config(
         write(TARGET + 'statements = ["Tolls are good "]\ndenied = ["Driving should cost nothing"]\n'), {}
-    ).asked
+    ).asked_targets
     assert target.wordings == (
         Wording("Cities should charge drivers"),
         Wording("Tolls are good"),

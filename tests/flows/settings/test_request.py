@@ -10,6 +10,14 @@ from flows.night.opening import NightRequest
 from flows.rescore import RescoreRequest
 from flows.settings.request import in_utc
 
+SOURCE = """
+[[sources]]
+name = "intranet"
+type = "feed"
+location = "https://intranet.example/feed.xml"
+second_model = false
+"""
+
 
 def test_a_model_named_in_a_request_is_looked_for_from_the_current_folder(
     write, tmp_path: Path, elsewhere: Path
@@ -41,3 +49,13 @@ def test_a_model_in_the_home_folder_of_nobody_is_reported_in_a_request_too(write
     request = RescoreRequest(config=write(""), model="~nobody-at-all/model")
     with pytest.raises(ConfigError, match=r"model\.name: .*the home folder ~nobody-at-all is not known"):
         request.resolve_config()
+
+
+def test_a_request_is_applied_to_a_configuration_without_reading_its_file_again(write):
+    file = write(SOURCE)
+    request = NightRequest(config=file, inputs=["https://harbor.example/a"])
+    configured = request.configured()
+    file.unlink()
+    asked = request.applied_to(configured)
+    assert configured.never_sent == ("intranet",)
+    assert [source.locations for source in asked.sources] == [("https://harbor.example/a",)]

@@ -13,8 +13,8 @@ from commentariat import InputError
 from models import load_classifier
 from models.answers import AnswerSettings, probabilities
 from models.classifier import DocumentClassifier
+from models.interface import RawScore, Wording, WordingScore
 from models.recalibration import quality
-from models.vocabulary import RawScore, Wording, WordingScore
 from tasks.classify import ClassifierChoice
 from tasks.review.recalibrate import Recalibrated, recalibrate
 from tests.warehouse import nights

@@ -197,7 +197,7 @@ def test_an_article_whose_headline_and_address_changed_is_listed_once_as_changed
     ]
 
 
-def test_topics_of_another_scheme_have_shares_of_their_own(filled: Warehouse):
+def test_topics_of_another_taxonomy_have_shares_of_their_own(filled: Warehouse):
     rows = nights.batch(2, 0, articles=6)
     topics = [row | {"taxonomy": "desks", "topic": "d1"} for row in rows["topic"].to_pylist()]
     with filled.writing(run_id="night-2", flow="nightly") as writer:

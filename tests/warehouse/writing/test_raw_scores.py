@@ -257,7 +257,7 @@ def test_the_backlog_marks_answers_that_need_no_reading(filled):
         assert not any(row["has_raw"] for row in backlog(writer, "fast-2", weights_version="others"))
         rows = backlog(writer, "fast-2", weights_version=WEIGHTS, taxonomy="iptc")
         assert {row["task"] for row in rows if not row["has_raw"]} == {"topic"}
-        edited = {"weights_version": WEIGHTS, "taxonomy": "cap", "scheme": "cap 012345abcdef"}
+        edited = {"weights_version": WEIGHTS, "taxonomy": "cap", "taxonomy_version": "cap 012345abcdef"}
         assert {row["task"] for row in backlog(writer, "fast-2", **edited) if not row["has_raw"]} == {"topic"}
 
 
@@ -292,9 +292,10 @@ def test_topics_are_copied_from_the_best_model_with_the_same_weights(filled):
         params = {"weights_version": WEIGHTS, "taxonomy": "cap"}
         found = writer.query("topics_to_copy", params, questions).to_pylist()
         assert writer.query("topics_to_copy", params | {"taxonomy": "iptc"}, questions).num_rows == 0
-        edited = params | {"scheme": "cap 012345abcdef"}
+        edited = params | {"taxonomy_version": "cap 012345abcdef"}
         assert writer.query("topics_to_copy", edited, questions).num_rows == 0
-        assert writer.query("topics_to_copy", params | {"scheme": "cap"}, questions).to_pylist() == found
+        same = params | {"taxonomy_version": "cap"}
+        assert writer.query("topics_to_copy", same, questions).to_pylist() == found
     assert [(row["article_id"], row["label"], row["rank"]) for row in found] == [
         (article, "better", 1) for article in sorted(IDS)
     ]

@@ -1,4 +1,4 @@
-"""The types of the classifier's input and output: documents and targets, topics and stances.
+"""The classifier's interface: its input, its output, and the protocol that every model fulfils.
 
 Every class is a plain frozen record, so that readings can be sent between processes and compared in tests.
 """

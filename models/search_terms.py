@@ -42,7 +42,7 @@ class SearchTerms:
         The wording as the network reads it, and the aliases, without empty ones.
     words
         Stems of the wording's content words.
-    names
+    abbreviations
         A pattern for each abbreviation in the wording that is another word without its capitals, such as "US". It is
         found only with its capitals, also in the plural.
     aliases
@@ -51,15 +51,16 @@ class SearchTerms:
 
     phrases_to_embed: tuple[str, ...]
     words: frozenset[str]
-    names: tuple[re.Pattern[str], ...]
+    abbreviations: tuple[re.Pattern[str], ...]
     aliases: re.Pattern[str] | None
 
     def overlap(self, passage: str, passage_stems: frozenset[str]) -> float:
         """Give the share of the wording's content words that a passage contains; 1 if it contains an alias."""
         if self.aliases is not None and self.aliases.search(passage):
             return 1.0
-        number = len(self.words) + len(self.names)
-        found = len(self.words & passage_stems) + sum(bool(name.search(passage)) for name in self.names)
+        number = len(self.words) + len(self.abbreviations)
+        abbreviated = sum(bool(one.search(passage)) for one in self.abbreviations)
+        found = len(self.words & passage_stems) + abbreviated
         return found / number if number else 0.0
 
 
@@ -69,11 +70,13 @@ def search_terms(statement: str, aliases: tuple[str, ...] = ()) -> SearchTerms:
     read = as_statement(statement)
     words = words_of(read)
     all_capitals = read.isupper() and len(words) > 1
-    names = () if all_capitals else tuple(name for name in dict.fromkeys(words) if name in _ABBREVIATIONS)
+    abbreviated = (
+        () if all_capitals else tuple(word for word in dict.fromkeys(words) if word in _ABBREVIATIONS)
+    )
     return SearchTerms(
         phrases_to_embed=tuple(text for text in (read, *aliases) if text.strip()),
-        words=stems_of(word for word in words if word not in names),
-        names=tuple(_as_whole_words(_abbreviation(name)) for name in names),
+        words=stems_of(word for word in words if word not in abbreviated),
+        abbreviations=tuple(_as_whole_words(_abbreviation(word)) for word in abbreviated),
         aliases=_phrases(aliases),
     )
 
@@ -115,9 +118,9 @@ def _alias_pattern(words: list[str]) -> str:
     return f"(?i:{between.join([*typed[:-1], _or_plural(words[-1], typed[-1])])})"
 
 
-def _abbreviation(name: str) -> list[str]:
+def _abbreviation(word: str) -> list[str]:
     """Give patterns for an abbreviation in a statement, also in the plural; "P.M." is a time of day."""
-    return [f"{name}s?"] if name == "PM" else [_with_or_without_dots(name), f"{name}s"]
+    return [f"{word}s?"] if word == "PM" else [_with_or_without_dots(word), f"{word}s"]
 
 
 def _with_or_without_dots(letters: str) -> str:

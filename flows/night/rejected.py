@@ -1,4 +1,4 @@
-"""Rows that an audit refuses: only these are left out of a micro-batch, and the rest is stored."""
+"""Rows that an audit rejects: only these are left out of a micro-batch, and the rest is stored."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -14,21 +14,21 @@ from tasks.load import Row
 from tasks.stations import load_station
 
 
-async def load_without_refused(
+async def load_without_rejected(
     night: Night,
     name: str,
     articles: Sequence[Article],
     duplicates: Sequence[Duplicate],
     rows: Mapping[str, list[Row]],
 ) -> list[Article]:
-    """Find the rows of a micro-batch that an audit refuses, so that only these are left out and the rest is kept.
+    """Find the rows of a micro-batch that an audit rejects, so that only these are left out and the rest is kept.
 
     Returns
     -------
     list
-        The copies of refused articles. Nothing of them has been stored yet: no outcome and no visit.
+        The copies of rejected articles. Nothing of them has been stored yet: no outcome and no visit.
     """
-    refused: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     of_articles = [table for table in rows if table not in ("model", "visit", "outcome", "duplicate")]
     for article in articles:
         its_rows = {
@@ -36,10 +36,10 @@ async def load_without_refused(
             for table in of_articles
         }
         its_rows["model"] = await asyncio.to_thread(model_rows, night)
-        if reason := await _why_refused(night, f"{name} {article.article_id}", its_rows):
-            refused[article.article_id] = reason
-    rejected = {a.item_url: refused[a.article_id] for a in articles if a.article_id in refused}
-    copies = [copy.article for copy in duplicates if copy.duplicate_of in refused]
+        if reason := await _why_rejected(night, f"{name} {article.article_id}", its_rows):
+            reasons[article.article_id] = reason
+    rejected = {a.item_url: reasons[a.article_id] for a in articles if a.article_id in reasons}
+    copies = [copy.article for copy in duplicates if copy.duplicate_of in reasons]
     waiting = {copy.item_url for copy in copies}
     rest = {
         "visit": [row for row in rows["visit"] if row["url"] not in waiting],
@@ -48,9 +48,9 @@ async def load_without_refused(
             for row in rows["outcome"]
             if row["url"] not in waiting
         ],
-        "duplicate": [row for row in rows["duplicate"] if row["duplicate_of"] not in refused],
+        "duplicate": [row for row in rows["duplicate"] if row["duplicate_of"] not in reasons],
     }
-    if await _why_refused(night, f"{name} rest", rest):
+    if await _why_rejected(night, f"{name} rest", rest):
         await _load_rest_one_by_one(night, f"{name} rest", rest)
     return copies
 
@@ -61,19 +61,19 @@ async def _load_rest_one_by_one(night: Night, name: str, rest: Mapping[str, list
         copies = [row for row in rest["duplicate"] if row["article_id"] == outcome["article_id"]]
         if outcome["outcome"] != "duplicate":
             copies = []
-        if reason := await _why_refused(
+        if reason := await _why_rejected(
             night, f"{name} {number}", {"outcome": [outcome], "duplicate": copies}
         ):
             only = {"outcome": [_rejected(outcome, reason)]}
             await load_station(f"{name} {number} rejected", night.writer, only)
     for number, visit in enumerate(rest["visit"], start=1):
-        if reason := await _why_refused(night, f"{name} visit {number}", {"visit": [visit]}):
+        if reason := await _why_rejected(night, f"{name} visit {number}", {"visit": [visit]}):
             # If the visit is not stored, the next request is not conditional. Nothing else changes.
             get_run_logger().warning("the visit of %s is not remembered: %s", visit["url"], reason)
 
 
-async def _why_refused(night: Night, name: str, rows: Mapping[str, list[Row]]) -> str:
-    """Commit rows, or return the reason why an audit refuses them."""
+async def _why_rejected(night: Night, name: str, rows: Mapping[str, list[Row]]) -> str:
+    """Commit rows, or return the reason why an audit rejects them."""
     try:
         await load_station(name, night.writer, rows)
     except AuditError as error:

@@ -2,8 +2,8 @@
 
 import pytest
 
+from models.search_terms import search_terms
 from models.stems import stems
-from models.targets import search_terms
 from tests.models.growth import cpu_seconds
 
 
