@@ -16,10 +16,10 @@ from warehouse.durable import explained
 from warehouse.engine import MEMORY_LIMIT
 from warehouse.log.checkpoint import EVERY
 from warehouse.log.commit_log import Commit, CommitLog, DataFile
+from warehouse.log.remote import Remote
 from warehouse.publishing.generations import KEEP_GENERATIONS
 from warehouse.publishing.publish import OnStep
 from warehouse.sharing.place import adopt
-from warehouse.sharing.remote import Remote
 from warehouse.sharing.working_copy import record_place, recorded, refuse_new_copy
 from warehouse.writing.lock import write_lock
 from warehouse.writing.recovery import recover
@@ -46,7 +46,7 @@ class Warehouse:
         Called with the name of each finished step of a commit or publish, for progress and tracing.
     remote
         The shared place that holds the authoritative files if the folder does not. The folder is then a working copy
-        (see :mod:`warehouse.sharing.remote` and :func:`warehouse.sharing.place.shared_place`). Several machines may
+        (see :mod:`warehouse.log.remote` and :func:`warehouse.sharing.place.shared_place`). Several machines may
         write at once, each in its own working copy. A folder that has been connected to a shared place can be written
         in only with this place (see :mod:`warehouse.sharing.working_copy`).
     keep_snapshots

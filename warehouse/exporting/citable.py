@@ -15,12 +15,11 @@ import pyarrow as pa
 from commentariat import InputError, WarehouseError, __version__
 from warehouse.definitions.schema import SCHEMA_VERSION, name_in_sql
 from warehouse.definitions.tables import BOOKKEEPING, TABLES
-from warehouse.durable import explained
+from warehouse.durable import checksum, explained
 from warehouse.exporting.codebook import codebook
 from warehouse.exporting.forms import Form, csv_lines, exported_file, write
 from warehouse.exporting.past import Past, past
 from warehouse.log.commit_log import last_takedown
-from warehouse.writing.parquet import checksum
 
 WITH_TEXTS = "article_text"
 LEFT_OUT = (WITH_TEXTS, "minhash_band", "visit")

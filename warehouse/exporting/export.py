@@ -15,11 +15,10 @@ import pyarrow as pa
 from commentariat import InputError, WarehouseError
 from warehouse.definitions.schema import SCHEMA_VERSION, name_in_sql
 from warehouse.definitions.tables import TABLES
-from warehouse.durable import explained
+from warehouse.durable import checksum, explained
 from warehouse.exporting.forms import Form, exported_file, write
 from warehouse.log.commit_log import last_takedown
 from warehouse.querying.connect import Reader
-from warehouse.writing.parquet import checksum
 
 _TRIES = 3
 _Query: TypeAlias = tuple[str, str, Mapping[str, object] | None]

@@ -27,7 +27,7 @@ from warehouse.log.entries import (
     now,
     rows_by_table,
 )
-from warehouse.sharing.remote import Remote
+from warehouse.log.remote import Remote
 
 __all__ = [
     "APPEND",

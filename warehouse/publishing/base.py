@@ -24,9 +24,9 @@ from warehouse.definitions.tables import BOOKKEEPING, IN_FILES, TABLES
 from warehouse.durable import copy_file, engine_error, has_no_room, sync_file
 from warehouse.engine import MEMORY_LIMIT, SPILL, Config, engine, reading_explained
 from warehouse.log.commit_log import APPEND, COMPACTION, Commit, CommitLog, DataFile
+from warehouse.log.relations import live_relation
 from warehouse.publishing.generations import generations
 from warehouse.sql_files import load_sql
-from warehouse.writing.parquet import live_relation
 
 STORAGE_VERSION = "v1.4.0"
 """DuckDB 1.4 and later can open the published files."""

@@ -15,7 +15,8 @@ from warehouse.definitions.tables import TABLES
 from warehouse.durable import explained
 from warehouse.engine import engine, reading_explained
 from warehouse.log.commit_log import COMPACTION, DataFile, OvertakenError
-from warehouse.writing.parquet import StagedFile, live_relation, relation, stage_stream
+from warehouse.log.relations import live_relation, relation
+from warehouse.writing.parquet import StagedFile, stage_stream
 from warehouse.writing.writer import Writer
 
 MIN_FILES = 8

@@ -18,11 +18,12 @@ from warehouse.definitions.tables import TABLES
 from warehouse.durable import explained
 from warehouse.engine import MEMORY_LIMIT, engine, reading_explained
 from warehouse.log.commit_log import TAKEDOWN, DataFile, OvertakenError
+from warehouse.log.relations import live_relation
 from warehouse.spill import remove_abandoned
 from warehouse.sql_files import load_sql
 from warehouse.upkeep.strays import remove_strays
 from warehouse.writing.conform import conform, strings
-from warehouse.writing.parquet import StagedFile, live_relation, stage, stage_stream
+from warehouse.writing.parquet import StagedFile, stage, stage_stream
 from warehouse.writing.staging import clear_staging
 from warehouse.writing.writer import FurtherChanges, Writer
 

@@ -14,8 +14,8 @@ import duckdb
 
 from warehouse.definitions.schema import Table, name_in_sql
 from warehouse.definitions.tables import TABLES
+from warehouse.log.relations import relation
 from warehouse.sql_files import AUDITS, load_sql, names, purpose_of
-from warehouse.writing.parquet import relation
 
 _SHOWN = 3
 

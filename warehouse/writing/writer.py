@@ -20,16 +20,17 @@ from warehouse.definitions.tables import IN_FILES, TABLES
 from warehouse.durable import explained, sync_folder
 from warehouse.engine import SPILL, reading_explained
 from warehouse.log.commit_log import APPEND, FINISH, Commit, CommitLog, DataFile, now
+from warehouse.log.relations import relation
+from warehouse.log.replaced_files import is_kept, purge
 from warehouse.near import NearIndex
 from warehouse.publishing.base import Base
 from warehouse.publishing.generations import current_generation, prune, snapshot_sequence
 from warehouse.publishing.publish import OnStep, publish
 from warehouse.search import update as search_update
 from warehouse.sql_files import load_sql
-from warehouse.upkeep.retention import is_kept, purge
 from warehouse.writing.audit import check_relations, violations
 from warehouse.writing.conform import conform
-from warehouse.writing.parquet import StagedFile, relation, stage
+from warehouse.writing.parquet import StagedFile, stage
 from warehouse.writing.staging import staging, write_intent
 
 logger = logging.getLogger(__name__)

@@ -28,9 +28,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from commentariat import WarehouseError
 from warehouse import Warehouse
 from warehouse.log.commit_log import APPEND, COMPACTION, TAKEDOWN, CommitLog, DataFile
+from warehouse.log.replaced_files import is_kept, purge
 from warehouse.sharing.place import adopt
 from warehouse.sharing.shared_folder import SharedFolder
-from warehouse.upkeep.retention import is_kept, purge
 from warehouse.upkeep.strays import find_strays, remove_strays
 from warehouse.writing import writer as writer_module
 from warehouse.writing.lock import write_lock
