@@ -15,7 +15,8 @@ from commentariat import WarehouseError
 from warehouse.durable import explained
 from warehouse.engine import MEMORY_LIMIT
 from warehouse.log.checkpoint import EVERY
-from warehouse.log.commit_log import Commit, CommitLog, DataFile
+from warehouse.log.commit_log import CommitLog
+from warehouse.log.entries import Commit, DataFile
 from warehouse.log.remote import Remote
 from warehouse.publishing.generations import KEEP_GENERATIONS
 from warehouse.publishing.publish import OnStep

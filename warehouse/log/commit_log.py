@@ -15,33 +15,8 @@ from pathlib import Path
 from commentariat import WarehouseError
 from warehouse.durable import create_if_absent
 from warehouse.log.checkpoint import NOTHING, Checkpoint, RunRecord, fits, read, write
-from warehouse.log.entries import (
-    APPEND,
-    COMPACTION,
-    FINISH,
-    TAKEDOWN,
-    Commit,
-    DataFile,
-    decode,
-    encode,
-    now,
-    rows_by_table,
-)
+from warehouse.log.entries import FINISH, TAKEDOWN, Commit, DataFile, decode, encode, rows_by_table
 from warehouse.log.remote import Remote
-
-__all__ = [
-    "APPEND",
-    "COMPACTION",
-    "FINISH",
-    "TAKEDOWN",
-    "Commit",
-    "CommitLog",
-    "DataFile",
-    "OvertakenError",
-    "UnknownEndError",
-    "last_takedown",
-    "now",
-]
 
 
 class OvertakenError(WarehouseError):

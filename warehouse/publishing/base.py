@@ -23,7 +23,8 @@ from warehouse.definitions.schema import SCHEMA_VERSION, create_tables, create_v
 from warehouse.definitions.tables import BOOKKEEPING, IN_FILES, TABLES
 from warehouse.durable import copy_file, engine_error, has_no_room, sync_file
 from warehouse.engine import MEMORY_LIMIT, SPILL, Config, engine, reading_explained
-from warehouse.log.commit_log import APPEND, COMPACTION, Commit, CommitLog, DataFile
+from warehouse.log.commit_log import CommitLog
+from warehouse.log.entries import APPEND, COMPACTION, Commit, DataFile
 from warehouse.log.relations import live_relation
 from warehouse.publishing.generations import generations
 from warehouse.sql_files import load_sql

@@ -14,7 +14,8 @@ from warehouse.definitions.schema import SCHEMA_VERSION, Table, name_in_sql
 from warehouse.definitions.tables import TABLES
 from warehouse.durable import explained
 from warehouse.engine import engine, reading_explained
-from warehouse.log.commit_log import COMPACTION, DataFile, OvertakenError
+from warehouse.log.commit_log import OvertakenError
+from warehouse.log.entries import COMPACTION, DataFile
 from warehouse.log.relations import live_relation, relation
 from warehouse.writing.parquet import StagedFile, stage_stream
 from warehouse.writing.writer import Writer

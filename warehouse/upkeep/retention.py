@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse.durable import explained
-from warehouse.log.commit_log import COMPACTION, CommitLog
+from warehouse.log.commit_log import CommitLog
+from warehouse.log.entries import COMPACTION
 from warehouse.log.replaced_files import delete_remotely, in_trash
 from warehouse.publishing.generations import KEEP_GENERATIONS, generations, prune, snapshot_sequence
 

@@ -17,7 +17,8 @@ from warehouse.definitions.schema import Table
 from warehouse.definitions.tables import TABLES
 from warehouse.durable import explained
 from warehouse.engine import MEMORY_LIMIT, engine, reading_explained
-from warehouse.log.commit_log import TAKEDOWN, DataFile, OvertakenError
+from warehouse.log.commit_log import OvertakenError
+from warehouse.log.entries import TAKEDOWN, DataFile
 from warehouse.log.relations import live_relation
 from warehouse.spill import remove_abandoned
 from warehouse.sql_files import load_sql

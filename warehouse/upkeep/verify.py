@@ -17,8 +17,8 @@ from warehouse.definitions.tables import TABLES
 from warehouse.durable import checksum, explained
 from warehouse.engine import MEMORY_LIMIT, engine
 from warehouse.log import checkpoint
-from warehouse.log.commit_log import CommitLog, DataFile
-from warehouse.log.entries import rows_by_table
+from warehouse.log.commit_log import CommitLog
+from warehouse.log.entries import DataFile, rows_by_table
 from warehouse.log.relations import live_relation
 from warehouse.publishing.base import definition
 from warehouse.publishing.generations import current_generation, snapshot_sequence

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from warehouse.definitions.schema import Table
 from warehouse.durable import checksum, sync_file
-from warehouse.log.commit_log import DataFile
+from warehouse.log.entries import DataFile
 from warehouse.writing.conform import month_of, strings
 
 COMPRESSION: Literal["zstd"] = "zstd"

@@ -18,7 +18,8 @@ from uuid import uuid4
 
 from commentariat import WarehouseError
 from warehouse.durable import sync_folder, write_bytes
-from warehouse.log.commit_log import Commit, CommitLog, UnknownEndError
+from warehouse.log.commit_log import CommitLog, UnknownEndError
+from warehouse.log.entries import Commit
 from warehouse.writing.parquet import StagedFile
 
 INTENT = "intent.json"

@@ -19,7 +19,8 @@ from warehouse.definitions.schema import SCHEMA_VERSION
 from warehouse.definitions.tables import IN_FILES, TABLES
 from warehouse.durable import explained, sync_folder
 from warehouse.engine import SPILL, reading_explained
-from warehouse.log.commit_log import APPEND, FINISH, Commit, CommitLog, DataFile, now
+from warehouse.log.commit_log import CommitLog
+from warehouse.log.entries import APPEND, FINISH, Commit, DataFile, now
 from warehouse.log.relations import relation
 from warehouse.log.replaced_files import is_kept, purge
 from warehouse.near import NearIndex

@@ -14,7 +14,8 @@ from commentariat import WarehouseError
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
 from warehouse.log.checkpoint import NAME
-from warehouse.log.commit_log import APPEND, COMPACTION, FINISH, TAKEDOWN, Commit, CommitLog, DataFile, now
+from warehouse.log.commit_log import CommitLog
+from warehouse.log.entries import APPEND, COMPACTION, FINISH, TAKEDOWN, Commit, DataFile, now
 from warehouse.upkeep.compaction import compact
 from warehouse.upkeep.retention import clean
 from warehouse.upkeep.takedown import take_down

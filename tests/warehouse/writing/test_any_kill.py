@@ -27,7 +27,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from commentariat import WarehouseError
 from warehouse import Warehouse
-from warehouse.log.commit_log import APPEND, COMPACTION, TAKEDOWN, CommitLog, DataFile
+from warehouse.log.commit_log import CommitLog
+from warehouse.log.entries import APPEND, COMPACTION, TAKEDOWN, DataFile
 from warehouse.log.replaced_files import is_kept, purge
 from warehouse.sharing.place import adopt
 from warehouse.sharing.shared_folder import SharedFolder
