@@ -25,7 +25,8 @@ from warehouse.engine import MEMORY_LIMIT, Config, engine
 from warehouse.log.commit_log import CommitLog
 from warehouse.log.entries import APPEND, Commit, rows_by_table
 from warehouse.log.relations import live_relation
-from warehouse.publishing.base import commit_rows, definition
+from warehouse.publishing.appending import commit_rows
+from warehouse.publishing.base import definition
 from warehouse.spill import place_to_spill
 from warehouse.sql_files import load_sql
 
