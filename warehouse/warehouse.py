@@ -18,7 +18,7 @@ from warehouse.log.checkpoint import EVERY
 from warehouse.log.commit_log import CommitLog
 from warehouse.log.entries import Commit, DataFile
 from warehouse.log.remote import Remote
-from warehouse.publishing.generations import KEEP_GENERATIONS
+from warehouse.publishing.generations import KEEP_GENERATIONS, is_published
 from warehouse.publishing.publish import OnStep
 from warehouse.sharing.place import adopt
 from warehouse.sharing.working_copy import record_place, recorded, refuse_new_copy
@@ -187,7 +187,7 @@ class Warehouse:
                 checkpoint_every=self.checkpoint_every,
             )
             try:
-                if log.head and not writer.is_published():
+                if log.head and not is_published(root, head=log.head):
                     writer.publish()
                 writer.tidy()
                 yield writer

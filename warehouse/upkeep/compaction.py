@@ -77,7 +77,7 @@ def _merge(writer: Writer, table: Table, files: list[DataFile]) -> DataFile:
             raise WarehouseError(
                 f"compacting {table.name} would have changed its rows; nothing was committed"
             )
-        writer.complete(batch, COMPACTION, [staged], folder=folder, remove=tuple(f.path for f in files))
+        writer.commit_staged(batch, COMPACTION, [staged], folder=folder, remove=tuple(f.path for f in files))
     return staged.file
 
 

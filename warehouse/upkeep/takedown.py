@@ -25,8 +25,8 @@ from warehouse.sql_files import load_sql
 from warehouse.upkeep.strays import remove_strays
 from warehouse.writing.conform import conform, strings
 from warehouse.writing.parquet import StagedFile, stage, stage_stream
-from warehouse.writing.staging import clear_staging
-from warehouse.writing.writer import FurtherChanges, Writer
+from warehouse.writing.staging import FurtherChanges, clear_staging
+from warehouse.writing.writer import Writer
 
 _REPLACED = "'Taken down since.'"
 _ATTEMPTS = 10
@@ -219,7 +219,7 @@ def _take_down(
 
         staged = [*first.staged, *_tombstones(writer, without_tombstone, folder)]
         full_note = f"{gone.num_rows} addresses: {note}"
-        writer.complete(
+        writer.commit_staged(
             batch, TAKEDOWN, staged, folder=folder, remove=first.remove, note=full_note, recheck=check_again
         )
     writer.update_search()

@@ -171,7 +171,7 @@ class AnyKill(RuleBasedStateMachine):
                 return
             with writer.staging(str(number)) as folder:
                 staged = [self.stage(writer, folder, words) for words in words_of(writer.run_id, number)]
-                writer.complete(str(number), APPEND, staged, folder=folder)
+                writer.commit_staged(str(number), APPEND, staged, folder=folder)
 
     def replace(self, writer: Writer, kind: str, files: list[DataFile], without: set[str]) -> None:
         batch = f"{kind}-{writer.log.head}"
@@ -179,7 +179,7 @@ class AnyKill(RuleBasedStateMachine):
         with writer.turn(), writer.staging(batch) as folder:
             staged = [self.stage(writer, folder, words)] if words else []
             paths = tuple(file.path for file in files)
-            writer.complete(batch, kind, staged, folder=folder, remove=paths)
+            writer.commit_staged(batch, kind, staged, folder=folder, remove=paths)
 
     # The expected content.
 
