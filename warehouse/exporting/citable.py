@@ -19,7 +19,7 @@ from warehouse.durable import checksum, explained
 from warehouse.exporting.codebook import codebook
 from warehouse.exporting.forms import Form, csv_lines, exported_file, write
 from warehouse.exporting.past import Past, past
-from warehouse.log.commit_log import last_takedown
+from warehouse.log.commit_log import last_takedown_of
 
 WITH_TEXTS = "article_text"
 LEFT_OUT = (WITH_TEXTS, "minhash_band", "visit")
@@ -127,7 +127,7 @@ def _export(
         )
     except (duckdb.Error, pa.ArrowException, FileNotFoundError) as error:
         failed = error
-    if last_takedown(root) > then.last_takedown:
+    if last_takedown_of(root) > then.last_takedown:
         for written in (*(exported_file(folder, name, form) for name in names), folder / _CODEBOOK):
             written.unlink(missing_ok=True)
         (folder / _MANIFEST).unlink(missing_ok=True)  # one of an earlier export, which named these files
