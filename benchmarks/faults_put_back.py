@@ -84,7 +84,7 @@ FAULTS = {
         ANY_KILL,
         (
             (
-                "warehouse/upkeep/retention.py",
+                "warehouse/log/replaced_files.py",
                 "        _purge_remotely(root, log)\n        replaced =",
                 "        here = [path for path in log.replaced(until=log.last_takedown) if is_kept(root, path)]\n"
                 "        if here:\n            first()\n"

@@ -1,5 +1,7 @@
 """flows -> tasks -> models, warehouse -> commentariat; training -> models: no import runs against an arrow.
 
+The modules and folders of flows and of warehouse have an order too.
+
 All other packages import the errors of ``commentariat``, so it is below them. It is also the module to use in Python:
 its functions import the other packages when they are called.
 """
@@ -24,7 +26,8 @@ MAY_IMPORT = {
     "flows": {"commentariat", "models", "warehouse", "tasks"},
     "training": {"commentariat", "models"},
 }
-LEVELS_OF_FLOWS = (  # from the top down; a package imports only packages of lower levels
+# From the top down: a module or folder imports only those of lower levels.
+LEVELS_OF_FLOWS = (
     ("cli",),
     ("serving", "explorer"),
     ("nightly", "rescore", "maintenance"),
@@ -33,6 +36,18 @@ LEVELS_OF_FLOWS = (  # from the top down; a package imports only packages of low
     ("night",),
     ("sample", "settings"),
 )
+LEVELS_OF_WAREHOUSE = (
+    ("warehouse",),
+    ("upkeep", "exporting"),
+    ("writing", "querying"),
+    ("annotations",),
+    ("sharing", "publishing", "search", "near"),
+    ("log",),
+    ("definitions", "spending"),
+    ("engine", "spill", "sql_files"),
+    ("durable",),
+)
+LEVELS = {"flows": LEVELS_OF_FLOWS, "warehouse": LEVELS_OF_WAREHOUSE}
 OURS = set(MAY_IMPORT)
 ADDED_IN_314 = {"compression"}  # modules of the standard library, imported if they exist
 
@@ -72,22 +87,26 @@ def test_a_package_imports_only_packages_below_it(package: str):
     assert not against, "\n".join(against)
 
 
-def test_every_module_of_flows_is_in_a_package_that_has_a_level():
-    packages = {
-        path.name.removesuffix(".py") for path in (ROOT / "flows").iterdir() if _is_module_or_package(path)
+@pytest.mark.parametrize("package", LEVELS)
+def test_every_module_and_folder_of_a_package_with_levels_has_one(package: str):
+    parts = {
+        path.name.removesuffix(".py") for path in (ROOT / package).iterdir() if _is_module_or_package(path)
     }
-    assert packages - {"__init__"} == set(chain(*LEVELS_OF_FLOWS))
+    assert parts - {"__init__"} == set(chain(*LEVELS[package]))
 
 
-@pytest.mark.parametrize("package", list(chain(*LEVELS_OF_FLOWS)))
-def test_a_package_of_flows_imports_only_packages_below_it(package: str):
-    level = next(number for number, packages in enumerate(LEVELS_OF_FLOWS) if package in packages)
-    allowed = {package, *chain(*LEVELS_OF_FLOWS[level + 1 :])}
+@pytest.mark.parametrize(
+    ("package", "part"), [(package, part) for package in LEVELS for part in chain(*LEVELS[package])]
+)
+def test_a_part_of_a_package_imports_only_parts_below_it(package: str, part: str):
+    levels = LEVELS[package]
+    level = next(number for number, parts in enumerate(levels) if part in parts)
+    allowed = {part, *chain(*levels[level + 1 :])}
     against = [
         f"{_place(module, line)} imports {name}"
-        for module in _modules(f"flows/{package}")
+        for module in _modules(f"{package}/{part}")
         for line, name in _imported_names(module)
-        if name.startswith("flows.") and name.split(".")[1] not in allowed
+        if name.startswith(f"{package}.") and name.split(".")[1] not in allowed
     ]
     assert not against, "\n".join(against)
 

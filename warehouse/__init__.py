@@ -16,7 +16,7 @@ from warehouse.definitions.tables import TABLES
 from warehouse.querying.connect import Reader, connect
 
 if TYPE_CHECKING:
-    from warehouse.log.commit_log import Commit, DataFile
+    from warehouse.log.entries import Commit, DataFile
     from warehouse.warehouse import Warehouse
     from warehouse.writing.writer import Writer
 
@@ -24,8 +24,8 @@ __all__ = ["SCHEMA_VERSION", "TABLES", "Commit", "DataFile", "Reader", "Warehous
 
 # A query needs nothing that writes, so the modules with these names are imported when a name is used.
 _DEFINED_IN = {
-    "Commit": "warehouse.log.commit_log",
-    "DataFile": "warehouse.log.commit_log",
+    "Commit": "warehouse.log.entries",
+    "DataFile": "warehouse.log.entries",
     "Warehouse": "warehouse.warehouse",
     "Writer": "warehouse.writing.writer",
 }

@@ -1,8 +1,9 @@
-"""Writing that leaves the whole file or none after a kill or a power cut, and errors that name the remedy."""
+"""Files: writing that leaves the whole file or none after a kill or a power cut, checksums, errors with a remedy."""
 
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
 import shutil
@@ -55,6 +56,12 @@ def write_bytes(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def copy_file(original: Path, copy: Path) -> None:

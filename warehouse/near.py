@@ -25,9 +25,10 @@ import pyarrow.parquet as pq
 from commentariat import WarehouseError
 from warehouse.durable import engine_error, sync_file
 from warehouse.engine import MEMORY_BESIDE, SPILL, engine
-from warehouse.log.commit_log import COMPACTION, CommitLog, DataFile
+from warehouse.log.commit_log import CommitLog
+from warehouse.log.entries import COMPACTION, DataFile
+from warehouse.log.relations import live_relation
 from warehouse.sql_files import load_sql
-from warehouse.writing.parquet import live_relation
 
 INDEX_VERSION = 1
 """Increased when the tables or the keys change; an index of another version is rebuilt."""

@@ -6,6 +6,7 @@ names its own folder.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -50,6 +51,11 @@ def purpose_in(sql: str) -> str:
             break
         lines.append(line.removeprefix("--").strip())
     return " ".join(lines)
+
+
+def without_comments(sql: str) -> str:
+    """Return some SQL without its comments, from ``--`` to the end of each line."""
+    return re.sub(r"(?m)--.*$", "", sql)
 
 
 def when_empty(name: str) -> str | None:

@@ -15,11 +15,12 @@ from commentariat import WarehouseError
 from warehouse.durable import explained
 from warehouse.engine import MEMORY_LIMIT
 from warehouse.log.checkpoint import EVERY
-from warehouse.log.commit_log import Commit, CommitLog, DataFile
-from warehouse.publishing.generations import KEEP_GENERATIONS
+from warehouse.log.commit_log import CommitLog
+from warehouse.log.entries import Commit, DataFile
+from warehouse.log.remote import Remote
+from warehouse.publishing.generations import KEEP_GENERATIONS, is_published
 from warehouse.publishing.publish import OnStep
 from warehouse.sharing.place import adopt
-from warehouse.sharing.remote import Remote
 from warehouse.sharing.working_copy import record_place, recorded, refuse_new_copy
 from warehouse.writing.lock import write_lock
 from warehouse.writing.recovery import recover
@@ -46,7 +47,7 @@ class Warehouse:
         Called with the name of each finished step of a commit or publish, for progress and tracing.
     remote
         The shared place that holds the authoritative files if the folder does not. The folder is then a working copy
-        (see :mod:`warehouse.sharing.remote` and :func:`warehouse.sharing.place.shared_place`). Several machines may
+        (see :mod:`warehouse.log.remote` and :func:`warehouse.sharing.place.shared_place`). Several machines may
         write at once, each in its own working copy. A folder that has been connected to a shared place can be written
         in only with this place (see :mod:`warehouse.sharing.working_copy`).
     keep_snapshots
@@ -186,7 +187,7 @@ class Warehouse:
                 checkpoint_every=self.checkpoint_every,
             )
             try:
-                if log.head and not writer.is_published():
+                if log.head and not is_published(root, head=log.head):
                     writer.publish()
                 writer.tidy()
                 yield writer

@@ -14,7 +14,7 @@ from flows.report.page import as_html
 from warehouse import connect
 from warehouse.durable import explained
 from warehouse.engine import MEMORY_LIMIT
-from warehouse.log.commit_log import last_takedown
+from warehouse.log.commit_log import last_takedown_of
 from warehouse.publishing.generations import REPORT
 from warehouse.querying.scope import Scope
 
@@ -75,11 +75,11 @@ def write_report(root: Path, path: Path | None = None, scope: Scope = Scope()) -
 
 def _put(aside: Path, place: Path, root: Path, *, as_of: int) -> bool:
     """Give the finished file its name and return True, unless something was taken down after commit ``as_of``."""
-    if last_takedown(root) > as_of:
+    if last_takedown_of(root) > as_of:
         return False
     with suppress(FileNotFoundError):  # a takedown removes it, finished or not
         aside.replace(place)
-    if last_takedown(root) > as_of:
+    if last_takedown_of(root) > as_of:
         place.unlink(missing_ok=True)
         return False
     return True

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from warehouse.annotations.inbox import Inbox, read_taken
 from warehouse.definitions.tables import TABLES
-from warehouse.log.commit_log import Commit
+from warehouse.log.entries import Commit
 
 
 class Committer(Protocol):

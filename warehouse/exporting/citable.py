@@ -15,12 +15,11 @@ import pyarrow as pa
 from commentariat import InputError, WarehouseError, __version__
 from warehouse.definitions.schema import SCHEMA_VERSION, name_in_sql
 from warehouse.definitions.tables import BOOKKEEPING, TABLES
-from warehouse.durable import explained
+from warehouse.durable import checksum, explained
 from warehouse.exporting.codebook import codebook
 from warehouse.exporting.forms import Form, csv_lines, exported_file, write
 from warehouse.exporting.past import Past, past
-from warehouse.log.commit_log import last_takedown
-from warehouse.writing.parquet import checksum
+from warehouse.log.commit_log import last_takedown_of
 
 WITH_TEXTS = "article_text"
 LEFT_OUT = (WITH_TEXTS, "minhash_band", "visit")
@@ -128,7 +127,7 @@ def _export(
         )
     except (duckdb.Error, pa.ArrowException, FileNotFoundError) as error:
         failed = error
-    if last_takedown(root) > then.last_takedown:
+    if last_takedown_of(root) > then.last_takedown:
         for written in (*(exported_file(folder, name, form) for name in names), folder / _CODEBOOK):
             written.unlink(missing_ok=True)
         (folder / _MANIFEST).unlink(missing_ok=True)  # one of an earlier export, which named these files

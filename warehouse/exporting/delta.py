@@ -15,7 +15,8 @@ import pyarrow as pa
 
 from commentariat import ConfigError, WarehouseError
 from warehouse.definitions.tables import TABLES
-from warehouse.log.commit_log import CommitLog, DataFile
+from warehouse.log.commit_log import CommitLog
+from warehouse.log.entries import DataFile
 from warehouse.sharing.delta_extra import MISSING
 
 try:

@@ -15,11 +15,10 @@ import pyarrow as pa
 from commentariat import InputError, WarehouseError
 from warehouse.definitions.schema import SCHEMA_VERSION, name_in_sql
 from warehouse.definitions.tables import TABLES
-from warehouse.durable import explained
+from warehouse.durable import checksum, explained
 from warehouse.exporting.forms import Form, exported_file, write
-from warehouse.log.commit_log import last_takedown
+from warehouse.log.commit_log import last_takedown_of
 from warehouse.querying.connect import Reader
-from warehouse.writing.parquet import checksum
 
 _TRIES = 3
 _Query: TypeAlias = tuple[str, str, Mapping[str, object] | None]
@@ -105,9 +104,9 @@ def _export(reader: Reader, folder: Path, sql: Iterable[_Query], format: Form) -
     try:
         files = [_write(reader, folder, query, format) for query in sql]
     except (InputError, duckdb.Error, pa.ArrowException, FileNotFoundError):
-        if last_takedown(reader.root) <= snapshot["sequence"]:
+        if last_takedown_of(reader.root) <= snapshot["sequence"]:
             raise
-    if last_takedown(reader.root) > snapshot["sequence"]:
+    if last_takedown_of(reader.root) > snapshot["sequence"]:
         for name, *_ in sql:
             exported_file(folder, name, format).unlink(missing_ok=True)
         return None

@@ -24,10 +24,11 @@ from warehouse.definitions.tables import BOOKKEEPING, TABLES
 from warehouse.engine import MEMORY_LIMIT, Config, engine
 from warehouse.log.commit_log import CommitLog
 from warehouse.log.entries import APPEND, Commit, rows_by_table
-from warehouse.publishing.base import commit_rows, definition
+from warehouse.log.relations import live_relation
+from warehouse.publishing.appending import commit_rows
+from warehouse.publishing.base import definition
 from warehouse.spill import place_to_spill
 from warehouse.sql_files import load_sql
-from warehouse.writing.parquet import live_relation
 
 _TRIES = 3
 

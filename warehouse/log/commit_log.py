@@ -14,34 +14,10 @@ from pathlib import Path
 
 from commentariat import WarehouseError
 from warehouse.durable import create_if_absent
-from warehouse.log.checkpoint import NOTHING, Checkpoint, RunRecord, fits, read, write
-from warehouse.log.entries import (
-    APPEND,
-    COMPACTION,
-    FINISH,
-    TAKEDOWN,
-    Commit,
-    DataFile,
-    decode,
-    encode,
-    now,
-    rows_by_table,
-)
-from warehouse.sharing.remote import Remote
-
-__all__ = [
-    "APPEND",
-    "COMPACTION",
-    "FINISH",
-    "TAKEDOWN",
-    "Commit",
-    "CommitLog",
-    "DataFile",
-    "OvertakenError",
-    "UnknownEndError",
-    "last_takedown",
-    "now",
-]
+from warehouse.log.checkpoint import fits, read, write
+from warehouse.log.entries import Commit, DataFile, decode, encode, rows_by_table
+from warehouse.log.remote import Remote
+from warehouse.log.state import LogState, RunRecord
 
 
 class OvertakenError(WarehouseError):
@@ -76,16 +52,13 @@ class CommitLog:
         self._commits: list[Commit] = []
         self._by_batch: dict[tuple[str, str], Commit] = {}
         self._looked_beyond = False
-        self._begin(NOTHING)
+        self._begin(LogState())
 
-    def _begin(self, state: Checkpoint) -> None:
+    def _begin(self, state: LogState) -> None:
         """Start from ``state``; the entries before it are read when they are needed."""
         self._start, self._start_checksum = state.sequence, state.checksum
         self._checkpointed = state.sequence
-        self._live = dict(state.live)
-        self._replaced = dict(state.replaced)
-        self._runs = dict(state.runs)
-        self._last_takedown = state.last_takedown
+        self._state = state
 
     def path(self, sequence: int) -> Path:
         """Path of entry ``sequence``."""
@@ -150,14 +123,7 @@ class CommitLog:
             raise WarehouseError(f"{path} does not follow the entry before it: restore log/ from a backup")
         self._commits.append(commit)
         self._by_batch[commit.run_id, commit.batch] = commit
-        for removed in commit.remove:
-            self._live.pop(removed, None)
-            self._replaced[removed] = (commit.sequence, commit.kind)
-        self._live.update({file.path: file for file in commit.add})
-        run = self._runs.get(commit.run_id) or RunRecord(commit.sequence, commit.started_at, 0)
-        self._runs[commit.run_id] = replace(run, finishes=run.finishes + (commit.kind == FINISH))
-        if commit.kind == TAKEDOWN:
-            self._last_takedown = commit.sequence
+        self._state.apply(commit)
 
     def _read_back(self, down_to: int) -> None:
         """Read the entries before the checkpoint, from the last of them back to the one after ``down_to``."""
@@ -183,17 +149,17 @@ class CommitLog:
     @property
     def head(self) -> int:
         """Sequence of the last known commit; 0 for an empty log."""
-        return self._commits[-1].sequence if self._commits else self._start
+        return self._state.sequence
 
     @property
     def head_checksum(self) -> str:
         """Checksum of the last known commit."""
-        return self._commits[-1].checksum if self._commits else self._start_checksum
+        return self._state.checksum
 
     @property
     def last_takedown(self) -> int:
         """Sequence of the last takedown, 0 if there was none."""
-        return self._last_takedown
+        return self._state.last_takedown
 
     def __iter__(self) -> Iterator[Commit]:
         self._read_back(0)
@@ -213,18 +179,18 @@ class CommitLog:
 
     def find(self, run_id: str, batch: str) -> Commit | None:
         """Return the commit of this batch if it has been made."""
-        run = self._runs.get(run_id)
+        run = self._state.runs.get(run_id)
         if run is not None and (run_id, batch) not in self._by_batch:
             self._read_back(run.first - 1)
         return self._by_batch.get((run_id, batch))
 
     def run(self, run_id: str) -> RunRecord | None:
         """Return the record of a run; None if it has committed nothing."""
-        return self._runs.get(run_id)
+        return self._state.runs.get(run_id)
 
     def live_files(self, table: str | None = None) -> list[DataFile]:
         """Return the files that now make up the warehouse (or one table), in the order of their commits."""
-        return [file for file in self._live.values() if table in (None, file.table)]
+        return [file for file in self._state.live.values() if table in (None, file.table)]
 
     def replaced(self, *, kind: str | None = None, until: int | None = None) -> list[str]:
         """Return the files that compaction and takedown removed and that may still exist somewhere.
@@ -238,7 +204,7 @@ class CommitLog:
         """
         return [
             path
-            for path, (sequence, by) in self._replaced.items()
+            for path, (sequence, by) in self._state.replaced.items()
             if kind in (None, by) and (until is None or sequence <= until)
         ]
 
@@ -251,19 +217,15 @@ class CommitLog:
 
     def rows(self, tables: Iterable[str]) -> dict[str, int]:
         """Count the live rows of ``tables``."""
-        counts = rows_by_table(self._live.values())
+        counts = rows_by_table(self._state.live.values())
         return {table: counts.get(table, 0) for table in tables}
 
-    def as_of(self, sequence: int) -> Checkpoint:
+    def as_of(self, sequence: int) -> LogState:
         """Compute from the entries the state of the log at ``sequence``."""
-        past = CommitLog(self.folder, whole=True)
+        state = LogState()
         for commit in list(self)[:sequence]:
-            past._accept(commit, self.path(commit.sequence))
-        return past._state()
-
-    def _state(self) -> Checkpoint:
-        replaced, runs = self._replaced, self._runs
-        return Checkpoint(self.head, self.head_checksum, self._live, replaced, runs, self._last_takedown)
+            state.apply(commit)
+        return state
 
     def checkpoint(self, *, every: int, is_there: Callable[[str], bool]) -> bool:
         """Write a checkpoint if ``every`` entries have appeared since the last; only for the holder of the lock.
@@ -275,8 +237,8 @@ class CommitLog:
         """
         if self.head - self._checkpointed < every:
             return False
-        self._replaced = {path: by for path, by in self._replaced.items() if is_there(path)}
-        write(self.folder, self._state())
+        self._state.replaced = {path: by for path, by in self._state.replaced.items() if is_there(path)}
+        write(self.folder, self._state)
         self._checkpointed = self.head
         return True
 
@@ -312,7 +274,7 @@ class CommitLog:
                 commit = recheck(commit)
             if existing := self.find(commit.run_id, commit.batch):
                 return existing
-            if gone := [path for path in commit.remove if path not in self._live]:
+            if gone := [path for path in commit.remove if path not in self._state.live]:
                 raise OvertakenError(
                     f"another writer has replaced {gone[0]} meanwhile: nothing was changed, try again"
                 )
@@ -335,7 +297,7 @@ class CommitLog:
                 raise UnknownEndError(str(error)) from error
 
 
-def last_takedown(root: Path) -> int:
+def last_takedown_of(root: Path) -> int:
     """Read from the log of the warehouse at ``root`` the sequence of its last takedown, 0 if there was none."""
     log = CommitLog(root / "log")
     log.refresh()

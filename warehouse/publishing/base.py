@@ -18,15 +18,15 @@ import duckdb
 import pyarrow as pa
 
 from commentariat import InputError, WarehouseError
-from warehouse.definitions.bookkeeping_tables import COMMIT_LOG
 from warehouse.definitions.schema import SCHEMA_VERSION, create_tables, create_view
 from warehouse.definitions.tables import BOOKKEEPING, IN_FILES, TABLES
 from warehouse.durable import copy_file, engine_error, has_no_room, sync_file
 from warehouse.engine import MEMORY_LIMIT, SPILL, Config, engine, reading_explained
-from warehouse.log.commit_log import APPEND, COMPACTION, Commit, CommitLog, DataFile
+from warehouse.log.commit_log import CommitLog
+from warehouse.log.relations import live_relation
+from warehouse.publishing.appending import append, check_counts
 from warehouse.publishing.generations import generations
-from warehouse.sql_files import load_sql
-from warehouse.writing.parquet import live_relation
+from warehouse.sql_files import load_sql, without_comments
 
 STORAGE_VERSION = "v1.4.0"
 """DuckDB 1.4 and later can open the published files."""
@@ -66,24 +66,34 @@ class Base:
         assert self._connection is not None
         return self._connection
 
-    def _open(self, *, anew: bool = False) -> None:
+    def _open(self) -> None:
         """Open the file if it fits the log, else a copy of the last published file, else build it from nothing."""
-        published = generations(self.root)
-        if not anew:
-            for original in (None, *published[-1:]):
-                if original is not None:
-                    self.discard()
-                    partial = self.path.with_suffix(".partial")
-                    copy_file(original, partial)
-                    sync_file(partial)  # now, so that publishing waits only for the changes
-                    partial.rename(self.path)
-                try:
-                    if self.path.exists():
-                        self._attach()
-                        if self._fits():
-                            return
-                except duckdb.Error:  # damaged by a crash, or written by another DuckDB: build it again
-                    continue
+        if self.path.exists() and self._opens():
+            return
+        for published in generations(self.root)[-1:]:
+            self._copy(published)
+            if self._opens():
+                return
+        self._build()
+
+    def _opens(self) -> bool:
+        """Open the file; return whether that is possible and the file fits the log."""
+        try:
+            self._attach()
+            return self._fits()
+        except duckdb.Error:  # damaged by a crash, or written by another DuckDB
+            return False
+
+    def _copy(self, published: Path) -> None:
+        """Replace the file by a copy of a published one."""
+        self.discard()
+        partial = self.path.with_suffix(".partial")
+        copy_file(published, partial)
+        sync_file(partial)  # now, so that publishing waits only for the changes
+        partial.rename(self.path)
+
+    def _build(self) -> None:
+        """Replace the file by one with empty tables, which fits every log."""
         self.discard()
         self._attach()
         self.connection.execute("BEGIN")
@@ -163,7 +173,7 @@ class Base:
                 raise WarehouseError(
                     f"building {self.path} from the Parquet files failed: {error}. Run `commentariat verify`"
                 ) from error
-            self._open(anew=True)
+            self._build()
             self.follow()  # compaction has removed a needed file, or the base is damaged: build it again
 
     def _fetch_files(self) -> None:
@@ -176,49 +186,10 @@ class Base:
     def _catch_up(self) -> None:
         connection = self.connection
         connection.execute("BEGIN")
-        self._append(connection, self.log.after(self._sequence))
-        self._check_counts(connection)
+        append(connection, self.root, self.log, after=self._sequence)
+        check_counts(connection, self.log)
         connection.execute("COMMIT")
         self._sequence = self.log.head
-
-    def _append(self, connection: duckdb.DuckDBPyConnection, commits: list[Commit]) -> None:
-        files = self._files_to_append(commits)
-        for name in TABLES:
-            if TABLES[name].published:
-                connection.execute(
-                    f"CREATE OR REPLACE TEMP VIEW new_{name} AS {live_relation(self.root, name, files)}"
-                )
-        connection.register("new_commit_log", commit_rows(commits))
-        connection.execute(load_sql("append"))
-        connection.execute(
-            "UPDATE snapshot SET sequence = ?, checksum = ?, published_at = now()",
-            [self.log.head, self.log.head_checksum],
-        )
-        for name in TABLES:
-            connection.execute(f"DROP VIEW IF EXISTS new_{name}")
-        connection.unregister("new_commit_log")
-
-    def _files_to_append(self, commits: list[Commit]) -> list[DataFile]:
-        """Choose the files that hold the rows of ``commits``, each row once.
-
-        Compaction moves rows from file to file: a compacted file holds rows that this base already has, or rows of
-        later commits. A base that is built from nothing takes the live files. An older base takes the files of the
-        appended commits, which stay on disk as long as a reader could need them.
-        """
-        if self._sequence == 0:
-            return self.log.live_files()
-        return [file for commit in commits if commit.kind != COMPACTION for file in commit.add]
-
-    def _check_counts(self, connection: duckdb.DuckDBPyConnection) -> None:
-        published = [name for name in TABLES if TABLES[name].published]
-        wanted = self.log.rows(published)
-        union = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in published)  # noqa: S608 - names of the schema
-        found = dict(connection.execute(union).fetchall())
-        if wrong := {name: (found[name], wanted[name]) for name in published if found[name] != wanted[name]}:
-            detail = ", ".join(
-                f"{name}: {have} rows, the log records {want}" for name, (have, want) in wrong.items()
-            )
-            raise WarehouseError(f"the numbers of rows differ from the log ({detail})")
 
     def query(self, sql: str, params: Mapping[str, object], tables: Mapping[str, pa.Table]) -> pa.Table:
         """Run ``sql`` over everything committed, with ``tables`` as additional views.
@@ -238,7 +209,7 @@ class Base:
             connection.register(name, table)
         try:
             # A parameter that is not given is NULL; one that the statement does not use is left out.
-            used = {name: params.get(name) for name in re.findall(r"\$([a-z_]+)", _without_comments(sql))}
+            used = {name: params.get(name) for name in re.findall(r"\$([a-z_]+)", without_comments(sql))}
             result = connection.sql(sql, params=used) if used else connection.sql(sql)
             return cast(pa.Table, result.to_arrow_table())
         except duckdb.IOException as error:  # a file is missing, or there is no room to spill
@@ -310,42 +281,3 @@ class Base:
         for path in (self.path, self.path.with_name(self.path.name + ".wal")):
             path.unlink(missing_ok=True)
         self._sequence = 0
-
-
-def commit_rows(commits: Iterable[Commit]) -> pa.Table:
-    """Make the rows of ``commit_log`` that describe commits."""
-    rows = [
-        {
-            "sequence": commit.sequence,
-            "run_id": commit.run_id,
-            "batch": commit.batch,
-            "flow": commit.flow,
-            "kind": commit.kind,
-            "started_at": commit.started_at,
-            "committed_at": commit.committed_at,
-            "files": len(commit.add),
-            **{
-                f"{name}_rows": _new_rows(commit).get(name, 0)
-                for name in ("article", "topic", "stance", "outcome")
-            },
-            "note": commit.note or None,
-        }
-        for commit in commits
-    ]
-    columns: dict[str, list[object]] = {c.name: [row[c.name] for row in rows] for c in COMMIT_LOG.columns}
-    arrays = {
-        c.name: pa.array(columns[c.name], pa.string()).cast(c.type)
-        if c.name.endswith("_at")
-        else pa.array(columns[c.name], c.type)
-        for c in COMMIT_LOG.columns
-    }
-    return pa.table(arrays)
-
-
-def _new_rows(commit: Commit) -> dict[str, int]:
-    """Count the rows that a commit added; rows that compaction and takedown write again were counted before."""
-    return commit.rows if commit.kind == APPEND else {}
-
-
-def _without_comments(sql: str) -> str:
-    return re.sub(r"(?m)--.*$", "", sql)

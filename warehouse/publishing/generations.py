@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from commentariat import WarehouseError
 from warehouse.durable import sync_folder
 
 KEEP_GENERATIONS = 3
@@ -40,6 +41,28 @@ def snapshot_sequence(generation: Path) -> int | None:
     except duckdb.Error:  # damaged; it can be built again
         return None
     return int(rows[0][0]) if rows else None
+
+
+def is_published(root: Path, *, head: int) -> bool:
+    """Whether the published file shows ``head``, the last commit.
+
+    Raises
+    ------
+    WarehouseError
+        The published file shows commits that the log does not have.
+    """
+    generation = current_generation(root)
+    if generation is None:
+        return False
+    shown = snapshot_sequence(generation)
+    if shown is None:
+        return False
+    if shown > head:
+        raise WarehouseError(
+            f"{generation} shows commit {shown}, but the log in {root / 'log'} ends at {head}: "
+            "restore log/ from a backup"
+        )
+    return shown == head
 
 
 def next_generation(root: Path) -> Path:

@@ -13,10 +13,11 @@ import duckdb
 
 from warehouse.durable import engine_error
 from warehouse.engine import MEMORY_BESIDE, SPILL, engine, reading_explained
-from warehouse.log.commit_log import CommitLog, DataFile
+from warehouse.log.commit_log import CommitLog
+from warehouse.log.entries import DataFile
+from warehouse.log.relations import live_relation
 from warehouse.search.index import INDEX
 from warehouse.sql_files import load_sql
-from warehouse.writing.parquet import live_relation
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from commentariat import WarehouseError
 from warehouse.durable import explained, sync_file
-from warehouse.sharing.remote import Entries, aside_of, entry_name
+from warehouse.log.remote import Entries, aside_of, entry_name
 
 _OF_THIS_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
 """Errors of the local disk while an object is written to it: they say nothing about the store."""

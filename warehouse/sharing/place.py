@@ -7,9 +7,9 @@ from pathlib import Path
 
 from commentariat import ConfigError, WarehouseError
 from warehouse.log.commit_log import CommitLog
+from warehouse.log.remote import Remote
 from warehouse.sharing.log_kind import LogKind
 from warehouse.sharing.object_store import ObjectStore
-from warehouse.sharing.remote import Remote
 from warehouse.sharing.shared_folder import SharedFolder
 
 logger = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from commentariat import WarehouseError
 from warehouse.durable import copy_file, create_if_absent, explained, remove_asides, sync_file, sync_folder
-from warehouse.sharing.remote import Entries, aside_of, entry_name
+from warehouse.log.remote import Entries, aside_of, entry_name
 
 
 @dataclass(frozen=True, slots=True)

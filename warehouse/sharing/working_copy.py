@@ -17,7 +17,7 @@ from pathlib import Path
 
 from commentariat import WarehouseError
 from warehouse.durable import create_if_absent, explained
-from warehouse.sharing.remote import Remote, entry_name
+from warehouse.log.remote import Remote, entry_name
 
 logger = logging.getLogger(__name__)
 

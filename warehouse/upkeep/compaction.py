@@ -14,8 +14,10 @@ from warehouse.definitions.schema import SCHEMA_VERSION, Table, name_in_sql
 from warehouse.definitions.tables import TABLES
 from warehouse.durable import explained
 from warehouse.engine import engine, reading_explained
-from warehouse.log.commit_log import COMPACTION, DataFile, OvertakenError
-from warehouse.writing.parquet import StagedFile, live_relation, relation, stage_stream
+from warehouse.log.commit_log import OvertakenError
+from warehouse.log.entries import COMPACTION, DataFile
+from warehouse.log.relations import live_relation, relation
+from warehouse.writing.parquet import StagedFile, stage_stream
 from warehouse.writing.writer import Writer
 
 MIN_FILES = 8
@@ -75,7 +77,7 @@ def _merge(writer: Writer, table: Table, files: list[DataFile]) -> DataFile:
             raise WarehouseError(
                 f"compacting {table.name} would have changed its rows; nothing was committed"
             )
-        writer.complete(batch, COMPACTION, [staged], folder=folder, remove=tuple(f.path for f in files))
+        writer.commit_staged(batch, COMPACTION, [staged], folder=folder, remove=tuple(f.path for f in files))
     return staged.file
 
 

@@ -17,14 +17,16 @@ from warehouse.definitions.schema import Table
 from warehouse.definitions.tables import TABLES
 from warehouse.durable import explained
 from warehouse.engine import MEMORY_LIMIT, engine, reading_explained
-from warehouse.log.commit_log import TAKEDOWN, DataFile, OvertakenError
+from warehouse.log.commit_log import OvertakenError
+from warehouse.log.entries import TAKEDOWN, DataFile
+from warehouse.log.relations import live_relation
 from warehouse.spill import remove_abandoned
 from warehouse.sql_files import load_sql
 from warehouse.upkeep.strays import remove_strays
 from warehouse.writing.conform import conform, strings
-from warehouse.writing.parquet import StagedFile, live_relation, stage, stage_stream
-from warehouse.writing.staging import clear_staging
-from warehouse.writing.writer import FurtherChanges, Writer
+from warehouse.writing.parquet import StagedFile, stage, stage_stream
+from warehouse.writing.staging import FurtherChanges, clear_staging
+from warehouse.writing.writer import Writer
 
 _REPLACED = "'Taken down since.'"
 _ATTEMPTS = 10
@@ -217,7 +219,7 @@ def _take_down(
 
         staged = [*first.staged, *_tombstones(writer, without_tombstone, folder)]
         full_note = f"{gone.num_rows} addresses: {note}"
-        writer.complete(
+        writer.commit_staged(
             batch, TAKEDOWN, staged, folder=folder, remove=first.remove, note=full_note, recheck=check_again
         )
     writer.update_search()

@@ -14,18 +14,18 @@ import pyarrow.parquet as pq
 
 from commentariat import WarehouseError
 from warehouse.definitions.tables import TABLES
-from warehouse.durable import explained
+from warehouse.durable import checksum, explained
 from warehouse.engine import MEMORY_LIMIT, engine
 from warehouse.log import checkpoint
-from warehouse.log.commit_log import CommitLog, DataFile
-from warehouse.log.entries import rows_by_table
+from warehouse.log.commit_log import CommitLog
+from warehouse.log.entries import DataFile, rows_by_table
+from warehouse.log.relations import live_relation
 from warehouse.publishing.base import definition
 from warehouse.publishing.generations import current_generation, snapshot_sequence
 from warehouse.spill import place_to_spill
 from warehouse.sql_files import load_sql
 from warehouse.upkeep.strays import find_strays
 from warehouse.writing.audit import check_relations, violations
-from warehouse.writing.parquet import checksum, live_relation
 
 _TRIES = 5
 """The number of attempts at a check, because a run may replace the checked files."""

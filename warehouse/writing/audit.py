@@ -7,15 +7,19 @@ committed before as ``<table>``. The audits that no key occurs twice are generat
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
-from warehouse.definitions.schema import Table, name_in_sql
-from warehouse.definitions.tables import TABLES
+from commentariat import AuditError
+from warehouse.definitions.schema import SCHEMA_VERSION, Table, name_in_sql
+from warehouse.definitions.tables import IN_FILES, TABLES
+from warehouse.engine import reading_explained
+from warehouse.log.relations import relation
+from warehouse.publishing.base import Base
 from warehouse.sql_files import AUDITS, load_sql, names, purpose_of
-from warehouse.writing.parquet import relation
+from warehouse.writing.parquet import StagedFile
 
 _SHOWN = 3
 
@@ -31,6 +35,43 @@ class Violation:
     def __str__(self) -> str:
         """Describe the violation in one line."""
         return f"{self.audit}: {self.meaning} For example {self.example}"
+
+
+def refuse_violations(base: Base, staged: Sequence[StagedFile], *, batch: str, run_id: str) -> None:
+    """Run every audit that concerns the staged files of a batch, over everything committed.
+
+    Parameters
+    ----------
+    base
+        The writer's private file; it is brought up to date first.
+    staged
+        The files of the batch, at the places where they lie now.
+    batch, run_id
+        The batch and its run, for the error message.
+
+    Raises
+    ------
+    AuditError
+        An audit has found rows.
+    WarehouseError
+        The base cannot be brought up to date, or a file cannot be read.
+    """
+    base.follow()
+    relations = {
+        name: relation(
+            TABLES[name], [(str(s.staged), SCHEMA_VERSION) for s in staged if s.file.table == name]
+        )
+        for name in {s.file.table for s in staged}
+    }
+    with reading_explained(f"Auditing batch {batch}", base.root):
+        base.show_files(set(IN_FILES) & set(relations))
+        check_relations(base.connection, relations)
+        found = violations(base.connection, set(relations), before_commit=True)
+    if found:
+        raise AuditError(
+            f"batch {batch} of run {run_id} fails its audits and was not committed. "
+            + " | ".join(str(violation) for violation in found)
+        )
 
 
 def check_relations(connection: duckdb.DuckDBPyConnection, relations: Mapping[str, str]) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from commentariat import WarehouseLockedError
 from warehouse.durable import explained
-from warehouse.log.commit_log import now
+from warehouse.log.entries import now
 
 _POLL_SECONDS = 0.1
 

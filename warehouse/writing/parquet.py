@@ -1,13 +1,11 @@
-"""Parquet files: written to staging, durable, with checksums; read as one relation across schema versions."""
+"""Parquet files that are written to staging: durable, and with checksums."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
@@ -15,10 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from warehouse.definitions.schema import Table, duckdb_type, name_in_sql, quoted
-from warehouse.definitions.tables import TABLES
-from warehouse.durable import sync_file
-from warehouse.log.commit_log import DataFile
+from warehouse.definitions.schema import Table
+from warehouse.durable import checksum, sync_file
+from warehouse.log.entries import DataFile
 from warehouse.writing.conform import month_of, strings
 
 COMPRESSION: Literal["zstd"] = "zstd"
@@ -93,43 +90,3 @@ def _by_month(table: Table, data: pa.Table) -> Iterator[tuple[str, pa.Table]]:
     column = pa.array(months, pa.string())
     for month in sorted(set(months)):
         yield month, data.filter(pc.equal(column, pa.scalar(month)))
-
-
-def checksum(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def relation(table: Table, files: Iterable[tuple[str, int]]) -> str:
-    """Write the SQL query that reads ``files`` (absolute path, schema version) with today's columns.
-
-    Columns that are newer than a file's schema version are NULL. Without files the query has no rows.
-    """
-    parts = []
-    for version, group in groupby(
-        sorted(files, key=lambda file: (file[1], file[0])), key=lambda file: file[1]
-    ):
-        columns = ", ".join(
-            name_in_sql(c.name)
-            if c.since <= version
-            else f"NULL::{duckdb_type(c.type)} AS {name_in_sql(c.name)}"
-            for c in table.columns
-        )
-        paths = ", ".join(quoted(_taken_literally(path)) for path, _ in group)
-        parts.append(f"SELECT {columns} FROM read_parquet([{paths}], hive_partitioning = false)")  # noqa: S608 - paths come from the log
-    if parts:
-        return "\nUNION ALL\n".join(parts)
-    columns = ", ".join(f"NULL::{duckdb_type(c.type)} AS {name_in_sql(c.name)}" for c in table.columns)
-    return f"SELECT {columns} WHERE false"
-
-
-def _taken_literally(path: str) -> str:
-    """Write a path so that DuckDB, which reads it as a pattern, matches only this file."""
-    return re.sub(r"[*\[]", r"[\g<0>]", path)
-
-
-def live_relation(root: Path, table: str, files: Iterable[DataFile]) -> str:
-    """Write the SQL query over those of ``files`` that belong to ``table``."""
-    chosen = [(str(root / file.path), file.schema_version) for file in files if file.table == table]
-    return relation(TABLES[table], chosen)

@@ -12,16 +12,28 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 from commentariat import WarehouseError
 from warehouse.durable import sync_folder, write_bytes
-from warehouse.log.commit_log import Commit, CommitLog, UnknownEndError
+from warehouse.log.commit_log import CommitLog, UnknownEndError
+from warehouse.log.entries import Commit
+from warehouse.log.remote import Remote
+from warehouse.publishing.publish import OnStep
 from warehouse.writing.parquet import StagedFile
 
 INTENT = "intent.json"
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherChanges:
+    """Further changes of a commit because another machine has committed: files to add, paths to remove."""
+
+    staged: Sequence[StagedFile] = ()
+    remove: tuple[str, ...] = ()
 
 
 @contextlib.contextmanager
@@ -66,6 +78,41 @@ def write_intent(folder: Path, *, run_id: str, batch: str, files: Iterable[Stage
     write_bytes(aside, json.dumps(content).encode())
     aside.rename(folder / INTENT)
     sync_folder(folder)
+
+
+def name_files(root: Path, remote: Remote | None, files: Sequence[StagedFile], *, on_step: OnStep) -> None:
+    """Give files the names that :func:`write_intent` has listed, here and in the shared place.
+
+    Parameters
+    ----------
+    root
+        The warehouse's folder.
+    remote
+        The shared place, None if there is none.
+    files
+        The staged files.
+    on_step
+        Called with the name of each finished step.
+
+    Raises
+    ------
+    WarehouseError
+        The shared place cannot be written.
+    """
+    places = {(root / s.file.path).parent for s in files}
+    for place in places:
+        if not place.is_dir():
+            place.mkdir(parents=True, exist_ok=True)
+            sync_folder(place.parent)
+    for s in files:
+        s.staged.rename(root / s.file.path)
+        on_step("file renamed")
+    for place in places:
+        sync_folder(place)
+    on_step("renamed")
+    if remote:
+        remote.upload(root, [s.file.path for s in files])
+        on_step("uploaded")
 
 
 def named_in_staging(root: Path) -> set[str]:

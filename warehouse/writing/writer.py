@@ -3,44 +3,32 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
 
 from commentariat import AuditError, WarehouseError
 from warehouse.annotations.joining import join_annotations
-from warehouse.definitions.schema import SCHEMA_VERSION
-from warehouse.definitions.tables import IN_FILES, TABLES
-from warehouse.durable import explained, sync_folder
+from warehouse.definitions.tables import TABLES
+from warehouse.durable import explained
 from warehouse.engine import SPILL, reading_explained
-from warehouse.log.commit_log import APPEND, FINISH, Commit, CommitLog, DataFile, now
+from warehouse.log.commit_log import CommitLog
+from warehouse.log.entries import APPEND, FINISH, Commit, DataFile, now
 from warehouse.near import NearIndex
 from warehouse.publishing.base import Base
-from warehouse.publishing.generations import current_generation, prune, snapshot_sequence
 from warehouse.publishing.publish import OnStep, publish
 from warehouse.search import update as search_update
 from warehouse.sql_files import load_sql
-from warehouse.upkeep.retention import is_kept, purge
-from warehouse.writing.audit import check_relations, violations
+from warehouse.writing.audit import refuse_violations
 from warehouse.writing.conform import conform
-from warehouse.writing.parquet import StagedFile, relation, stage
-from warehouse.writing.staging import staging, write_intent
-
-logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class FurtherChanges:
-    """Further changes of a commit because another machine has committed: files to add, paths to remove."""
-
-    staged: Sequence[StagedFile] = ()
-    remove: tuple[str, ...] = ()
+from warehouse.writing.parquet import StagedFile, stage
+from warehouse.writing.staging import FurtherChanges, name_files, staging, write_intent
+from warehouse.writing.tidying import tidy
 
 
 class Writer:
@@ -122,43 +110,25 @@ class Writer:
             staged += stage(TABLES[name], data, run_id=self.run_id, folder=folder)
         self._on_step("staged")
         try:
-            self._audit(batch, staged)
+            refuse_violations(self._base, staged, batch=batch, run_id=self.run_id)
         except AuditError:
             if existing := self.log.find(self.run_id, batch):  # another machine has committed it meanwhile
                 return existing
             raise
         self._on_step("audited")
-        places = {s.file.path: self.root / s.file.path for s in staged}
+        in_place = [replace(s, staged=self.root / s.file.path) for s in staged]
 
         def recheck() -> FurtherChanges:
-            self._audit(batch, [replace(s, staged=places[s.file.path]) for s in staged])
+            refuse_violations(self._base, in_place, batch=batch, run_id=self.run_id)
             return FurtherChanges()
 
-        return self.complete(batch, APPEND, staged, folder=folder, recheck=recheck)
-
-    def _audit(self, batch: str, staged: list[StagedFile]) -> None:
-        self._base.follow()
-        relations = {
-            name: relation(
-                TABLES[name], [(str(s.staged), SCHEMA_VERSION) for s in staged if s.file.table == name]
-            )
-            for name in {s.file.table for s in staged}
-        }
-        with reading_explained(f"Auditing batch {batch}", self.root):
-            self._base.show_files(set(IN_FILES) & set(relations))
-            check_relations(self._base.connection, relations)
-            found = violations(self._base.connection, set(relations), before_commit=True)
-        if found:
-            raise AuditError(
-                f"batch {batch} of run {self.run_id} fails its audits and was not committed. "
-                + " | ".join(str(violation) for violation in found)
-            )
+        return self.commit_staged(batch, APPEND, staged, folder=folder, recheck=recheck)
 
     def staging(self, batch: str) -> AbstractContextManager[Path]:
         """Make a new, empty folder in which to prepare ``batch``; see :func:`warehouse.writing.staging.staging`."""
         return staging(self.root, self.log, run_id=self.run_id, batch=batch)
 
-    def complete(
+    def commit_staged(
         self,
         batch: str,
         kind: str,
@@ -185,21 +155,22 @@ class Writer:
         """
         named: list[StagedFile] = []
 
-        def name(files: Sequence[StagedFile]) -> tuple[DataFile, ...]:
+        def give_names(files: Sequence[StagedFile]) -> tuple[DataFile, ...]:
             named.extend(files)
             write_intent(folder, run_id=self.run_id, batch=batch, files=named)
-            self._name(files)
+            self._on_step("intent written")
+            name_files(self.root, self.log.remote, files, on_step=self._on_step)
             return tuple(s.file for s in files)
 
         def check_again(commit: Commit) -> Commit:
             more = recheck()
             if more.staged or more.remove:
-                add = commit.add + name(more.staged)
+                add = commit.add + give_names(more.staged)
                 commit = replace(commit, add=add, remove=commit.remove + more.remove)
             self._on_step("looked again")
             return commit
 
-        add = name(staged)
+        add = give_names(staged)
         wanted = Commit(
             sequence=0,
             run_id=self.run_id,
@@ -215,24 +186,6 @@ class Writer:
         commit = self.log.append(wanted, recheck=check_again)
         self._on_step("logged")
         return commit
-
-    def _name(self, files: Sequence[StagedFile]) -> None:
-        """Give files the names listed in the intent, here and in the shared place."""
-        self._on_step("intent written")
-        places = {(self.root / s.file.path).parent for s in files}
-        for place in places:
-            if not place.is_dir():
-                place.mkdir(parents=True, exist_ok=True)
-                sync_folder(place.parent)
-        for s in files:
-            s.staged.rename(self.root / s.file.path)
-            self._on_step("file renamed")
-        for place in places:
-            sync_folder(place)
-        self._on_step("renamed")
-        if self.log.remote:
-            self.log.remote.upload(self.root, [s.file.path for s in files])
-            self._on_step("uploaded")
 
     def finish(self, note: str = "") -> Commit:
         """Record that the run is over and how it ended; publish afterwards. Further commits are possible.
@@ -306,27 +259,6 @@ class Writer:
             self._base.follow()
             return self._near.candidates(incoming_band)
 
-    def is_published(self) -> bool:
-        """Whether the published file shows the last commit.
-
-        Raises
-        ------
-        WarehouseError
-            The published file shows commits that the log does not have.
-        """
-        generation = current_generation(self.root)
-        if generation is None:
-            return False
-        shown = snapshot_sequence(generation)
-        if shown is None:
-            return False
-        if shown > self.log.head:
-            raise WarehouseError(
-                f"{generation} shows commit {shown}, but the log in {self.log.folder} ends at {self.log.head}: "
-                "restore log/ from a backup"
-            )
-        return shown == self.log.head
-
     def publish(self) -> Path:
         """Publish everything committed so far; return the new DuckDB file."""
         with self.turn():
@@ -341,19 +273,14 @@ class Writer:
 
     def tidy(self) -> None:
         """Remove old snapshots and all files that a takedown replaced; write a checkpoint of the log if one is due."""
-        prune(self.root, keep=self._keep_snapshots, not_before=self.log.last_takedown)
-        if self.log.remote:
-            self.log.remote.entries.tidy(self.log.head)
-        purge(self.root, self.log, first=self._forget_taken_down)
-        try:
-            made = self.log.checkpoint(
-                every=self._checkpoint_every, is_there=lambda path: is_kept(self.root, path)
-            )
-        except OSError as error:  # a checkpoint only makes later runs start faster, so this run must not fail
-            logger.warning("no checkpoint of the log could be written: %s", error)
-        else:
-            if made:
-                self._on_step("checkpoint written")
+        tidy(
+            self.root,
+            self.log,
+            keep_snapshots=self._keep_snapshots,
+            checkpoint_every=self._checkpoint_every,
+            forget_taken_down=self._forget_taken_down,
+            on_step=self._on_step,
+        )
 
     def _forget_taken_down(self) -> None:
         """Remove taken-down content from what is made of the data files, beside the generations."""

@@ -341,7 +341,7 @@ def test_a_report_is_made_again_if_a_takedown_happens_at_the_last_instant(
     """The takedown happens between the last check of the log and the renaming of the file."""
     url, looks = nights.url(1, 0, 0), []
 
-    def last_takedown(root: Path) -> int:
+    def last_takedown_of(root: Path) -> int:
         seen = look(root)
         if not looks:
             with Warehouse(own).writing(flow="takedown") as writer:
@@ -349,8 +349,8 @@ def test_a_report_is_made_again_if_a_takedown_happens_at_the_last_instant(
         looks.append(seen)
         return seen
 
-    look = write.last_takedown
-    monkeypatch.setattr(write, "last_takedown", last_takedown)
+    look = write.last_takedown_of
+    monkeypatch.setattr(write, "last_takedown_of", last_takedown_of)
     assert url not in write_report(own).path.read_text("utf-8")
     assert looks[0] < looks[1]
 

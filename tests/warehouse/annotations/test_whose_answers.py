@@ -76,7 +76,7 @@ def test_a_model_that_is_named_before_it_answers_counts_from_its_first_answer_on
 
 def test_of_two_models_with_the_same_rank_one_counts(filled: Warehouse, monkeypatch: pytest.MonkeyPatch):
     """Two machines of an earlier version have named two models at the same moment."""
-    monkeypatch.setattr("warehouse.writing.writer.violations", lambda *_, **__: [])
+    monkeypatch.setattr("warehouse.writing.audit.violations", lambda *_, **__: [])
     with filled.writing(run_id="b", flow="rescore") as writer:
         trial(writer)
         writer.commit("here", named("fast-1", 2))

@@ -14,7 +14,8 @@ from commentariat import WarehouseError
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
 from warehouse.log.checkpoint import NAME
-from warehouse.log.commit_log import APPEND, COMPACTION, FINISH, TAKEDOWN, Commit, CommitLog, DataFile, now
+from warehouse.log.commit_log import CommitLog
+from warehouse.log.entries import APPEND, COMPACTION, FINISH, TAKEDOWN, Commit, DataFile, now
 from warehouse.upkeep.compaction import compact
 from warehouse.upkeep.retention import clean
 from warehouse.upkeep.takedown import take_down
@@ -130,6 +131,17 @@ def test_a_checkpoint_does_not_keep_names_of_deleted_files(tmp_path):
     assert opened(tmp_path, whole=True).replaced() == ["data/article/0-a.parquet", "data/article/0-b.parquet"]
 
 
+def test_the_state_as_of_an_entry_is_the_one_that_the_log_had_when_the_entry_was_made(tmp_path):
+    log, states = CommitLog(tmp_path), []
+    for number, kind in enumerate([APPEND, FINISH, COMPACTION, APPEND, TAKEDOWN]):
+        commit(log, number, kind)
+        states.append((log.head, log.head_checksum, log.live_files(), log.replaced(), log.last_takedown))
+    for sequence, then in enumerate(states, start=1):
+        state = log.as_of(sequence)
+        live, replaced = list(state.live.values()), list(state.replaced)
+        assert (state.sequence, state.checksum, live, replaced, state.last_takedown) == then
+
+
 def test_a_missing_entry_before_the_checkpoint_is_reported_when_it_is_needed(tmp_path):
     log = CommitLog(tmp_path)
     for number in range(6):
@@ -193,7 +205,7 @@ def test_verify_reports_a_checkpoint_that_is_damaged_or_contradicts_the_entries(
     assert finding.check == "log" and "delete it" in finding.message
 
     log = opened(filled.root / "log")
-    log._last_takedown = 3
+    log._state.last_takedown = 3
     log.checkpoint(every=-1, is_there=lambda _: True)
     (finding,) = verify(filled.root).findings
     assert finding.check == "log" and "last_takedown" in finding.message

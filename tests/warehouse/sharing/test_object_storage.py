@@ -12,8 +12,8 @@ import pytest
 from commentariat import WarehouseError
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
+from warehouse.log.remote import Remote
 from warehouse.sharing.object_store import ObjectStore
-from warehouse.sharing.remote import Remote
 from warehouse.upkeep.compaction import compact
 from warehouse.upkeep.retention import clean
 from warehouse.upkeep.takedown import take_down

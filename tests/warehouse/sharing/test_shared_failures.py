@@ -17,7 +17,7 @@ from tests.warehouse import nights
 from tests.warehouse.contents import files_with
 from tests.warehouse.forked import started
 from warehouse import Warehouse, connect
-from warehouse.sharing.remote import Entries
+from warehouse.log.remote import Entries
 from warehouse.sharing.shared_folder import SharedFolder
 from warehouse.upkeep.compaction import compact
 from warehouse.upkeep.retention import clean

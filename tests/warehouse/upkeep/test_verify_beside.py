@@ -6,7 +6,7 @@ import pytest
 
 from tests.warehouse import nights
 from warehouse import Warehouse
-from warehouse.log.commit_log import DataFile
+from warehouse.log.entries import DataFile
 from warehouse.upkeep.compaction import compact
 from warehouse.upkeep.retention import clean
 from warehouse.upkeep.takedown import take_down

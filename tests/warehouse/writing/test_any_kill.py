@@ -27,10 +27,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from commentariat import WarehouseError
 from warehouse import Warehouse
-from warehouse.log.commit_log import APPEND, COMPACTION, TAKEDOWN, CommitLog, DataFile
+from warehouse.log.commit_log import CommitLog
+from warehouse.log.entries import APPEND, COMPACTION, TAKEDOWN, DataFile
+from warehouse.log.replaced_files import is_kept, purge
 from warehouse.sharing.place import adopt
 from warehouse.sharing.shared_folder import SharedFolder
-from warehouse.upkeep.retention import is_kept, purge
 from warehouse.upkeep.strays import find_strays, remove_strays
 from warehouse.writing import writer as writer_module
 from warehouse.writing.lock import write_lock
@@ -170,7 +171,7 @@ class AnyKill(RuleBasedStateMachine):
                 return
             with writer.staging(str(number)) as folder:
                 staged = [self.stage(writer, folder, words) for words in words_of(writer.run_id, number)]
-                writer.complete(str(number), APPEND, staged, folder=folder)
+                writer.commit_staged(str(number), APPEND, staged, folder=folder)
 
     def replace(self, writer: Writer, kind: str, files: list[DataFile], without: set[str]) -> None:
         batch = f"{kind}-{writer.log.head}"
@@ -178,7 +179,7 @@ class AnyKill(RuleBasedStateMachine):
         with writer.turn(), writer.staging(batch) as folder:
             staged = [self.stage(writer, folder, words)] if words else []
             paths = tuple(file.path for file in files)
-            writer.complete(batch, kind, staged, folder=folder, remove=paths)
+            writer.commit_staged(batch, kind, staged, folder=folder, remove=paths)
 
     # The expected content.
 

@@ -4,6 +4,8 @@ The folder on each machine is then a working copy. Parquet files are copied to t
 names them. The first writer creates the log entry there, so that of several writers exactly one gets a number. Files
 that a working copy lacks are fetched. Published DuckDB files stay local: every machine publishes its own.
 
+The protocols are here because the log uses them; the places that fulfil them are in :mod:`warehouse.sharing`.
+
 :class:`Entries` decides which writer is first: by the store's own conditional put (``If-None-Match: *``,
 :mod:`warehouse.sharing.object_store`), by ``link(2)`` (:mod:`warehouse.sharing.shared_folder`), or by the versions of a
 Delta table (:mod:`warehouse.sharing.delta_log`).

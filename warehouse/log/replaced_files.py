@@ -1,0 +1,74 @@
+"""The files that commits have replaced: where they lie, and the deletion of those that may hold taken-down content."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from warehouse.durable import explained, write_bytes
+from warehouse.log.commit_log import CommitLog
+
+PURGED = "db/purged"
+"""File with the sequence of the last takedown after which this machine has purged the shared place."""
+
+
+def purge(root: Path, log: CommitLog, *, first: Callable[[], None] = lambda: None) -> int:
+    """Delete every replaced file that may hold taken-down content: in the shared place, here, and in trash.
+
+    These are the files that the last takedown or any commit before it removed, on any machine. A takedown ends with
+    this; a run that finds an interrupted takedown begins with it.
+
+    Parameters
+    ----------
+    first
+        Called before the first file here is deleted, if there is one. It removes what was made from the files. As long
+        as a file is left, the next run knows that this has to be done; therefore the files are deleted last.
+
+    Returns
+    -------
+    int
+        Number of files deleted here.
+    """
+    with explained("Deleting taken-down files", root):
+        _purge_remotely(root, log)
+        replaced = log.replaced(until=log.last_takedown)
+        places = [
+            place for path in replaced for place in (root / path, in_trash(root, path)) if place.exists()
+        ]
+        if places:
+            first()
+        for place in places:
+            place.unlink()
+    return len(places)
+
+
+def _purge_remotely(root: Path, log: CommitLog) -> None:
+    """Delete the same files in the shared place, unless this machine has done so since the last takedown."""
+    if log.remote and _purged_until(root) < log.last_takedown:
+        delete_remotely(log, until=log.last_takedown)
+        aside = root / f"{PURGED}.partial"
+        write_bytes(aside, str(log.last_takedown).encode())
+        aside.rename(root / PURGED)
+
+
+def _purged_until(root: Path) -> int:
+    try:
+        return int((root / PURGED).read_text())
+    except (FileNotFoundError, ValueError):  # never purged, or a damaged file: purge again
+        return 0
+
+
+def delete_remotely(log: CommitLog, *, until: int) -> None:
+    """Delete from the shared place the files that commits up to ``until`` have removed, whoever wrote them."""
+    if log.remote and (there := log.remote.data_files()):
+        log.remote.delete(sorted(there & log.removed(until=until)))
+
+
+def in_trash(root: Path, path: str) -> Path:
+    """Give the place that the data file ``path`` has in trash."""
+    return root / "trash" / path.replace("/", "~")
+
+
+def is_kept(root: Path, path: str) -> bool:
+    """Whether a replaced file still lies in its place or in trash."""
+    return (root / path).exists() or in_trash(root, path).exists()
