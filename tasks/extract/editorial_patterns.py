@@ -9,6 +9,8 @@ from tasks.extract.phrases import any_of
 
 __all__ = [
     "BARE_NOTE",
+    "BOILERPLATE",
+    "BOILERPLATE_OR_CALL",
     "CLOSING_LINE",
     "CONTACT_LINE",
     "COPYRIGHT",
@@ -17,8 +19,6 @@ __all__ = [
     "DATE_LABEL",
     "DISCLAIMER",
     "FIRST_PERSON",
-    "FURNITURE",
-    "FURNITURE_OR_CALL",
     "HOLDS",
     "INTERRUPTION",
     "LIST_HEADING",
@@ -155,7 +155,7 @@ HOLDS: Final = re.compile(
     r"\b(?:is|was|are|serves|teaches|writes|works|leads|directs|chairs)\b[^.]{0,80}$", re.IGNORECASE
 )
 
-#: A paragraph that is furniture also between the author's paragraphs; it must match from its first to its last letter.
+#: A paragraph that is boilerplate also between the author's paragraphs; it must match from the first letter to the last.
 INTERRUPTION: Final = any_of(
     r"(?:story|article|column|content)\s+continues(?:\s+(?:below|after)\b.{0,40})?",
     r"(?:skip\s+)?advertisement|advertisement\s*[-–—:]\s*(?:scroll|(?:story|article)\s+continues)\b.{0,40}",
@@ -209,7 +209,7 @@ _SENT: Final = (
     r"|(?:daily|weekly|free)\s+(?:e-?mails?|briefing|digest|guide|round-?up|bulletin))"
 )
 
-FURNITURE: Final = any_of(
+BOILERPLATE: Final = any_of(
     r"advert(?:isement)?",
     r"sponsored(?:\s+content)?",
     r"read\s+(?:more|also|next)\W*",
@@ -273,9 +273,9 @@ FURNITURE: Final = any_of(
     before="^",
     after="$",
 )
-#: What begins like a button or a teaser, and like many a last sentence ("Share this burden, and ..."). It is furniture
-#: only if it does not end as a sentence or is a link as a whole.
-FURNITURE_OR_CALL: Final = any_of(
+#: What begins like a button or a teaser, and like many a last sentence ("Share this burden, and ..."). It is
+#: boilerplate only if it does not end as a sentence or is a link as a whole.
+BOILERPLATE_OR_CALL: Final = any_of(
     r"read\s+(?:more|also|next)\b.{0,160}",
     r"more\s+(?:from|on|in)\b.{0,80}",
     r"related\b.{0,120}",

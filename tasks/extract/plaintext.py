@@ -10,7 +10,7 @@ from html import unescape
 from models.wrapping import LIST_ITEM, SENTENCE_END
 from tasks.dates import parse_time
 from tasks.extract.authors import byline_names, clean_names
-from tasks.extract.editorial import is_caption, is_furniture, is_note
+from tasks.extract.editorial import is_boilerplate, is_caption, is_note
 from tasks.extract.head import front_matter, plain_lines
 from tasks.extract.nexis import read_nexis
 from tasks.extract.quotations import is_of_others, quoted, word_runs
@@ -91,7 +91,7 @@ def read_plain(text: str) -> PlainText:
     lines = unwrapped(text)
     title = fields.get("title") or fields.get("headline")
     # A label such as "Opinion" above the headline is left for the rules on the text around an article.
-    first = next((number for number, line in enumerate(lines) if not is_furniture(line)), 0)
+    first = next((number for number, line in enumerate(lines) if not is_boilerplate(line)), 0)
     if title is None and is_headline(lines[first:]):
         title = lines.pop(first)
     return PlainText("\n".join(lines), title, fields)
@@ -180,7 +180,7 @@ def is_headline(lines: Sequence[str]) -> bool:
         and max(len(line.split()) for line in rest) > 2 * len(words)
         and not is_caption(first)
         and not is_note(first)
-        and not is_furniture(first)
+        and not is_boilerplate(first)
         and not byline_names(first)
         and parse_time(first) is None
     )

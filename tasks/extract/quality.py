@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tasks.extract.bodytext import BodyText
-from tasks.extract.paragraph_kinds import is_furniture
+from tasks.extract.paragraph_kinds import is_boilerplate
 from tasks.extract.phrases import (
     CHALLENGE,
     CONSENT,
@@ -97,7 +97,7 @@ def assess(
     min_words, min_quality
         The configured limits.
     beside
-        Text that was removed as furniture; it often holds a paywall's invitation to subscribe.
+        Text that was removed as boilerplate; it often holds a paywall's invitation to subscribe.
     replaced
         Share of characters that could not be decoded.
     free
@@ -180,7 +180,9 @@ def _signals(
         repeated += len(paragraph) if key in seen and len(paragraph) > 20 else 0
         seen.add(key)
     consent = sum(len(paragraph) for paragraph in paragraphs if CONSENT.search(paragraph))
-    boiler = sum(len(paragraph) for paragraph in paragraphs if is_furniture(paragraph) or _is_menu(paragraph))
+    boiler = sum(
+        len(paragraph) for paragraph in paragraphs if is_boilerplate(paragraph) or _is_menu(paragraph)
+    )
     # Many pages invite people to subscribe around the text; it is a paywall only if the text stops early.
     cut = bool(TRUNCATED.search(text)) or (bool(paragraphs) and not _SENTENCE_END.search(paragraphs[-1]))
     end = f"{text[-TAIL:]}\n{beside}"
