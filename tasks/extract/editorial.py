@@ -12,7 +12,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from tasks.extract.authors import authors_from_note, byline_names
-from tasks.extract.editorial_patterns import LIST_HEADING, MACHINE_PART, NOTE_HEADING, NOTE_START, PROVENANCE
+from tasks.extract.boilerplate_patterns import LIST_HEADING, MACHINE_PART
+from tasks.extract.editorial_patterns import NOTE_HEADING, NOTE_START, PROVENANCE
 from tasks.extract.head_lines import is_name_line, read_head
 from tasks.extract.paragraph_kinds import (
     MAX_BIOGRAPHY_WORDS,

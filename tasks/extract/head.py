@@ -12,7 +12,7 @@ from commentariat import InputError
 from tasks.dates import parse_time
 from tasks.extract.authors import byline_names
 from tasks.extract.editorial import is_boilerplate
-from tasks.extract.editorial_patterns import DATE_LABEL
+from tasks.extract.head_lines import DATE_LABEL
 
 _YAML = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*\n", re.DOTALL)

@@ -6,10 +6,14 @@ import re
 from collections.abc import Collection
 
 from tasks.extract.authors import HONORIFIC, authors_from_note
-from tasks.extract.editorial_patterns import (
-    BARE_NOTE,
+from tasks.extract.boilerplate_patterns import (
     BOILERPLATE,
     BOILERPLATE_OR_CALL,
+    INTERRUPTION,
+    LIST_HEADING,
+)
+from tasks.extract.editorial_patterns import (
+    BARE_NOTE,
     CLOSING_LINE,
     CONTACT_LINE,
     COPYRIGHT,
@@ -18,8 +22,6 @@ from tasks.extract.editorial_patterns import (
     DISCLAIMER,
     FIRST_PERSON,
     HOLDS,
-    INTERRUPTION,
-    LIST_HEADING,
     NOTE_BETWEEN,
     NOTE_START,
     OFFICE,
