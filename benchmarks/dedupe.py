@@ -30,7 +30,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tasks.article import Article
-from tasks.dedupe.dedupe import Deduped, WarehouseLookup, dedupe_batch
+from tasks.dedupe.dedupe import Deduped, dedupe_batch
+from tasks.dedupe.lookup import WarehouseLookup
 from tasks.dedupe.minhash import ALGORITHM, BANDS, bands_of, shingle_hashes
 from tasks.load import arrow_tables, article_rows
 from tasks.prose import count_words, normalise_text, text_hash

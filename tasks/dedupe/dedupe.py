@@ -18,11 +18,11 @@ import numpy as np
 import pyarrow as pa
 
 from tasks.article import Article
-from tasks.dedupe.lookup import Lookup, WarehouseLookup
+from tasks.dedupe.lookup import Lookup
 from tasks.dedupe.minhash import ALGORITHM, MIN_WORDS, UInt64s, bands_of, share_contained, shingle_hashes
 from tasks.outcome import Outcome, OutcomeName
 
-__all__ = ["Deduped", "Duplicate", "Lookup", "WarehouseLookup", "dedupe_batch"]
+__all__ = ["Deduped", "Duplicate", "dedupe_batch"]
 
 # An article is a copy if another one contains at least this part of its shingles. What counts is the article's own
 # length, also if the other text is shorter: a reply that quotes its opponent in full contains the whole of the shorter

@@ -19,7 +19,7 @@ from tasks.item import Discovery, Item, LeftOut, Note, Visit, WholeFile, merged
 from tasks.outcome import Outcome
 from tasks.sources import Source, SourceType
 
-__all__ = ["Discovery", "Item", "LeftOut", "Visit", "discover"]
+__all__ = ["discover"]
 
 _DISCOVER: Final[Mapping[SourceType, Callable[[Visitor, str], Findings]]] = {
     "feed": discover_feed,

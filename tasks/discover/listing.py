@@ -13,10 +13,11 @@ from commentariat import InputError
 from tasks.address_lists import address_meant_by
 from tasks.apart import Apart, apart
 from tasks.credentials import without_credentials
-from tasks.fetch.fetcher import USUAL_LISTING_BYTES, Fetcher, NotFetchedError, Page
+from tasks.fetch.fetcher import USUAL_LISTING_BYTES, Fetcher
 from tasks.fetch.unpack import Unpacker
 from tasks.item import Item, LeftOut, Note, Resource, Visit, WholeFile
 from tasks.outcome import Outcome
+from tasks.page import NotFetchedError, Page
 from tasks.sources import Source
 from tasks.urls import article_id, canonical_url, file_path, file_url
 

@@ -31,7 +31,7 @@ from tasks.extract.paragraph_kinds import (
 )
 from tasks.prose import SENTENCE_END
 
-__all__ = ["Editorial", "is_boilerplate", "is_caption", "is_note", "notes_around", "split_editorial"]
+__all__ = ["Editorial", "notes_around", "split_editorial"]
 
 #: Number of paragraphs at the beginning and at the end that may be boilerplate.
 EDGE = 6

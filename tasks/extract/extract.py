@@ -31,7 +31,7 @@ from tasks.page import Page
 from tasks.prose import count_words, text_hash
 from tasks.urls import article_id
 
-__all__ = ["Article", "Explanation", "ExtractSettings", "explain_page", "extract_page"]
+__all__ = ["explain_page", "extract_page"]
 
 #: With fewer characters, the language of a text can only be guessed.
 FEW_CHARACTERS = 120

@@ -11,8 +11,8 @@ from typing import Any
 from commentariat import InputError
 from tasks.dates import parse_time
 from tasks.extract.authors import byline_names
-from tasks.extract.editorial import is_boilerplate
 from tasks.extract.head_lines import DATE_LABEL
+from tasks.extract.paragraph_kinds import is_boilerplate
 
 _YAML = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*\n", re.DOTALL)

@@ -8,7 +8,7 @@ from html import unescape
 from itertools import islice
 from typing import Final
 
-from tasks.extract.editorial import is_boilerplate
+from tasks.extract.paragraph_kinds import is_boilerplate
 from tasks.extract.plaintext import is_headline
 from tasks.extract.unwrapped import unwrapped
 

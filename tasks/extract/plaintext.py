@@ -10,9 +10,9 @@ from html import unescape
 from models.wrapping import LIST_ITEM, SENTENCE_END
 from tasks.dates import parse_time
 from tasks.extract.authors import byline_names, clean_names
-from tasks.extract.editorial import is_boilerplate, is_caption, is_note
 from tasks.extract.head import front_matter, plain_lines
 from tasks.extract.nexis import read_nexis
+from tasks.extract.paragraph_kinds import is_boilerplate, is_caption, is_note
 from tasks.extract.quotations import is_of_others, quoted, word_runs
 from tasks.extract.unwrapped import unwrapped
 from tasks.prose import normalise_text, words_of

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import Literal
 
 from tasks.extract.authors import byline_names
-from tasks.extract.editorial import is_boilerplate, is_caption, is_note
+from tasks.extract.paragraph_kinds import is_boilerplate, is_caption, is_note
 from tasks.prose import words_of
 
 __all__ = ["introduction", "is_of_others", "quoted", "share_repeated", "without_quotations", "word_runs"]

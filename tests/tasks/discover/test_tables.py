@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from commentariat import InputError
 from tasks.csv_lines import LARGEST_CELL
 from tasks.discover.tables import mapped
-from tasks.fetch.fetcher import Fetcher, FetchSettings, fetch_batch
+from tasks.fetch.fetcher import Fetcher, fetch_batch
+from tasks.fetch.settings import FetchSettings
 from tasks.sources import Source, source_from_input
 from tasks.table_rows import BadRow, TableRow, open_table
 from tasks.workbooks import extent

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiohttp import web
 
-from tasks.discover.discover import Discovery, discover
+from tasks.discover.discover import discover
 from tasks.discover.listing import Visitor
 from tasks.discover.waiting import Waiting
 from tasks.fetch.fetcher import Fetcher
-from tasks.item import Item, Visit
+from tasks.item import Discovery, Item, Visit
 from tasks.sources import Source
 from tests.tasks.discover.listings import INDEX, URLSET, child, url_entry
 from tests.tasks.loopback import Handler, Site

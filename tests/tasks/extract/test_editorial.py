@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.extract.authors import authors_from_note, byline_names, clean_names
-from tasks.extract.editorial import is_boilerplate, is_caption, is_note, split_editorial
+from tasks.extract.editorial import split_editorial
+from tasks.extract.paragraph_kinds import is_boilerplate, is_caption, is_note
 from tests.tasks.pages import prose
 
 BODY = prose(5)
