@@ -145,8 +145,6 @@ class Discovery:
         Outcomes for listings, rows and files that could not be read or may not be fetched.
     visits
         The state of the listings that were read, for the next conditional visit.
-    unchanged
-        True if every listing has not changed since the last visit.
     notes
         Remarks for people before anything is stored: how the columns of a table are understood.
     warnings
@@ -160,7 +158,6 @@ class Discovery:
     left_out: tuple[LeftOut, ...] = ()
     problems: tuple[Outcome, ...] = ()
     visits: tuple[Visit, ...] = ()
-    unchanged: bool = False
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     whole_files: tuple[str, ...] = ()

@@ -132,7 +132,6 @@ async def _discover(visitor: Visitor, since: datetime | None, until: datetime | 
         notes=tuple(notes),
         warnings=tuple(warnings),
         whole_files=tuple(whole_files),
-        unchanged=visitor.read > 0 and visitor.unchanged == visitor.read,
     )
 
 
