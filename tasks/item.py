@@ -62,6 +62,11 @@ class Item:
         names = (clean_characters(name) for name in self.authors_hint)
         object.__setattr__(self, "authors_hint", tuple(name for name in names if name))
 
+    @property
+    def date_hint(self) -> datetime | None:
+        """The date by which entries are chosen and ordered: that of publication, or else of the last change."""
+        return self.published_hint or self.modified_hint
+
 
 def merged(first: Item, second: Item) -> Item:
     """Make one item of two entries for one URL: the first one, with what only the second one states.
