@@ -48,7 +48,7 @@ _Rule = tuple[bool, OutcomeName, str]
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """The verdict on an extraction.
+    """How far an extraction can be trusted, and the verdict on it.
 
     Attributes
     ----------
@@ -58,15 +58,16 @@ class Quality:
         Names of the signals that lowered it.
     signals
         Every measured number, for ``--explain``.
-    outcome, reason
+    verdict
         The outcome of a text that must not be scored, and the reason; None if it may be scored.
+    costs
+        What each flag takes away from the score.
     """
 
     score: float
     flags: tuple[str, ...]
     signals: Mapping[str, float]
-    outcome: OutcomeName | None = None
-    reason: str | None = None
+    verdict: tuple[OutcomeName, str] | None = None
     costs: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -122,8 +123,7 @@ def assess(
     if verdict is None and score < min_quality:
         worst = ", ".join(sorted(costs, key=lambda name: -costs[name])[:3]).replace("_", " ")
         verdict = ("low_quality", f"confidence {score:.2f} is below {min_quality:.2f}: {worst}")
-    outcome, reason = verdict or (None, None)
-    return Quality(score, tuple(costs), signals, outcome, reason, costs)
+    return Quality(score, tuple(costs), signals, verdict, costs)
 
 
 def _costs(
