@@ -26,7 +26,7 @@ DATE_LABEL: Final = re.compile(
     r"^(?:(?:first\s+)?(?:published|posted|updated|last\s+(?:updated|modified))(?:\s+(?:on|at))?\s*:?\s*)+",
     re.IGNORECASE,
 )
-# The end of a sentence, also inside a paragraph if another sentence follows.
+# Unlike `SENTENCE_END`, also the end of a sentence inside a paragraph if another sentence follows.
 _EACH_SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*(?=\s+[\"“‘(\[]?[^\W\d_a-z]|$)")
 
 Kind = Literal["title", "name", "date"]

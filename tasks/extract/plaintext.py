@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import unescape
 
-from models.wrapping import LIST_ITEM, SENTENCE_END
+from models.wrapping import LINE_ENDS_SENTENCE, LIST_ITEM
 from tasks.dates import parse_time
 from tasks.extract.authors import byline_names, clean_names
 from tasks.extract.head import front_matter, plain_lines
@@ -176,7 +176,7 @@ def is_headline(lines: Sequence[str]) -> bool:
     words = first.split()
     return (
         2 <= len(words) <= MAX_TITLE_WORDS
-        and (not SENTENCE_END.search(first) or first.endswith(("?", "!")))
+        and (not LINE_ENDS_SENTENCE.search(first) or first.endswith(("?", "!")))
         and max(len(line.split()) for line in rest) > 2 * len(words)
         and not is_caption(first)
         and not is_note(first)

@@ -41,6 +41,7 @@ MAX_CHARACTERS = 500_000
 #: A paywall is searched for in so many characters at the end of the readable text.
 TAIL = 2_000
 
+# As `tasks.prose.SENTENCE_END`; also a colon, as above a list, the marks of Chinese, and those of Markdown.
 _SENTENCE_END = re.compile(r"[.!?…。！？:][\"'”’)\]*_]*$")
 #: Whether a rule applies, the outcome of the text if it does, and the reason.
 _Rule = tuple[bool, OutcomeName, str]
