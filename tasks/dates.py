@@ -113,9 +113,8 @@ def parse_listed_time(value: str | None) -> datetime | None:
 
 
 def _iso(text: str) -> datetime | None:
-    if not _ISO_DAY.match(
-        text
-    ):  # the standard library also accepts a week or an ordinal day, and adds a day to it
+    # The standard library also accepts a week or an ordinal day, and adds a day to it.
+    if not _ISO_DAY.match(text):
         return None
     tidy = text.replace(" UTC", "Z").replace(" GMT", "Z")
     tidy = re.sub(r" (?=[+-]\d{2}:?\d{2}$|Z$)", "", tidy)
