@@ -30,9 +30,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tasks.article import Article
-from tasks.dedupe.dedupe import Deduped, WarehouseLookup, dedupe_batch
+from tasks.dedupe.dedupe import Deduped, dedupe_batch
+from tasks.dedupe.lookup import WarehouseLookup
 from tasks.dedupe.minhash import ALGORITHM, BANDS, bands_of, shingle_hashes
-from tasks.load import arrow_tables, article_rows
+from tasks.load import arrow_tables, article_rows, band_rows, duplicate_rows
 from tasks.prose import count_words, normalise_text, text_hash
 from tasks.urls import article_id
 from warehouse import Warehouse
@@ -55,12 +56,13 @@ NOTHING = pa.table(
 
 def store(writer: Writer, batch: str, result: Deduped) -> None:
     """Commit the result of a batch, as the load station does."""
-    articles = article_rows((*result.new, *result.revised))
+    kept = (*result.new, *result.revised)
+    articles = article_rows(kept)
     rows = {
         "article": articles,
         "article_text": articles,
-        "minhash_band": result.band_rows,
-        "duplicate": result.duplicate_rows,
+        "minhash_band": band_rows(kept, result.bands),
+        "duplicate": duplicate_rows(result.duplicates),
     }
     writer.commit(batch, arrow_tables(rows, writer.run_id))
 

@@ -30,7 +30,7 @@ from resiliparse.extract.html2text import extract_plain_text
 
 from benchmarks.pages import fetched
 from tasks.extract.charset import decode
-from tasks.extract.extract import ExtractSettings
+from tasks.extract.settings import ExtractSettings
 from tasks.extract.workers import Workers
 from tasks.page import Page
 

@@ -19,7 +19,7 @@ from benchmarks.measured import MEBIBYTE, children, resident
 from benchmarks.pages import fetched
 from flows.sample.corpus import load_corpus
 from flows.sample.render import render_page
-from tasks.extract.extract import ExtractSettings
+from tasks.extract.settings import ExtractSettings
 from tasks.extract.workers import Workers
 from tasks.page import Page
 

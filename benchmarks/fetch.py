@@ -26,7 +26,8 @@ from flows.night.batching import chunks
 from flows.night.prefetch import prefetch
 from flows.settings.sections import RunSettings
 from tasks.fetch.addresses import ConfiguredResolver
-from tasks.fetch.fetcher import Fetcher, FetchSettings, fetch_batch
+from tasks.fetch.fetcher import Fetcher, fetch_batch
+from tasks.fetch.settings import FetchSettings
 from tasks.item import Item
 
 HOSTS = [f"host{number}.example" for number in range(20)]

@@ -37,7 +37,8 @@ from benchmarks.pages import fetched
 from flows.sample.corpus import Piece, load_corpus
 from flows.sample.render import render_page
 from tasks.extract.charset import decode
-from tasks.extract.extract import ExtractSettings, explain_page
+from tasks.extract.extract import explain_page
+from tasks.extract.settings import ExtractSettings
 from tasks.page import Page
 
 EVERYTHING = ExtractSettings(languages=(), keep=("opinion", "news", "unknown"), min_words=1, min_quality=0)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-__all__ = ["LIST_ITEM", "SENTENCE_END", "Wrapping", "begins_lines_anew", "reach_of", "wrapping_of"]
+__all__ = ["LINE_ENDS_SENTENCE", "LIST_ITEM", "Wrapping", "begins_lines_anew", "reach_of", "wrapping_of"]
 
 #: No program breaks lines at a greater width than this, in characters.
 WIDEST = 120
@@ -34,7 +34,8 @@ _HEADING = 0.6
 _MANY_LINES = 8
 
 LIST_ITEM = re.compile(r"^[ \t]{0,3}(?:[-*+•]|\d{1,3}[.)])[ \t]+")
-SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*$")
+#: The end of a line below which a new sentence may begin; so a colon and a semicolon count too, as above a list.
+LINE_ENDS_SENTENCE = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*$")
 _LETTER = re.compile(r"[^\W_]")
 _NEW_SENTENCE = re.compile(r"[\"'“‘«(\[]{0,3}[^\W_a-z]")
 
@@ -74,7 +75,7 @@ class Wrapping:
         apart, indented = self._keeps_lines(lines), _indented(lines)
         few_indents, hanging = 2 * sum(indented) < len(lines), all(indented[1:])
         for number, line in enumerate(lines):
-            ended = number > 0 and bool(SENTENCE_END.search(lines[number - 1].rstrip()))
+            ended = number > 0 and bool(LINE_ENDS_SENTENCE.search(lines[number - 1].rstrip()))
             full = number > 0 and own._is_full(lines[number - 1], line)
             item = LIST_ITEM.match(line) is not None
             if item and not in_list:
@@ -108,7 +109,7 @@ class Wrapping:
             return True
         return all(
             not self._is_full(line, below)
-            and (len(breaks) >= _FEWEST_BREAKS or not SENTENCE_END.search(line.rstrip()))
+            and (len(breaks) >= _FEWEST_BREAKS or not LINE_ENDS_SENTENCE.search(line.rstrip()))
             and _NEW_SENTENCE.match(below.lstrip())
             for line, below in breaks
         )
@@ -180,7 +181,7 @@ def _breaks(blocks: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
 
 
 def _unended(breaks: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(line, below) for line, below in breaks if not SENTENCE_END.search(line.rstrip())]
+    return [(line, below) for line, below in breaks if not LINE_ENDS_SENTENCE.search(line.rstrip())]
 
 
 def _uneven(block: Sequence[str]) -> int:

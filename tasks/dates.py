@@ -109,16 +109,12 @@ def plausible_if_listed(when: datetime | None, fetched_at: datetime) -> datetime
 
 def parse_listed_time(value: str | None) -> datetime | None:
     """Read a time of a listing or a table; None if it is a placeholder or more than two days in the future."""
-    when = parse_time(value)
-    if when is None or when < EARLIEST_LISTED or when > datetime.now(UTC) + _AHEAD:
-        return None
-    return when
+    return plausible_if_listed(parse_time(value), datetime.now(UTC))
 
 
 def _iso(text: str) -> datetime | None:
-    if not _ISO_DAY.match(
-        text
-    ):  # the standard library also accepts a week or an ordinal day, and adds a day to it
+    # The standard library also accepts a week or an ordinal day, and adds a day to it.
+    if not _ISO_DAY.match(text):
         return None
     tidy = text.replace(" UTC", "Z").replace(" GMT", "Z")
     tidy = re.sub(r" (?=[+-]\d{2}:?\d{2}$|Z$)", "", tidy)

@@ -62,6 +62,11 @@ class Item:
         names = (clean_characters(name) for name in self.authors_hint)
         object.__setattr__(self, "authors_hint", tuple(name for name in names if name))
 
+    @property
+    def date_hint(self) -> datetime | None:
+        """The date by which entries are chosen and ordered: that of publication, or else of the last change."""
+        return self.published_hint or self.modified_hint
+
 
 def merged(first: Item, second: Item) -> Item:
     """Make one item of two entries for one URL: the first one, with what only the second one states.
@@ -145,8 +150,6 @@ class Discovery:
         Outcomes for listings, rows and files that could not be read or may not be fetched.
     visits
         The state of the listings that were read, for the next conditional visit.
-    unchanged
-        True if every listing has not changed since the last visit.
     notes
         Remarks for people before anything is stored: how the columns of a table are understood.
     warnings
@@ -160,7 +163,6 @@ class Discovery:
     left_out: tuple[LeftOut, ...] = ()
     problems: tuple[Outcome, ...] = ()
     visits: tuple[Visit, ...] = ()
-    unchanged: bool = False
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     whole_files: tuple[str, ...] = ()

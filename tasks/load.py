@@ -3,7 +3,7 @@
 Names and types of columns are defined in ``warehouse.definitions.tables``; this module only assigns values to columns.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
@@ -15,6 +15,8 @@ from commentariat import AuditError
 from models import RawScore
 from tasks.article import Article
 from tasks.classify import Scored
+from tasks.dedupe.dedupe import Duplicate
+from tasks.dedupe.minhash import ALGORITHM
 from tasks.item import Item, Visit
 from tasks.outcome import Outcome, printable
 from tasks.statement_hash import statement_hash
@@ -105,6 +107,38 @@ def outcome_rows(outcomes: Iterable[Outcome], at: datetime, article_ids: Mapping
 def article_rows(articles: Iterable[Article]) -> list[Row]:
     """Rows for both ``article`` and ``article_text``: each table takes its own columns from them."""
     return [asdict(article) | {"authors": list(article.authors)} for article in articles]
+
+
+def band_rows(articles: Iterable[Article], bands: Mapping[str, Sequence[int]]) -> list[Row]:
+    """Rows of table ``minhash_band``; ``bands`` gives the signature bands of an article by its id, if it has any."""
+    return [
+        {
+            "article_id": article.article_id,
+            "revision": article.revision,
+            "algorithm": ALGORITHM,
+            "band": band,
+            "hash": value,
+        }
+        for article in articles
+        for band, value in enumerate(bands.get(article.article_id, ()))
+    ]
+
+
+def duplicate_rows(copies: Iterable[Duplicate]) -> list[Row]:
+    """Rows of table ``duplicate``; an address that a batch held twice is not a copy and has no row."""
+    return [
+        {
+            "article_id": copy.article.article_id,
+            "duplicate_of": copy.duplicate_of,
+            "how": copy.how,
+            "similarity": copy.similarity,
+            "url": copy.article.url,
+            "outlet": copy.article.outlet,
+            "found_at": copy.article.fetched_at,
+        }
+        for copy in copies
+        if copy.duplicate_of != copy.article.article_id
+    ]
 
 
 def score_rows(

@@ -1,3 +1,5 @@
+"""A page: the content that was fetched for an item, and the error if there is none."""
+
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime

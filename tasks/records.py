@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-from tasks.dates import parse_listed_time
+from tasks.dates import parse_listed_time, plausible_if_listed
 from tasks.sources import ColumnField
 
 FIELDS: Final[Mapping[ColumnField, tuple[str, ...]]] = {
@@ -134,12 +134,14 @@ def _authors(value: object) -> tuple[str, ...]:
 
 
 def _time(value: object) -> datetime | None:
+    """Read the date or time of a cell; None if it is none, or a placeholder."""
     if isinstance(value, datetime):
         try:
-            return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+            when = value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
         except OverflowError:  # the first or the last day that there is, in another zone
             return None
+        return plausible_if_listed(when, datetime.now(UTC))
     if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+        return _time(datetime(value.year, value.month, value.day, tzinfo=UTC))
     text = value if isinstance(value, str) else whole_number(value)  # 20261103, or seconds since 1970
     return parse_listed_time(text)

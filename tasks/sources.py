@@ -159,6 +159,12 @@ class Source(BaseModel):
         )
         return self.model_copy(update={"locations": locations})
 
+    def window_start(self, since: datetime | None) -> datetime | None:
+        """Give the start of the period from which entries are taken: that of the run, otherwise by ``since_days``."""
+        if since is None and self.since_days is not None:
+            return datetime.now(UTC) - timedelta(days=self.since_days)
+        return since
+
     def why_left_out(
         self,
         url: str,
@@ -178,12 +184,10 @@ class Source(BaseModel):
             Publication time, if known. An entry without a date passes every date filter, because its date is known only
             after reading it.
         since, until
-            Window of the run, ``until`` not included. Without ``since``, ``since_days`` counts from now.
+            The period from which entries are taken, ``until`` not included; :meth:`window_start` gives ``since``.
         what
             The event at that time, for the reason: many sitemaps give only the time of the last change.
         """
-        if since is None and self.since_days is not None:
-            since = datetime.now(UTC) - timedelta(days=self.since_days)
         if self._include and not any(pattern.search(url) for pattern in self._include):
             return f"matches none of the include patterns of {self.name}"
         for pattern, text in zip(self._exclude, self.exclude, strict=True):

@@ -24,7 +24,8 @@ from commentariat import AuditError
 from tasks.article import Article
 from tasks.classify import Assignment, ClassifierChoice, Scored, classify_batch
 from tasks.decide import Stored, decide_batch
-from tasks.dedupe.dedupe import Deduped, Lookup, dedupe_batch
+from tasks.dedupe.dedupe import Deduped, dedupe_batch
+from tasks.dedupe.lookup import Lookup
 from tasks.discover.discover import discover
 from tasks.extract.batch import extract_batch
 from tasks.extract.workers import Workers

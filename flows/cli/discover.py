@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from flows.settings.config import Config
-    from tasks.discover.discover import Discovery
+    from tasks.item import Discovery
     from tasks.sources import Source
 
 

@@ -15,7 +15,7 @@ from flows.settings.config import Config
 from flows.settings.request import Request, UtcMoment
 from models import Target
 from tasks.credentials import without_credentials
-from tasks.dedupe.dedupe import WarehouseLookup
+from tasks.dedupe.lookup import WarehouseLookup
 from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
 from tasks.sources import Source, source_from_input

@@ -25,7 +25,16 @@ from tasks.article import Article, Kind
 from tasks.classify import Assignment, Scored
 from tasks.dedupe.dedupe import Deduped
 from tasks.item import Visit
-from tasks.load import Row, arrow_tables, article_rows, outcome_rows, score_rows, visit_rows
+from tasks.load import (
+    Row,
+    arrow_tables,
+    article_rows,
+    band_rows,
+    duplicate_rows,
+    outcome_rows,
+    score_rows,
+    visit_rows,
+)
 from tasks.outcome import Outcome
 from tasks.stations import dedupe_station, load_station
 from warehouse.writing.overtaken import still_to_add
@@ -193,8 +202,8 @@ async def _rows_of(
     return rows | {
         "article": stored,
         "article_text": stored,
-        "minhash_band": list(new.deduped.band_rows),
-        "duplicate": new.deduped.duplicate_rows,
+        "minhash_band": band_rows(articles, new.deduped.bands),
+        "duplicate": duplicate_rows(new.deduped.duplicates),
         "visit": visit_rows(new.visits),
         "outcome": outcome_rows(ended, datetime.now(UTC), article_ids),
     }

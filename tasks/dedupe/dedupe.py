@@ -18,11 +18,11 @@ import numpy as np
 import pyarrow as pa
 
 from tasks.article import Article
-from tasks.dedupe.lookup import Lookup, WarehouseLookup
+from tasks.dedupe.lookup import Lookup
 from tasks.dedupe.minhash import ALGORITHM, MIN_WORDS, UInt64s, bands_of, share_contained, shingle_hashes
 from tasks.outcome import Outcome, OutcomeName
 
-__all__ = ["Deduped", "Duplicate", "Lookup", "WarehouseLookup", "dedupe_batch"]
+__all__ = ["Deduped", "Duplicate", "dedupe_batch"]
 
 # An article is a copy if another one contains at least this part of its shingles. What counts is the article's own
 # length, also if the other text is shorter: a reply that quotes its opponent in full contains the whole of the shorter
@@ -33,7 +33,6 @@ _SHORT = 200
 _COPIED_OF_A_SHORT_TEXT = 0.7
 
 How = Literal["url", "text", "near"]
-Row = dict[str, object]
 
 _INCOMING: Mapping[str, pa.DataType] = {"article_id": pa.string(), "text_hash": pa.string()}
 _INCOMING_BAND: Mapping[str, pa.DataType] = {
@@ -78,8 +77,8 @@ class Deduped:
         Articles that are already stored with the same words, or recorded as copies.
     duplicates
         Copies of stored articles or of other articles in this batch.
-    band_rows
-        Rows of table ``minhash_band`` for ``new`` and ``revised``.
+    bands
+        The signature bands of ``new`` and ``revised``, by article id; a text of a few words has none.
     outcomes
         One for each article of the batch, under the URL of its item.
     """
@@ -88,25 +87,8 @@ class Deduped:
     revised: tuple[Article, ...]
     unchanged: tuple[Article, ...]
     duplicates: tuple[Duplicate, ...]
-    band_rows: tuple[Row, ...]
+    bands: Mapping[str, tuple[int, ...]]
     outcomes: tuple[Outcome, ...]
-
-    @property
-    def duplicate_rows(self) -> list[Row]:
-        """Rows of table ``duplicate``; if the batch held the same address twice, this is not a copy and has no row."""
-        return [
-            {
-                "article_id": copy.article.article_id,
-                "duplicate_of": copy.duplicate_of,
-                "how": copy.how,
-                "similarity": copy.similarity,
-                "url": copy.article.url,
-                "outlet": copy.article.outlet,
-                "found_at": copy.article.fetched_at,
-            }
-            for copy in self.duplicates
-            if copy.duplicate_of != copy.article.article_id
-        ]
 
 
 def dedupe_batch(articles: Sequence[Article], lookup: Lookup) -> Deduped:
@@ -178,7 +160,7 @@ class _Batch:
             tuple(self.revised),
             tuple(self.unchanged),
             tuple(self.duplicates),
-            tuple(self._band_rows()),
+            self._bands(),
             tuple(self.outcomes),
         )
 
@@ -272,19 +254,12 @@ class _Batch:
     def _end(self, article: Article, outcome: OutcomeName, reason: str) -> None:
         self.outcomes.append(Outcome(article.item_url, article.source, outcome, reason, "dedupe"))
 
-    def _band_rows(self) -> list[Row]:
-        return [
-            {
-                "article_id": article.article_id,
-                "revision": article.revision,
-                "algorithm": ALGORITHM,
-                "band": band,
-                "hash": int(value),
-            }
+    def _bands(self) -> dict[str, tuple[int, ...]]:
+        return {
+            article.article_id: tuple(_band_keys(self.signatures[article.article_id].bands))
             for article in (*self.new, *self.revised)
             if article.article_id in self.signatures
-            for band, value in enumerate(self.signatures[article.article_id].bands)
-        ]
+        }
 
 
 def _share_copied(article: UInt64s, other: UInt64s) -> float | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -19,7 +19,7 @@ from tasks.item import Discovery, Item, LeftOut, Note, Visit, WholeFile, merged
 from tasks.outcome import Outcome
 from tasks.sources import Source, SourceType
 
-__all__ = ["Discovery", "Item", "LeftOut", "Visit", "discover"]
+__all__ = ["discover"]
 
 _DISCOVER: Final[Mapping[SourceType, Callable[[Visitor, str], Findings]]] = {
     "feed": discover_feed,
@@ -69,8 +69,7 @@ async def discover(
         The time in which listings are requested. Those that are not read by then are among the problems.
     """
     has_window = since is not None or until is not None
-    if since is None and source.since_days is not None:
-        since = datetime.now(UTC) - timedelta(days=source.since_days)
+    since = source.window_start(since)
     previous = _NO_VISITS if has_window else previous
     visitor = Visitor(source, fetcher, previous, since=since, workers=workers, seconds=seconds)
     try:
@@ -94,7 +93,7 @@ async def _discover(visitor: Visitor, since: datetime | None, until: datetime | 
             await visitor.let_others_run()
             match finding:
                 case Item():
-                    when = finding.published_hint or finding.modified_hint
+                    when = finding.date_hint
                     what = "published" if finding.published_hint else "last changed"
                     if reason := source.why_left_out(finding.url, when, since=since, until=until, what=what):
                         left_out.append(LeftOut(finding.url, source.name, reason))
@@ -132,10 +131,9 @@ async def _discover(visitor: Visitor, since: datetime | None, until: datetime | 
         notes=tuple(notes),
         warnings=tuple(warnings),
         whole_files=tuple(whole_files),
-        unchanged=visitor.read > 0 and visitor.unchanged == visitor.read,
     )
 
 
 def _newest_first(item: Item) -> float:
-    when = item.published_hint or item.modified_hint
+    when = item.date_hint
     return -(when - _LONG_AGO).total_seconds() if when else 0.0

@@ -13,10 +13,11 @@ from commentariat import InputError
 from tasks.address_lists import address_meant_by
 from tasks.apart import Apart, apart
 from tasks.credentials import without_credentials
-from tasks.fetch.fetcher import USUAL_LISTING_BYTES, Fetcher, NotFetchedError, Page
+from tasks.fetch.fetcher import USUAL_LISTING_BYTES, Fetcher
 from tasks.fetch.unpack import Unpacker
 from tasks.item import Item, LeftOut, Note, Resource, Visit, WholeFile
 from tasks.outcome import Outcome
+from tasks.page import NotFetchedError, Page
 from tasks.sources import Source
 from tasks.urls import article_id, canonical_url, file_path, file_url
 
@@ -33,7 +34,7 @@ Findings = AsyncIterator[Finding]
 
 @dataclass(slots=True)
 class Visitor:
-    """Visits the listings of one source, and remembers whether any of them has changed.
+    """Visits the listings of one source.
 
     Attributes
     ----------
@@ -54,8 +55,6 @@ class Visitor:
     since: datetime | None = None
     workers: Apart | None = None
     seconds: float | None = None
-    read: int = field(default=0, init=False)
-    unchanged: int = field(default=0, init=False)
     _turn_began: float = field(default_factory=perf_counter, init=False)
     _brings_large: bool = field(default=False, init=False)
     _may_hold_large: bool = field(default=False, init=False)
@@ -116,7 +115,6 @@ class Visitor:
         NotFetchedError
             When it cannot or may not be read, or when the time for listings is over.
         """
-        self.read += 1
         try:
             page = await self.in_time(self._fetched(listing, resource))
         except NotFetchedError as error:
@@ -125,7 +123,6 @@ class Visitor:
                 raise
             raise NotFetchedError(error.outcome, f"{error}{hint}") from error
         if page.not_modified:
-            self.unchanged += 1
             return page.visit(resource, self.last_visit(listing.url))
         return page
 

@@ -14,9 +14,8 @@ MAX_ENTRIES: Final = 50_000  # the limit of sitemaps.org for one file
 _FEED_ROOTS: Final = frozenset({"rss", "feed", "RDF"})
 
 
-class SitemapEntry(
-    NamedTuple
-):  # not a dataclass: fifty thousand may come from a worker at once, and dataclasses take ten times as long
+# Not a dataclass: fifty thousand may come from a worker at once, and dataclasses take ten times as long.
+class SitemapEntry(NamedTuple):
     """One entry: a page, or in an index another sitemap."""
 
     link: str

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import quote
 
 from commentariat import InputError
+from tasks.dates import parse_time, plausible_if_listed
 from tasks.discover.files import in_thread, problem_with, why_not_read
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.item import Item, Note, WholeFile
@@ -159,20 +160,25 @@ class _Rows:
         if isinstance(value, bytes):
             value = value.decode("utf-8", errors="replace")
         text = value.strip() if isinstance(value, str) else whole_number(value)
-        if text:
-            formats = self._visitor.source.dates
-            for form in formats:
-                try:
-                    when = datetime.strptime(text, form)
-                    return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
-                except (ValueError, OverflowError):
-                    continue
-            published = None if formats else Record.of({"published_at": text}).published
-            if published is None and isinstance(value, str):
-                known = ", ".join(formats) or "2026-11-24 and other ISO 8601"
-                raise InputError(
-                    f"the date {text[:40]!r} is not of the form {known}; say in the configuration how dates "
-                    'are written, like dates = ["%d/%m/%Y"]'
-                )
-            return published
-        return Record.of({"published_at": value}).published
+        if not text:
+            return Record.of({"published_at": value}).published
+        forms = self._visitor.source.dates
+        when = _time_in_forms(text, forms) if forms else parse_time(text)
+        if when is None and isinstance(value, str):
+            known = ", ".join(forms) or "2026-11-24 and other ISO 8601"
+            raise InputError(
+                f"the date {text[:40]!r} is not of the form {known}; say in the configuration how dates "
+                'are written, like dates = ["%d/%m/%Y"]'
+            )
+        # A date in the right form that no article can have stands for a date that is not known.
+        return plausible_if_listed(when, datetime.now(UTC))
+
+
+def _time_in_forms(text: str, forms: Iterable[str]) -> datetime | None:
+    for form in forms:
+        try:
+            when = datetime.strptime(text, form)
+            return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+        except (ValueError, OverflowError):
+            continue
+    return None

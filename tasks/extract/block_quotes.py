@@ -42,6 +42,7 @@ CALL_OUT_WORDS = 30
 QUESTIONS = 3
 #: So many, with such a share of all words, may be the paragraphs of another piece that this one answers.
 ANSWERED, ANSWERED_SHARE = 4, 1 / 4
+# Unlike `tasks.prose.SENTENCE_END`, each end of a sentence in a paragraph, so that its sentences can be counted.
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*(?:\s|$)")
 _MARKS = ("“", "„", "«", '"')
 _QUESTION = re.compile(r"\?[\"'”’)]*(?:\s|$)")

@@ -12,17 +12,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from tasks.extract.authors import authors_from_note, byline_names
-from tasks.extract.editorial_patterns import LIST_HEADING, MACHINE_PART, NOTE_HEADING, NOTE_START, PROVENANCE
+from tasks.extract.boilerplate_patterns import LIST_HEADING, MACHINE_PART
+from tasks.extract.editorial_patterns import NOTE_HEADING, NOTE_START, PROVENANCE
 from tasks.extract.head_lines import is_name_line, read_head
 from tasks.extract.paragraph_kinds import (
     MAX_BIOGRAPHY_WORDS,
     MAX_NOTE_WORDS,
     is_biography,
+    is_boilerplate,
     is_call,
     is_caption,
     is_closing_note,
     is_disclaimer,
-    is_furniture,
     is_interruption,
     is_note,
     is_note_above,
@@ -30,9 +31,9 @@ from tasks.extract.paragraph_kinds import (
 )
 from tasks.prose import SENTENCE_END
 
-__all__ = ["Editorial", "is_caption", "is_furniture", "is_note", "notes_around", "split_editorial"]
+__all__ = ["Editorial", "notes_around", "split_editorial"]
 
-#: Number of paragraphs at the beginning and at the end that may be furniture.
+#: Number of paragraphs at the beginning and at the end that may be boilerplate.
 EDGE = 6
 #: Below a biography, longer paragraphs or more words in all are the author's text.
 MAX_PARAGRAPH_BELOW = 60
@@ -71,7 +72,7 @@ def split_editorial(
 ) -> Editorial:
     """Separate the author's paragraphs from the text around them.
 
-    Every paragraph goes to exactly one place. The body is never empty: if all of a text looks like furniture, it is
+    Every paragraph goes to exactly one place. The body is never empty: if all of a text looks like boilerplate, it is
     left unchanged.
 
     Parameters
@@ -126,7 +127,7 @@ def _scan_head(
     def is_aside(paragraph: str) -> bool:
         return (
             is_caption(paragraph, marked)
-            or is_furniture(paragraph)
+            or is_boilerplate(paragraph)
             or paragraph in buttons
             or is_note_above(paragraph, authors)
         )
@@ -151,7 +152,7 @@ def _scan_head(
             places[index] = "caption"
         elif is_note_above(paragraph, authors) and (index < 3 or NOTE_START.match(paragraph)):
             places[index] = "note"
-        elif index <= opening or is_furniture(paragraph) or paragraph in buttons:
+        elif index <= opening or is_boilerplate(paragraph) or paragraph in buttons:
             places[index] = "dropped"
         else:
             break
@@ -169,7 +170,7 @@ def _scan_tail(
         if places[index] != "body":
             continue
         if (
-            is_furniture(paragraph)
+            is_boilerplate(paragraph)
             or paragraph in buttons
             or byline_names(paragraph)
             or is_name_line(paragraph, authors)
@@ -231,9 +232,9 @@ def _ends_the_text(paragraph: str, below: Sequence[str], authors: Collection[str
 
 
 def _is_prose(paragraph: str, authors: Collection[str]) -> bool:
-    """Say whether a paragraph ends as a sentence and is no furniture, note or caption."""
+    """Say whether a paragraph ends as a sentence and is no boilerplate, note or caption."""
     return bool(SENTENCE_END.search(paragraph)) and not (
-        is_furniture(paragraph) or _is_beside(paragraph, authors) or is_interruption(paragraph)
+        is_boilerplate(paragraph) or _is_beside(paragraph, authors) or is_interruption(paragraph)
     )
 
 

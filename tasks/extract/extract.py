@@ -10,7 +10,7 @@ import time
 from dataclasses import replace
 from datetime import datetime
 
-from tasks.article import Article, month_of
+from tasks.article import Article, Kind, month_of
 from tasks.characters import clean_characters, cleaned
 from tasks.dates import plausible_if_listed
 from tasks.extract.authors import clean_names
@@ -31,7 +31,7 @@ from tasks.page import Page
 from tasks.prose import count_words, text_hash
 from tasks.urls import article_id
 
-__all__ = ["Article", "Explanation", "ExtractSettings", "explain_page", "extract_page"]
+__all__ = ["explain_page", "extract_page"]
 
 #: With fewer characters, the language of a text can only be guessed.
 FEW_CHARACTERS = 120
@@ -107,8 +107,8 @@ def explain_page(page: Page, settings: ExtractSettings | None = None) -> Explana
         several_authors=read.several_authors,
     )
     article = _article(page, read, body, language, quality)
-    verdict = _verdict(article, quality, settings)
-    outcome = outcome_of(page, *verdict, elapsed=time.perf_counter() - started) if verdict else None
+    why_not = _why_not_stored(article, quality, settings)
+    outcome = outcome_of(page, *why_not, elapsed=time.perf_counter() - started) if why_not else None
     return Explanation(article, outcome, _signals(read, quality, decoded.encoding, decoded.how, declared))
 
 
@@ -127,27 +127,8 @@ def _as_it_is(page: Page, text: str) -> tuple[Page, str]:
 
 def _article(page: Page, read: ReadPage, body: str, language: str | None, quality: Quality) -> Article:
     item, metadata = page.item, read.metadata
-    raw_title = metadata.raw_title or item.title_hint
     title = metadata.title or item.title_hint
-    # The folders of the address that answered may show that it is commentary, if those of the article's own address
-    # show nothing. News is not concluded from them, because the page itself has named another address.
-    addresses = dict.fromkeys([metadata.url, address_behind_redirects(item.url, page.final_url)])
-    kinds = [
-        kind_of(
-            url=url,
-            title=raw_title,
-            text=body,
-            section=metadata.section,
-            tags=metadata.tags,
-            types=metadata.types,
-            note=read.editorial.note,
-            prior=item.kind_hint,
-        )
-        for url in addresses
-    ]
-    kind, signal = kinds[0]
-    if kind == "unknown":
-        kind, signal = next((found for found in kinds if found[0] == "opinion"), kinds[0])
+    kind, signal = _kind_of_page(page, read, body)
     published = _published(
         metadata.published_at,
         item.published_hint,
@@ -190,6 +171,30 @@ def _article(page: Page, read: ReadPage, body: str, language: str | None, qualit
     )
 
 
+def _kind_of_page(page: Page, read: ReadPage, body: str) -> tuple[Kind, str | None]:
+    """Give the kind of a page's article, and what on the page shows it."""
+    item, metadata = page.item, read.metadata
+    # The folders of the address that answered may show that it is commentary, if those of the article's own address
+    # show nothing. News is not concluded from them, because the page itself has named another address.
+    addresses = dict.fromkeys([metadata.url, address_behind_redirects(item.url, page.final_url)])
+    kinds = [
+        kind_of(
+            url=url,
+            title=metadata.raw_title or item.title_hint,
+            text=body,
+            section=metadata.section,
+            tags=metadata.tags,
+            types=metadata.types,
+            note=read.editorial.note,
+            prior=item.kind_hint,
+        )
+        for url in addresses
+    ]
+    if kinds[0][0] != "unknown":
+        return kinds[0]
+    return next((found for found in kinds if found[0] == "opinion"), kinds[0])
+
+
 def _published(
     own: datetime | None, hint: datetime | None, fetched_at: datetime, *, certain: bool
 ) -> datetime | None:
@@ -201,23 +206,23 @@ def _published(
     return listed if only_day and abs((listed - own).total_seconds()) < 36 * 3600 else own
 
 
-def _verdict(article: Article, quality: Quality, settings: ExtractSettings) -> tuple[OutcomeName, str] | None:
+def _why_not_stored(
+    article: Article, quality: Quality, settings: ExtractSettings
+) -> tuple[OutcomeName, str] | None:
+    """Give the outcome of a page whose text is not stored, and the reason; None if it is stored."""
     # First pages that are no articles are sorted out, then languages we do not read, then unwanted kinds. The language
     # of a few words cannot be known.
-    if (
-        quality.outcome
-        and quality.reason
-        and (quality.outcome != "too_short" or len(article.text) < FEW_CHARACTERS)
-    ):
-        return quality.outcome, quality.reason
+    verdict = quality.verdict
+    if verdict and not (verdict[0] == "too_short" and len(article.text) >= FEW_CHARACTERS):
+        return verdict
     if settings.languages and article.language not in settings.languages:
         wanted = ", ".join(settings.languages)
         return (
             "unsupported_language",
             f"it is in {article.language or 'no known language'}; configured: {wanted}",
         )
-    if quality.outcome and quality.reason:
-        return quality.outcome, quality.reason
+    if verdict:
+        return verdict
     if article.kind not in settings.keep:
         return (
             "not_commentary",

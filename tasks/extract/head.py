@@ -11,8 +11,8 @@ from typing import Any
 from commentariat import InputError
 from tasks.dates import parse_time
 from tasks.extract.authors import byline_names
-from tasks.extract.editorial import is_furniture
-from tasks.extract.editorial_patterns import DATE_LABEL
+from tasks.extract.head_lines import DATE_LABEL
+from tasks.extract.paragraph_kinds import is_boilerplate
 
 _YAML = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*\n", re.DOTALL)
@@ -77,7 +77,7 @@ def plain_lines(text: str) -> tuple[dict[str, str], str]:
     """
     lines = text.split("\n")
     places = [n for n, line in enumerate(lines[:_LAST_HEAD_LINE]) if line.strip()][:_MOST_HEAD_LINES]
-    labels = list(takewhile(lambda place: is_furniture(lines[place]), places))
+    labels = list(takewhile(lambda place: is_boilerplate(lines[place]), places))
     # A headline may read like a label ("More on the ferry").
     for above in (labels, []) if labels else ([],):
         fields, passed, end = _head(lines, places[len(above) :])
@@ -103,7 +103,7 @@ def _head(lines: Sequence[str], places: Sequence[int]) -> tuple[dict[str, str], 
         if found and not found.keys() & fields.keys():
             fields, named, end = fields | found, True, place
             continue
-        if is_furniture(line) or (found and DATE_LABEL.match(line)):
+        if is_boilerplate(line) or (found and DATE_LABEL.match(line)):
             passed.append(place)
         elif not found and not named and "subtitle" not in fields and len(line) <= _LONGEST_TITLE:
             fields["subtitle"] = line
@@ -137,7 +137,7 @@ def _fields(line: str) -> dict[str, str]:
             found.setdefault("author", "; ".join(names))
         elif _is_date(date):
             found.setdefault("date", date)
-        elif not is_furniture(part):
+        elif not is_boilerplate(part):
             break
     else:
         return found

@@ -9,20 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from tasks.dates import parse_time
 from tasks.extract.authors import byline_names
-from tasks.extract.editorial_patterns import DATE_LABEL
 from tasks.prose import SENTENCE_END
 
-__all__ = ["Head", "is_date_line", "is_name_line", "read_head"]
+__all__ = ["DATE_LABEL", "Head", "is_date_line", "is_name_line", "read_head"]
 
 #: Largest number of words of a standfirst above the byline.
 MAX_STANDFIRST_WORDS = 45
 #: A headline that comes after more lines is a sentence that repeats the title.
 MAX_LINES_ABOVE_TITLE = 2
-# The end of a sentence, also inside a paragraph if another sentence follows.
+#: The words that stand before a date in a line: "First published on".
+DATE_LABEL: Final = re.compile(
+    r"^(?:(?:first\s+)?(?:published|posted|updated|last\s+(?:updated|modified))(?:\s+(?:on|at))?\s*:?\s*)+",
+    re.IGNORECASE,
+)
+# Unlike `SENTENCE_END`, also the end of a sentence inside a paragraph if another sentence follows.
 _EACH_SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*(?=\s+[\"“‘(\[]?[^\W\d_a-z]|$)")
 
 Kind = Literal["title", "name", "date"]

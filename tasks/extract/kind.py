@@ -12,7 +12,7 @@ from itertools import chain
 from urllib.parse import urlsplit
 
 from tasks.article import Kind
-from tasks.extract.phrases import any_of
+from tasks.extract.patterns import any_of
 
 __all__ = ["kind_of", "names_a_section", "strip_kind_label"]
 

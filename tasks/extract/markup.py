@@ -8,7 +8,7 @@ from html import unescape
 from itertools import islice
 from typing import Final
 
-from tasks.extract.editorial import is_furniture
+from tasks.extract.paragraph_kinds import is_boilerplate
 from tasks.extract.plaintext import is_headline
 from tasks.extract.unwrapped import unwrapped
 
@@ -102,7 +102,7 @@ def _marked(text: str) -> Iterator[str]:
 def _headline(paragraphs: Sequence[str], below: str) -> int | None:
     """Give the number of the paragraph that is a headline, by the rule for plain texts."""
     plain = [_TAG.sub(" ", paragraph).strip() for paragraph in paragraphs]
-    first = next((number for number, line in enumerate(plain) if not is_furniture(line)), 0)
+    first = next((number for number, line in enumerate(plain) if not is_boilerplate(line)), 0)
     return first if is_headline([*plain[first:], *_TAG.sub("\n", below).split("\n")]) else None
 
 

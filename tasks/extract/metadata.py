@@ -3,63 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from lxml import html as lxml_html
 from trafilatura.metadata import extract_metadata
 
-from tasks.dates import parse_time, plausible
 from tasks.extract.authors import authors_from_structured, clean_names, reads_like_a_name
-from tasks.extract.byline import bylines, dates_under_heading, elements_above_the_text
+from tasks.extract.byline import bylines
 from tasks.extract.canonical import next_page_of_the_same, read_addresses_at
 from tasks.extract.headline import name_key, read_title
+from tasks.extract.outlet import read_outlet
+from tasks.extract.page_dates import read_dates
 from tasks.extract.structured import PageData, as_text
-from tasks.urls import host_of
 
-__all__ = [
-    "Metadata",
-    "read_metadata",
-]
+__all__ = ["Metadata", "read_metadata"]
 
 # Meta tags by their content, the more reliable first; each is the custom of one publishing system or standard.
-_PUBLISHED = [
-    "article:published_time",
-    "og:article:published_time",
-    "article:published",
-    "og:published_time",
-    "parsely-pub-date",
-    "sailthru.date",
-    "datepublished",
-    "date.published",
-    "publication_date",
-    "publish-date",
-    "publishdate",
-    "pubdate",
-    "article.published",
-    "published-date",
-    "dc.date.issued",
-    "dcterms.created",
-    "dc.date",
-    "dcterms.date",
-    "citation_publication_date",
-    "article_date_original",
-    "originalpublicationdate",
-    "cxenseparse:recs:publishtime",
-    "ptime",
-    "date",
-]
-_MODIFIED = [
-    "article:modified_time",
-    "og:updated_time",
-    "og:article:modified_time",
-    "datemodified",
-    "dcterms.modified",
-    "last-modified",
-    "lastmod",
-    "revised",
-]
 _AUTHOR = [
     "author",
     "parsely-author",
@@ -84,9 +44,6 @@ _SECTION = [
 ]
 _SUBJECT = ("dc.subject", "category")
 _TAGS = ("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
-_STATED_TIMES = "(//time[@itemprop='datePublished' or @pubdate] | //*[@itemprop='datePublished'])"
-_TIME_ELEMENTS = ("(//h1/following::time)[1]", "(//article//time | //header//time | //main//time)[1]")
-_MAX_TIMES = 10
 _FALSE = frozenset({"false", "http://schema.org/false", "https://schema.org/false", "no", "0"})
 
 
@@ -155,9 +112,9 @@ def read_metadata(
     except Exception:
         guess = None
     node = data.article
-    name = outlet or _outlet(data, found_at, guess.sitename if guess else None)
+    name = outlet or read_outlet(data, found_at, guess.sitename if guess else None)
     title, raw_title = read_title(data, name, found_at, guess.title if guess else None)
-    published, dated, modified = _dates(tree, data, fetched_at, guess.date if guess else None)
+    dates = read_dates(tree, data, fetched_at=fetched_at, guess=guess.date if guess else None)
     authors, named = _authors(tree, data, name, guess.author if guess else None)
     own, foreign = read_addresses_at(data, url, found_at)
     free = node.get("isAccessibleForFree")
@@ -167,8 +124,8 @@ def read_metadata(
         raw_title=raw_title,
         subtitle=_subtitle(data, title),
         authors=authors,
-        published_at=published,
-        modified_at=modified,
+        published_at=dates.published,
+        modified_at=dates.modified,
         outlet=name,
         section=_section(data),
         tags=_tags(data),
@@ -177,7 +134,7 @@ def read_metadata(
         syndicated_from=foreign,
         goes_on_at=next_page_of_the_same(data, found_at),
         uncertain=frozenset(
-            field for field, certain in (("published_at", dated), ("authors", named)) if not certain
+            field for field, certain in (("published_at", dates.is_stated), ("authors", named)) if not certain
         ),
     )
 
@@ -216,73 +173,9 @@ def _authors(
         more = (by_line for by_line in by_lines if len(by_line) > len(names) and set(names) <= set(by_line))
         return next(more, names), True
     if by_lines or structured:
-        return next(
-            iter(by_lines), ()
-        ), True  # the stated author is the outlet itself, so no person is guessed
+        # If the page states only the outlet itself as the author, no person is guessed.
+        return next(iter(by_lines), ()), True
     return clean_names([guess] if guess and reads_like_a_name(guess) else [], outlet), False
-
-
-def _dates(
-    tree: lxml_html.HtmlElement, data: PageData, fetched_at: datetime, guess: str | None
-) -> tuple[datetime | None, bool, datetime | None]:
-    """Give the time of publication, whether the markup of the article states it, and the time of the last change."""
-    stated = as_text(data.article.get("datePublished"))
-    others = [*(data.first(name) for name in _PUBLISHED), as_text(data.article.get("dateCreated"))]
-    changed = as_text(data.article.get("dateModified"))
-    if guess and guess.endswith("-01-01"):
-        guess = None  # the library found only a year, in the address or below the text, but no day
-    above = set(elements_above_the_text(tree, "self::time"))
-    times = [element for path in _TIME_ELEMENTS for element in tree.xpath(path)]
-    marked = [
-        element.get("datetime") or element.get("content")
-        for element in [*tree.xpath(_STATED_TIMES)[:_MAX_TIMES], *(time for time in times if time in above)]
-    ]
-    # A time below the beginning of the text may be that of a teaser.
-    seen = [*dates_under_heading(tree), *(time.get("datetime") for time in times if time not in above), guess]
-
-    def first(values: Sequence[str | None]) -> datetime | None:
-        return next((when for value in values if (when := plausible(parse_time(value), fetched_at))), None)
-
-    published = first([stated, *others, *marked])
-    modified = first([changed, *(data.first(name) for name in _MODIFIED)])
-    if (
-        stated
-        and stated == changed
-        and (earlier := first([*others, *marked]))
-        and published
-        and earlier < published
-    ):
-        published = earlier  # some templates give the time of the last change as both times
-    return published or first(seen), published is not None, modified
-
-
-def _outlet(data: PageData, url: str, guess: str | None) -> str | None:
-    claims = (
-        data.first("og:site_name"),
-        _publisher(data),
-        data.first("application-name", "apple-mobile-web-app-title"),
-        _title_suffix(data, url),
-        guess,
-    )
-    for name in claims:
-        if name and not name.startswith(("http", "www.", "@")) and len(re.sub(r"\W", "", name)) > 2:
-            # "The Daily News: latest news, comment and analysis" is a name followed by a slogan.
-            return re.split(r"(?<=\s)[|–—-](?=\s)|:\s", name)[0].strip() or name
-    return host_of(url) or None
-
-
-def _title_suffix(data: PageData, url: str) -> str | None:
-    """Read the site's name from the end of the ``<title>``, if the host contains it too."""
-    host = name_key(host_of(url).rsplit(".", 1)[0])
-    parts = [part.strip() for part in re.split(r"(?<=\s)[|–—-](?=\s)", data.title_tag or "")]
-    return next(
-        (part for part in (parts[-1], parts[0]) if len(parts) > 1 and name_key(part) in {host, f"the{host}"}),
-        None,
-    )
-
-
-def _publisher(data: PageData) -> str | None:
-    return as_text(data.article.get("publisher"))
 
 
 def _section(data: PageData) -> str | None:

@@ -1,4 +1,4 @@
-"""What a single paragraph is, by its words: a caption, a credit, a note, a biography, furniture."""
+"""What a single paragraph is, by its words: a caption, a credit, a note, a biography, boilerplate."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ import re
 from collections.abc import Collection
 
 from tasks.extract.authors import HONORIFIC, authors_from_note
+from tasks.extract.boilerplate_patterns import (
+    BOILERPLATE,
+    BOILERPLATE_OR_CALL,
+    INTERRUPTION,
+    LIST_HEADING,
+)
 from tasks.extract.editorial_patterns import (
     BARE_NOTE,
     CLOSING_LINE,
@@ -15,11 +21,7 @@ from tasks.extract.editorial_patterns import (
     CREDIT_START,
     DISCLAIMER,
     FIRST_PERSON,
-    FURNITURE,
-    FURNITURE_OR_CALL,
     HOLDS,
-    INTERRUPTION,
-    LIST_HEADING,
     NOTE_BETWEEN,
     NOTE_START,
     OFFICE,
@@ -32,11 +34,11 @@ __all__ = [
     "MAX_BIOGRAPHY_WORDS",
     "MAX_NOTE_WORDS",
     "is_biography",
+    "is_boilerplate",
     "is_call",
     "is_caption",
     "is_closing_note",
     "is_disclaimer",
-    "is_furniture",
     "is_interruption",
     "is_note",
     "is_note_above",
@@ -79,21 +81,21 @@ def is_note(paragraph: str, authors: Collection[str] = ()) -> bool:
     return short and (is_disclaimer(paragraph) or is_biography(paragraph, authors))
 
 
-def is_furniture(paragraph: str) -> bool:
+def is_boilerplate(paragraph: str) -> bool:
     """Say whether a paragraph is a button, a link list or a label, which people would not call part of the article."""
     bare = paragraph.strip(" *|>»→:")
-    if FURNITURE.match(bare) or LIST_HEADING.match(bare) or is_interruption(paragraph):
+    if BOILERPLATE.match(bare) or LIST_HEADING.match(bare) or is_interruption(paragraph):
         return True
     return is_call(paragraph) and not SENTENCE_END.search(bare)
 
 
 def is_call(paragraph: str) -> bool:
     """Say whether a paragraph begins like a button or a teaser, as a sentence of the author may begin too."""
-    return bool(FURNITURE_OR_CALL.match(paragraph.strip(" *|>»→:")))
+    return bool(BOILERPLATE_OR_CALL.match(paragraph.strip(" *|>»→:")))
 
 
 def is_interruption(paragraph: str) -> bool:
-    """Say whether a paragraph is furniture also in the middle: a link to another article, the mark of an ad."""
+    """Say whether a paragraph is boilerplate also in the middle: a link to another article, the mark of an ad."""
     return bool(INTERRUPTION.match(paragraph.strip(" *|>»→")))
 
 

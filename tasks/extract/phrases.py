@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from tasks.extract.patterns import any_of
+
 __all__ = [
     "CHALLENGE",
     "CONSENT",
@@ -15,16 +17,7 @@ __all__ = [
     "PAYWALL_IF_CUT",
     "PAYWALL_LABEL",
     "TRUNCATED",
-    "any_of",
 ]
-
-Pattern = re.Pattern[str]
-
-
-def any_of(*alternatives: str, before: str = "", after: str = "") -> Pattern:
-    """Compile alternatives into one pattern that ignores case, with something before and after all of them."""
-    return re.compile(f"{before}(?:{'|'.join(alternatives)}){after}", re.IGNORECASE)
-
 
 #: An invitation to a newsletter or a podcast is no paywall.
 _REST = r"(?:(?!newsletter|e-?mail|podcast)[^.\n]){0,60}"

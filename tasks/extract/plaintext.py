@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import unescape
 
-from models.wrapping import LIST_ITEM, SENTENCE_END
+from models.wrapping import LINE_ENDS_SENTENCE, LIST_ITEM
 from tasks.dates import parse_time
 from tasks.extract.authors import byline_names, clean_names
-from tasks.extract.editorial import is_caption, is_furniture, is_note
 from tasks.extract.head import front_matter, plain_lines
 from tasks.extract.nexis import read_nexis
+from tasks.extract.paragraph_kinds import is_boilerplate, is_caption, is_note
 from tasks.extract.quotations import is_of_others, quoted, word_runs
 from tasks.extract.unwrapped import unwrapped
 from tasks.prose import normalise_text, words_of
@@ -91,7 +91,7 @@ def read_plain(text: str) -> PlainText:
     lines = unwrapped(text)
     title = fields.get("title") or fields.get("headline")
     # A label such as "Opinion" above the headline is left for the rules on the text around an article.
-    first = next((number for number, line in enumerate(lines) if not is_furniture(line)), 0)
+    first = next((number for number, line in enumerate(lines) if not is_boilerplate(line)), 0)
     if title is None and is_headline(lines[first:]):
         title = lines.pop(first)
     return PlainText("\n".join(lines), title, fields)
@@ -176,11 +176,11 @@ def is_headline(lines: Sequence[str]) -> bool:
     words = first.split()
     return (
         2 <= len(words) <= MAX_TITLE_WORDS
-        and (not SENTENCE_END.search(first) or first.endswith(("?", "!")))
+        and (not LINE_ENDS_SENTENCE.search(first) or first.endswith(("?", "!")))
         and max(len(line.split()) for line in rest) > 2 * len(words)
         and not is_caption(first)
         and not is_note(first)
-        and not is_furniture(first)
+        and not is_boilerplate(first)
         and not byline_names(first)
         and parse_time(first) is None
     )

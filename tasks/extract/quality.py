@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tasks.extract.bodytext import BodyText
-from tasks.extract.paragraph_kinds import is_furniture
+from tasks.extract.paragraph_kinds import is_boilerplate
 from tasks.extract.phrases import (
     CHALLENGE,
     CONSENT,
@@ -41,6 +41,7 @@ MAX_CHARACTERS = 500_000
 #: A paywall is searched for in so many characters at the end of the readable text.
 TAIL = 2_000
 
+# As `tasks.prose.SENTENCE_END`; also a colon, as above a list, the marks of Chinese, and those of Markdown.
 _SENTENCE_END = re.compile(r"[.!?…。！？:][\"'”’)\]*_]*$")
 #: Whether a rule applies, the outcome of the text if it does, and the reason.
 _Rule = tuple[bool, OutcomeName, str]
@@ -48,7 +49,7 @@ _Rule = tuple[bool, OutcomeName, str]
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """The verdict on an extraction.
+    """How far an extraction can be trusted, and the verdict on it.
 
     Attributes
     ----------
@@ -58,15 +59,16 @@ class Quality:
         Names of the signals that lowered it.
     signals
         Every measured number, for ``--explain``.
-    outcome, reason
+    verdict
         The outcome of a text that must not be scored, and the reason; None if it may be scored.
+    costs
+        What each flag takes away from the score.
     """
 
     score: float
     flags: tuple[str, ...]
     signals: Mapping[str, float]
-    outcome: OutcomeName | None = None
-    reason: str | None = None
+    verdict: tuple[OutcomeName, str] | None = None
     costs: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -97,7 +99,7 @@ def assess(
     min_words, min_quality
         The configured limits.
     beside
-        Text that was removed as furniture; it often holds a paywall's invitation to subscribe.
+        Text that was removed as boilerplate; it often holds a paywall's invitation to subscribe.
     replaced
         Share of characters that could not be decoded.
     free
@@ -122,8 +124,7 @@ def assess(
     if verdict is None and score < min_quality:
         worst = ", ".join(sorted(costs, key=lambda name: -costs[name])[:3]).replace("_", " ")
         verdict = ("low_quality", f"confidence {score:.2f} is below {min_quality:.2f}: {worst}")
-    outcome, reason = verdict or (None, None)
-    return Quality(score, tuple(costs), signals, outcome, reason, costs)
+    return Quality(score, tuple(costs), signals, verdict, costs)
 
 
 def _costs(
@@ -180,7 +181,9 @@ def _signals(
         repeated += len(paragraph) if key in seen and len(paragraph) > 20 else 0
         seen.add(key)
     consent = sum(len(paragraph) for paragraph in paragraphs if CONSENT.search(paragraph))
-    boiler = sum(len(paragraph) for paragraph in paragraphs if is_furniture(paragraph) or _is_menu(paragraph))
+    boiler = sum(
+        len(paragraph) for paragraph in paragraphs if is_boilerplate(paragraph) or _is_menu(paragraph)
+    )
     # Many pages invite people to subscribe around the text; it is a paywall only if the text stops early.
     cut = bool(TRUNCATED.search(text)) or (bool(paragraphs) and not _SENTENCE_END.search(paragraphs[-1]))
     end = f"{text[-TAIL:]}\n{beside}"

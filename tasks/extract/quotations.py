@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import Literal
 
 from tasks.extract.authors import byline_names
-from tasks.extract.editorial import is_caption, is_furniture, is_note
+from tasks.extract.paragraph_kinds import is_boilerplate, is_caption, is_note
 from tasks.prose import words_of
 
 __all__ = ["introduction", "is_of_others", "quoted", "share_repeated", "without_quotations", "word_runs"]
@@ -75,7 +75,7 @@ def is_of_others(paragraph: str, own: Collection[tuple[str, ...]]) -> bool:
     """
     if paragraph.startswith(_BEGINS_MARKED):
         return False
-    if is_note(paragraph) or is_caption(paragraph) or is_furniture(paragraph) or byline_names(paragraph):
+    if is_note(paragraph) or is_caption(paragraph) or is_boilerplate(paragraph) or byline_names(paragraph):
         return False
     return share_repeated(paragraph, own) < 0.5
 

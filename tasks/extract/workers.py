@@ -144,9 +144,8 @@ class Workers:
         calls = [(page, self.settings) for page in pages]
         with self._scheduled(function, calls, self.settings.page_seconds) as futures:
             for page, future in zip(pages, futures, strict=True):
-                result = self._result(
-                    page, future
-                )  # on a line of its own, because otherwise mypy takes the wider type for Result
+                # Not inside the call below, because there mypy takes the wider type for Result.
+                result = self._result(page, future)
                 results.append(result)
         return results
 

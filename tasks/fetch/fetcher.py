@@ -27,7 +27,7 @@ from tasks.page import NotFetchedError, Page
 from tasks.urls import article_id, canonical_url
 from warehouse.durable import sync_folder
 
-__all__ = ["FetchSettings", "Fetched", "Fetcher", "NotFetchedError", "Page", "fetch_batch"]
+__all__ = ["Fetched", "Fetcher", "fetch_batch"]
 
 #: Largest number of bytes of pages in memory at a time, besides those that are being fetched. An ordinary micro-batch
 #: has a tenth of it. But 320 pages of 8 kB sent that unpack to 8 MiB each would be 2.5 GiB.

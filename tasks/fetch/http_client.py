@@ -96,14 +96,16 @@ class HttpClient:
         NotFetchedError
             When it cannot or may not be fetched; ``elapsed`` is set.
         """
+        # Nearly every page needs only one attempt, so that it is spared the cost of the loop for further ones.
         try:
             return await self._attempt(url, headers, limits, robots=robots)
         except NotFetchedError as error:
             first = error
         async for attempt in attempts(self._settings.retries + 1, _wait_before_retry):
             with attempt:
+                # The failed attempt counts as the first, so that the pause after it is that of a first one.
                 if attempt.retry_state.attempt_number == 1:
-                    raise first  # the failed attempt counts as the first
+                    raise first
                 if limits.sink is not None:
                     limits.sink.seek(0)
                     limits.sink.truncate()
@@ -163,7 +165,7 @@ class HttpClient:
     async def _exchange(
         self, url: str, host: Host, headers: Mapping[str, str], limits: Limits
     ) -> Response | tuple[str, SimpleCookie]:
-        """Send one request; give its response, or the address of its redirect and the cookies set so far."""
+        """Send one request; give its response; for a redirect, its address and the cookies that it sets."""
         timeout = limits.timeout or self._session.timeout
         try:
             async with self._session.get(

@@ -89,9 +89,8 @@ class Robots:
             busy = NotFetchedError("fetch_failed", f"HTTP {status}", http_status=status)
             return RobotsRules(None, self._robot_name, self._explained(site, busy))
         if not 200 <= status < 300:
-            return RobotsRules(
-                None, self._robot_name
-            )  # RFC 9309, 2.3.1.3: no rules, so everything is allowed
+            # RFC 9309, 2.3.1.3: no rules, so everything is allowed.
+            return RobotsRules(None, self._robot_name)
         # If the text was cut inside a line, the last rule would be wrong.
         if len(body) >= MAX_ROBOTS_BYTES:
             body = body[:MAX_ROBOTS_BYTES].rpartition(b"\n")[0]

@@ -1,3 +1,5 @@
+"""The section `[fetch]`: how politely, how much and from which addresses is fetched."""
+
 import ipaddress
 import os
 from pathlib import Path

@@ -136,10 +136,8 @@ class SecondModel:
                 return await self._once(messages, statements, answer_tokens, pieces)
             except NotUnderstood as error:
                 pieces = 0
-                if (form, fields) == (
-                    self._form,
-                    self._fields,
-                ):  # otherwise another request has had the same refusal and changed the form
+                # If they differ, another request has had the same refusal and has changed the form.
+                if (form, fields) == (self._form, self._fields):
                     self._ask_more_plainly(str(error))
         raise StopAsking("the server refuses the request in every form")
 
@@ -160,9 +158,8 @@ class SecondModel:
         body = self._body(messages, statements, answer_tokens)
         sent = sum(estimated_tokens(message["content"]) for message in messages) + 32
         reservation = await self._budget.reserve(sent + answer_tokens, pieces)
-        took = (
-            sent + answer_tokens
-        )  # counted if there is no report: the server may have worked on a request that was cut off
+        # Counted if there is no report: the server may have worked on a request that was cut off.
+        took = sent + answer_tokens
         try:
             content = await self._post("/chat/completions", body)
             reply = read_reply(content, sent=sent, most=answer_tokens, default_model=self.settings.model)

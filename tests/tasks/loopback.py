@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from tasks.fetch.fetcher import FetchSettings
+from tasks.fetch.settings import FetchSettings
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

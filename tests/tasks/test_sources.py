@@ -71,18 +71,20 @@ def test_patterns_choose_urls(patterns: dict[str, object], url: str, taken: bool
 def test_dates_choose_items_and_items_without_a_date_are_taken() -> None:
     now = datetime.now(UTC)
     recent = source(since_days=7)
-    assert recent.why_left_out("http://a.example/", now - timedelta(days=8))
-    assert recent.why_left_out("http://a.example/", now - timedelta(days=6)) is None
-    assert recent.why_left_out("http://a.example/", None) is None
-    # The period of a backfill is used in place of the source's.
-    assert (
-        recent.why_left_out("http://a.example/", now - timedelta(days=8), since=now - timedelta(days=30))
-        is None
-    )
+    start = recent.window_start(None)
+    assert recent.why_left_out("http://a.example/", now - timedelta(days=8), since=start)
+    assert recent.why_left_out("http://a.example/", now - timedelta(days=6), since=start) is None
+    assert recent.why_left_out("http://a.example/", None, since=start) is None
     until = datetime(2026, 11, 1, tzinfo=UTC)
     assert source().why_left_out("http://a.example/", until, until=until) == (
         "published 2026-11-01, not before 2026-11-01"
     )
+
+
+def test_the_period_of_a_backfill_is_used_in_place_of_the_days_of_the_source() -> None:
+    begin = datetime(2020, 1, 1, tzinfo=UTC)
+    assert source(since_days=7).window_start(begin) == begin
+    assert source().window_start(None) is None
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,8 @@ def test_the_most_days_lead_to_a_time_that_exists(write):
         f"[second_model]\ndays = {days}\n{SOURCE}since_days = {days}\n"
     )
     config = load_config(write(text), {})
-    assert config.sources[0].why_left_out("https://a.example/1", datetime(2026, 1, 1, tzinfo=UTC)) is None
+    source = config.sources[0]
+    day = datetime(2026, 1, 1, tzinfo=UTC)
+    assert source.why_left_out("https://a.example/1", day, since=source.window_start(None)) is None
     for field in (config.run.recheck_days, config.quality.history_days, config.second_model.days):
         assert datetime.now(UTC) - timedelta(days=field) > datetime(1900, 1, 1, tzinfo=UTC)

@@ -1,7 +1,8 @@
 """A feed and the frames of sitemaps for the tests, and what a source finds in them."""
 
-from tasks.discover.discover import Discovery, discover
+from tasks.discover.discover import discover
 from tasks.fetch.fetcher import Fetcher
+from tasks.item import Discovery
 from tasks.sources import Source
 from tests.tasks.loopback import Site
 

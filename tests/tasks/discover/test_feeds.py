@@ -58,6 +58,15 @@ async def test_a_feed_gives_its_entries_and_reports_those_left_out(site: Site) -
     assert [(one.url, one.resource) for one in result.visits] == [("http://site.example/feed", "feed")]
 
 
+async def test_the_first_day_of_a_clock_is_no_date_and_so_passes_the_filter_of_days(site: Site) -> None:
+    site.pages["/feed"] = RSS.replace("Thu, 01 Oct 2026 08:00:00 GMT", "Thu, 01 Jan 1970 00:00:00 GMT")
+    result = await found(site, "feed", "http://site.example/feed", since_days=3_650)
+    hints = {item.url: item.published_hint for item in result.items}
+    assert hints["http://site.example/opinion/older"] is None
+    dated = hints["http://site.example/opinion/ferries"]
+    assert dated == datetime(2026, 11, 23, 9, tzinfo=UTC), "a date of an article is kept"
+
+
 @pytest.mark.parametrize(
     ("body", "url", "title", "authors", "day"),
     [

@@ -15,12 +15,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tasks.discover.discover import Discovery, discover
+from tasks.discover.discover import discover
 from tasks.discover.files import discover_files
 from tasks.discover.listing import Finding, Visitor
-from tasks.fetch.fetcher import Fetcher, FetchSettings, NotFetchedError, fetch_batch
-from tasks.item import Item
+from tasks.fetch.fetcher import Fetcher, fetch_batch
+from tasks.fetch.settings import FetchSettings
+from tasks.item import Discovery, Item
 from tasks.outcome import Outcome
+from tasks.page import NotFetchedError
 from tasks.sources import Source
 from tasks.urls import file_url
 from tests.tasks.loopback import Site

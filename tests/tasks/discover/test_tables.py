@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from commentariat import InputError
 from tasks.csv_lines import LARGEST_CELL
 from tasks.discover.tables import mapped
-from tasks.fetch.fetcher import Fetcher, FetchSettings, fetch_batch
+from tasks.fetch.fetcher import Fetcher, fetch_batch
+from tasks.fetch.settings import FetchSettings
 from tasks.sources import Source, source_from_input
 from tasks.table_rows import BadRow, TableRow, open_table
 from tasks.workbooks import extent
@@ -270,6 +271,34 @@ async def test_dates_of_a_parquet_file_are_dates(tmp_path: Path) -> None:
     pq.write_table(pa.table({"text": ["A text."], "date": [date(2026, 11, 20)]}), tmp_path / "a.parquet")
     [item] = (await found(tmp_path / "a.parquet", "table")).items
     assert item.published_hint == datetime(2026, 11, 20, tzinfo=UTC)
+
+
+async def test_the_first_day_of_a_clock_stands_for_no_date_in_a_parquet_file(tmp_path: Path) -> None:
+    days = [date(1970, 1, 1), date(1899, 12, 30), date(1985, 3, 2)]
+    pq.write_table(pa.table({"text": ["A.", "B.", "C."], "date": days}), tmp_path / "a.parquet")
+    for type_ in ("table", "files"):
+        result = await found(tmp_path / "a.parquet", type_)
+        hints = [item.published_hint for item in result.items]
+        assert hints == [datetime(1985, 3, 2, tzinfo=UTC), None, None], f"{type_}: the newest comes first"
+        assert result.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "days"),
+    [
+        ({}, ["1970-01-01", "2099-01-01", "2026-11-24"]),
+        ({"dates": ["%d/%m/%Y"]}, ["01/01/1970", "01/01/2099", "24/11/2026"]),
+    ],
+)
+async def test_a_row_with_a_date_in_the_right_form_that_no_article_can_have_is_taken_without_a_date(
+    tmp_path: Path, options: dict[str, object], days: list[str]
+) -> None:
+    rows = "".join(f"{number},Text {number}.,{day}\n" for number, day in enumerate(days))
+    (tmp_path / "a.csv").write_text(f"id,text,date\n{rows}")
+    result = await found(tmp_path / "a.csv", "table", **options)
+    assert result.problems == ()
+    hints = {item.url.rpartition("#")[2]: item.published_hint for item in result.items}
+    assert hints == {"0": None, "1": None, "2": datetime(2026, 11, 24, tzinfo=UTC)}
 
 
 @pytest.mark.parametrize(

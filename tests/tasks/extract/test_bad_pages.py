@@ -13,7 +13,8 @@ import pytest
 
 from tasks.article import Article
 from tasks.extract.batch import extract_batch
-from tasks.extract.extract import ExtractSettings, explain_page, extract_page
+from tasks.extract.extract import explain_page, extract_page
+from tasks.extract.settings import ExtractSettings
 from tasks.outcome import Outcome
 from tasks.page import Page
 from tests.tasks.pages import html_of, page_of, prose

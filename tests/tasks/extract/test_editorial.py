@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.extract.authors import authors_from_note, byline_names, clean_names
-from tasks.extract.editorial import is_caption, is_furniture, is_note, split_editorial
+from tasks.extract.editorial import split_editorial
+from tasks.extract.paragraph_kinds import is_boilerplate, is_caption, is_note
 from tests.tasks.pages import prose
 
 BODY = prose(5)
@@ -252,7 +253,7 @@ def test_links_and_advertisements_between_the_authors_paragraphs_are_dropped(bet
         "Local journalism is dying, and nobody who could save it will give a penny.",
     ],
 )
-def test_sentences_that_begin_like_furniture_are_the_authors(sentence):
+def test_sentences_that_begin_like_boilerplate_are_the_authors(sentence):
     paragraphs = [*BODY, sentence, *BODY]
     assert split_editorial(paragraphs).body == tuple(paragraphs)
 
@@ -368,7 +369,7 @@ def test_a_call_that_is_a_link_as_a_whole_is_a_button(call):
 
 
 @pytest.mark.parametrize(
-    "furniture",
+    "boilerplate",
     [
         "Sign up for The Gull's free daily newsletter.",
         "Sign up for our newsletter to keep up with the city.",
@@ -420,9 +421,9 @@ def test_a_call_that_is_a_link_as_a_whole_is_a_button(call):
         "If you want to write for us, see our guidelines.",
     ],
 )
-def test_calls_of_the_site_are_dropped_at_either_end(furniture):
-    assert split_editorial([*BODY, furniture]).dropped == (furniture,)
-    assert split_editorial([furniture, *BODY]).dropped == (furniture,)
+def test_calls_of_the_site_are_dropped_at_either_end(boilerplate):
+    assert split_editorial([*BODY, boilerplate]).dropped == (boilerplate,)
+    assert split_editorial([boilerplate, *BODY]).dropped == (boilerplate,)
 
 
 @pytest.mark.parametrize(
@@ -543,8 +544,8 @@ def test_captions_that_the_page_marks_are_taken_out_anywhere():
 @pytest.mark.parametrize(
     "text", ["Advertisement", "READ MORE: Ferries again", "Share this article", "5 min read", "Comments (12)"]
 )
-def test_buttons_and_labels_are_furniture(text):
-    assert is_furniture(text)
+def test_buttons_and_labels_are_boilerplate(text):
+    assert is_boilerplate(text)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tasks.discover.discover import discover
-from tasks.fetch.fetcher import Fetcher, FetchSettings, fetch_batch
+from tasks.fetch.fetcher import Fetcher, fetch_batch
+from tasks.fetch.settings import FetchSettings
 from tasks.fetch.warc import list_records, read_record
 from tasks.item import Discovery, Item
 from tasks.page import NotFetchedError

@@ -18,8 +18,9 @@ else:
     from backports import zstd
 
 from tasks.fetch import fetcher as fetcher_module
-from tasks.fetch.fetcher import Fetcher, NotFetchedError, Page, fetch_batch
+from tasks.fetch.fetcher import Fetcher, fetch_batch
 from tasks.item import Item
+from tasks.page import NotFetchedError, Page
 from tasks.urls import article_id
 from tests.tasks.loopback import Handler, RawHandler, Site, answering, raw_server
 

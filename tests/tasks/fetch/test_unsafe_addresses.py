@@ -6,8 +6,9 @@ import pytest
 from aiohttp import web
 
 from tasks.fetch.addresses import why_unsafe
-from tasks.fetch.fetcher import Fetcher, NotFetchedError
+from tasks.fetch.fetcher import Fetcher
 from tasks.fetch.settings import split_address
+from tasks.page import NotFetchedError
 from tests.tasks.loopback import Site
 
 LITERALS = [
