@@ -20,16 +20,17 @@ from warehouse.sql_files import load_sql
 INDEX = "search.sqlite"
 
 
-def find(root: Path, words: str, *, limit: int | None = None) -> list[dict[str, object]]:
+def find(root: Path, words: str) -> list[dict[str, object]]:
     """Look up the articles whose texts match ``words``, best first; the caller keeps the revisions it has published.
+
+    The index keeps earlier texts of an article, and has the next one shortly before it is published. Therefore all hits
+    are given, and the caller limits them only when it has left those out.
 
     Parameters
     ----------
     words
         FTS5 syntax: several words must all occur; ``"a phrase"``, ``OR``, ``NOT``, ``NEAR(a b)``, ``pre*``,
         ``title: word``. An invalid expression is taken as plain words.
-    limit
-        Most articles to give; None for all.
 
     Returns
     -------
@@ -44,10 +45,10 @@ def find(root: Path, words: str, *, limit: int | None = None) -> list[dict[str, 
     refuse_unsearchable(root, words)
     with _reading(root) as index:
         try:
-            return _matches(index, words, limit)
+            return _matches(index, words)
         except sqlite3.OperationalError:
             plain = " ".join(f'"{word}"' for word in re.findall(r"\w+", words))
-            return _matches(index, plain, limit)
+            return _matches(index, plain)
 
 
 def refuse_unsearchable(root: Path, words: str) -> None:
@@ -74,18 +75,12 @@ def index_state(root: Path) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def _matches(index: sqlite3.Connection, expression: str, limit: int | None) -> list[dict[str, object]]:
+def _matches(index: sqlite3.Connection, expression: str) -> list[dict[str, object]]:
     rows = index.execute(load_sql("search_hits"), {"expression": expression})
-    # The index keeps earlier texts of an article, and has the next one shortly before it is published. Therefore all
-    # its texts are given, and they must not take the places of other articles.
-    articles: set[str] = set()
-    hits: list[dict[str, object]] = []
-    for article_id, revision, score in rows:
-        if limit is not None and len(articles) >= limit and article_id not in articles:
-            continue
-        articles.add(article_id)
-        hits.append({"article_id": article_id, "revision": revision, "score": score})
-    return hits
+    return [
+        {"article_id": article_id, "revision": revision, "score": score}
+        for article_id, revision, score in rows
+    ]
 
 
 @contextmanager

@@ -100,6 +100,20 @@ def test_earlier_texts_of_an_article_take_no_places_of_other_articles(indexed):
         assert reader.query("FROM search(NULL)").num_rows == 0
 
 
+def test_texts_that_an_article_no_longer_has_take_no_places_of_other_articles(indexed):
+    """The text that had the word most often is an earlier one, which is not published any more."""
+    with indexed.writing(run_id="night-3", flow="nightly") as writer:
+        for revision, text in ((2, "Zeppelins. " * 20), (3, "Nothing of the kind.")):
+            rows = nights.batch(2, 0, articles=1, revision=revision, text=text)
+            writer.commit(f"{revision}", {name: rows[name] for name in ("article", "article_text")})
+        writer.publish()
+        writer.update_search()
+    with connect(indexed.root) as reader:
+        for most in (1, 3):
+            found = reader.query(f"SELECT title FROM search('zeppelins', most := {most})")
+            assert found.num_rows == most and "Piece 2/0/0" not in found["title"].to_pylist()
+
+
 def test_every_article_that_has_the_words_is_found(warehouse):
     with warehouse.writing(run_id="night-1", flow="nightly") as writer:
         rows = nights.batch(1, 0, articles=1_200)
