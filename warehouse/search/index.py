@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from commentariat import InputError
+from warehouse.search.expression import as_words, has_operator, with_words_quoted
 from warehouse.sql_files import load_sql
 
 INDEX = "search.sqlite"
@@ -30,7 +31,8 @@ def find(root: Path, words: str) -> list[dict[str, object]]:
     ----------
     words
         FTS5 syntax: several words must all occur; ``"a phrase"``, ``OR``, ``NOT``, ``NEAR(a b)``, ``pre*``,
-        ``title: word``. An invalid expression is taken as plain words.
+        ``title: word``. Words may have signs in them, such as ``pro-life``. An invalid expression without an operator
+        is taken as plain words.
 
     Returns
     -------
@@ -40,15 +42,15 @@ def find(root: Path, words: str) -> list[dict[str, object]]:
     Raises
     ------
     InputError
-        There is no index yet, or ``words`` holds no word.
+        There is no index yet, ``words`` holds no word, or an operator stands where it cannot.
     """
-    refuse_unsearchable(root, words)
+    _refuse_without_words(root, words)
     with _reading(root) as index:
-        try:
-            return _matches(index, words)
-        except sqlite3.OperationalError:
-            plain = " ".join(f'"{word}"' for word in re.findall(r"\w+", words))
-            return _matches(index, plain)
+        rows = index.execute(load_sql("search_hits"), {"expression": _accepted(index, words)})
+        return [
+            {"article_id": article_id, "revision": revision, "score": score}
+            for article_id, revision, score in rows
+        ]
 
 
 def refuse_unsearchable(root: Path, words: str) -> None:
@@ -57,12 +59,46 @@ def refuse_unsearchable(root: Path, words: str) -> None:
     Raises
     ------
     InputError
-        There is no index yet, or ``words`` holds no word.
+        There is no index yet, ``words`` holds no word, or an operator stands where it cannot.
     """
+    _refuse_without_words(root, words)
+    # A damaged index is no fault of the words: the search itself says what is wrong with it.
+    with suppress(sqlite3.DatabaseError), _reading(root) as index:
+        _accepted(index, words)
+
+
+def _refuse_without_words(root: Path, words: str) -> None:
     if not (root / INDEX).exists():
         raise InputError(f"there is no search index in {root} yet: the next run makes it")
     if not re.search(r"\w", words):
         raise InputError(f"{words!r} holds no word to search for")
+
+
+def _accepted(index: sqlite3.Connection, words: str) -> str:
+    """Give the expression that FTS5 accepts: the words as they are, or each of them quoted, or without brackets."""
+    if _refusal(index, words) is None:
+        return words
+    quoted = with_words_quoted(words)
+    refusal = _refusal(index, quoted)
+    if refusal is None:
+        return quoted
+    if not str(refusal).startswith("fts5"):  # the index cannot be read: no other expression helps
+        raise refusal
+    if has_operator(words):
+        raise InputError(
+            f"{words!r} cannot be searched for: AND, OR and NOT stand between two words, phrases or pairs of brackets, "
+            "and AND must be written beside brackets. In small letters they are words to search for"
+        )
+    return as_words(words)
+
+
+def _refusal(index: sqlite3.Connection, expression: str) -> sqlite3.OperationalError | None:
+    """Give the error with which FTS5 refuses an expression; None if it accepts the expression."""
+    try:
+        index.execute("SELECT rowid FROM words WHERE words MATCH ? LIMIT 1", (expression,)).fetchone()
+    except sqlite3.OperationalError as error:
+        return error
+    return None
 
 
 def index_state(root: Path) -> tuple[tuple[int, int], ...]:
@@ -73,14 +109,6 @@ def index_state(root: Path) -> tuple[tuple[int, int], ...]:
             state = path.stat()
             found.append((state.st_mtime_ns, state.st_size))
     return tuple(found)
-
-
-def _matches(index: sqlite3.Connection, expression: str) -> list[dict[str, object]]:
-    rows = index.execute(load_sql("search_hits"), {"expression": expression})
-    return [
-        {"article_id": article_id, "revision": revision, "score": score}
-        for article_id, revision, score in rows
-    ]
 
 
 @contextmanager

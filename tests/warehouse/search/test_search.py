@@ -12,7 +12,7 @@ import pytest
 from commentariat import InputError, WarehouseError
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
-from warehouse.search.index import INDEX
+from warehouse.search.index import INDEX, refuse_unsearchable
 from warehouse.upkeep.compaction import compact
 from warehouse.upkeep.takedown import take_down
 
@@ -57,6 +57,42 @@ def test_text_that_is_no_search_expression_is_searched_as_words(indexed):
     assert titles(indexed, "zeppelins (over?") == ZEPPELINS
     with pytest.raises(InputError, match="no word"):
         titles(indexed, "?!")
+
+
+SIGNED = {"Piece 3/0/0"}
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("zeppelins NOT pro-life", ZEPPELINS),
+        ("zeppelins OR pro-life", ZEPPELINS | SIGNED),
+        ("Biden's OR U.S.", SIGNED),
+        ("pro-lif*", SIGNED),
+        ('pro-life NOT "workers the"', SIGNED),
+        ('pro-life NOT "the workers"', set()),
+        ('(pro-life OR COVID-20) AND "on covid"', SIGNED),
+        ("text: pro-life", SIGNED),
+        ("NEAR(pro-life covid, 5)", SIGNED),
+        ("NEAR(pro-life covid, 1)", set()),
+        ("COVID-19, (pro-life", SIGNED),
+        ("text: (", set()),
+    ],
+)
+def test_operators_phrases_and_beginnings_work_beside_words_with_signs(indexed, words, found):
+    signs = "A pro-life piece on COVID-19 and the U.S. economy."
+    with indexed.writing(run_id="night-3", flow="nightly") as writer:
+        writer.commit("1", nights.batch(3, 0, articles=1, text=f"{signs} {nights.TEXT}"))
+        writer.publish()
+        writer.update_search()
+    assert titles(indexed, words) == found
+
+
+@pytest.mark.parametrize("words", ["NOT pro-life", "U.S. OR", "zeppelins AND OR cafe", "(zeppelins OR cafe"])
+def test_an_operator_in_a_place_where_it_cannot_be_is_no_word(indexed, words):
+    with pytest.raises(InputError, match="cannot be searched for"):
+        refuse_unsearchable(indexed.root, words)
+    refuse_unsearchable(indexed.root, words.lower())
 
 
 def test_hits_can_be_joined_with_stances(indexed):
