@@ -76,3 +76,24 @@ def test_every_row_over_time_has_the_same_columns_also_if_the_first_periods_show
     assert {tuple(name for name, _ in column.counts) for column in shown.columns} == {
         ("favor", "against", "neutral", "unsure")
     }
+
+
+@pytest.mark.parametrize("chosen", [("favor",), ("favor", "unsure")])
+def test_with_stances_chosen_the_rows_of_a_target_have_its_counts_and_no_shares(
+    tmp_path: Path, chosen: tuple[str, ...]
+) -> None:
+    """Otherwise a share would be of the chosen stances only: 100 % in favor."""
+    with Warehouse(tmp_path / "w").writing(run_id="a", flow="nightly") as writer:
+        writer.commit("0", nights.reference_rows())
+        writer.commit("1", nights.batch(1, 0, articles=24))
+        writer.publish()
+    with connect(tmp_path / "w") as reader:
+        whole = reader.query(view_sql("stances", Filter())).to_pylist()
+        found = reader.query(view_sql("stances", Filter(stances=chosen)))
+    assert found.column_names == [
+        *("target", "statement", "articles", "favor", "against", "neutral", "unsure"),
+    ]
+    counts = {row["target"]: [row[side] for side in chosen] for row in whole}
+    assert {row["target"]: [row[side] for side in chosen] for row in found.to_pylist()} == counts
+    assert all(row["articles"] == sum(row[side] for side in chosen) for row in found.to_pylist())
+    assert {row["share_favor"] for row in whole} != {None}
