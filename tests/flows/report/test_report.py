@@ -243,6 +243,18 @@ def test_targets_that_no_stored_article_speaks_about_count_among_those_that_the_
     assert "No new article speaks about" not in html_of(own, Scope(targets=("carbon-tax",)))
 
 
+def test_articles_whose_text_has_changed_are_counted_apart_from_the_new_ones(own: Path):
+    with Warehouse(own).writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", nights.batch(1, 0, revision=2, articles=2, text=f"Corrected. {nights.TEXT}"))
+        writer.publish()
+    html = html_of(own)
+    assert "It brought no new article." in html
+    assert "The text of 2 articles that were stored before has changed." in html
+    part = html_of(own, Scope(outlets=("Harbor Ledger",)))
+    assert "The text of 1 article of this part that was stored before has changed." in part
+    assert "The text of" not in html_of(own, Scope(outlets=("Northern Review",)))
+
+
 def test_an_empty_warehouse_has_a_report_that_says_so(tmp_path: Path):
     with Warehouse(tmp_path / "w").writing(run_id="night-1", flow="nightly") as writer:
         writer.commit("declarations", nights.reference_rows())
