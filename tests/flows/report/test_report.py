@@ -203,6 +203,22 @@ def test_each_side_has_its_share_and_so_have_pieces_without_a_side(own: Path):
             assert f"{words} {row[side]} ({round(100 * row[f'share_{side}'])}%, " in section
 
 
+def test_unsure_answers_are_counted_among_answers_and_not_among_articles(own: Path):
+    """An article that speaks about both targets has two answers."""
+    section = html_of(own).split('id="trust"')[1].split("<details")[0]
+    with connect(own) as reader:
+        (counted,) = reader.query(
+            "SELECT count(*) FILTER (stance = 'unsure') AS unsure, count(*) AS answers, "
+            "count(DISTINCT article_id) AS articles FROM current_stance"
+        ).to_pylist()
+    assert counted["answers"] > counted["articles"]
+    of_all = f"{counted['unsure']} of {counted['answers']} "
+    assert (
+        f"of all answers about a target (an article has one for each target that it speaks about): {of_all}"
+        in section
+    )
+
+
 def test_a_target_is_named_by_its_id_or_its_statement(own: Path):
     by_id = html_of(own, Scope(targets=("carbon-tax",)))
     assert html_of(own, Scope(targets=("We need carbon-tax.",))) == by_id
