@@ -201,7 +201,7 @@ def experiment(kills: int, seed: int, folder: Path) -> Outcome:
         inspector=inspector,
         articles=articles,
         known_as_copies=known_as_copies(root, last),
-        searchable=len(find(Path(root), "workers", limit=articles + 1)),
+        searchable=len(find(Path(root), "workers")),
         lost=sum(len(set(calm_rows[name]) - set(disturbed_rows[name])) for name in calm_rows),
         extra=sum(abs(len(disturbed_rows[name]) - len(calm_rows[name])) for name in calm_rows),
         equal=disturbed_rows == calm_rows,

@@ -22,7 +22,7 @@ from tasks.standard_output import standard_output
 from warehouse import Reader, connect
 from warehouse.querying.own_queries import own_queries, saved_sql
 from warehouse.querying.plain_values import BETWEEN_MEMBERS, plain_rows, text_of, with_intervals_as_text
-from warehouse.search.index import find
+from warehouse.search.index import refuse_unsearchable
 from warehouse.sql_files import QUERIES, load_sql, names, purpose_in, purpose_of
 
 ResultFormat = Literal["table", "csv", "json", "parquet"]
@@ -99,10 +99,9 @@ def search_articles(warehouse: Path, words: str, how_many: int) -> pa.Table:
     """
     sql = load_sql("search", Path(__file__).parent)
     with connect(warehouse) as reader:
-        # This does not use FROM search(...): in SQL, DuckDB wraps the errors of the search in errors of its own.
-        hits = find(warehouse, words, limit=how_many)
-        found = {f"{name}s": [hit[name] for hit in hits] for name in ("article_id", "revision", "score")}
-        return reader.query(sql, {**found, "how_many": how_many})
+        # Inside SQL, DuckDB would wrap the errors of the search in errors of its own.
+        refuse_unsearchable(warehouse, words)
+        return reader.query(sql, {"words": words, "how_many": how_many})
 
 
 def format_of(chosen: ResultFormat | None, output: Path | None) -> ResultFormat:

@@ -47,7 +47,7 @@ class Filter:
     outlets, topics
         Names of outlets, labels of main topics.
     authors
-        Parts of authors' names, in upper or lower case.
+        Parts of authors' names, in upper or lower case, or whole names as :func:`exactly` writes them.
     since, until
         Days of publication, both included. If one of them is set, articles without a date are left out.
     words
@@ -159,6 +159,11 @@ class Filter:
         if isinstance(held, tuple):
             rest = tuple(one for one in held if one != value)
         return self.address(page=1, **{field: rest})
+
+
+def exactly(author: str) -> str:
+    """Write the value of the filter for the articles of one author, because a name may be a part of other names."""
+    return f"={author}"
 
 
 def _plain(name: str, value: str) -> str:

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 import commentariat
+from flows.explorer.filters import exactly
 from flows.report.words import day, link
 
 HERE = Path(__file__).parent
@@ -36,6 +37,7 @@ def _environment() -> Environment:
         "number": number,
         "share": share,
         "certain": certain,
+        "exactly": exactly,
         "web": link,
     }
     environment.filters["segment"] = lambda text: quote(text, safe="")

@@ -91,13 +91,18 @@ def news(contents: Contents) -> Iterator[str]:
     new = contents.rows("new_articles")
     outlets = {row["outlet"] for row in new if row["outlet"]}
     of_part = " of this part" if contents.scope.narrows_articles else ""
-    if not new:
+    if new:
+        yield (
+            f"It brought {pieces(len(new))}{of_part} from {len(outlets):,} "
+            f"{'outlet' if len(outlets) == 1 else 'outlets'}."
+        )
+    else:
         yield f"It brought no new article{of_part}."
+    if revised := contents.stored["revised"]:
+        which = "that was stored before" if revised == 1 else "that were stored before"
+        yield f"The text of {pieces(revised)}{of_part} {which} has changed."
+    if not new:
         return
-    yield (
-        f"It brought {pieces(len(new))}{of_part} from {len(outlets):,} "
-        f"{'outlet' if len(outlets) == 1 else 'outlets'}."
-    )
     silent = set(contents.asked) - {row["target"] for row in contents.rows("new_stances")}
     if silent:
         yield f"No new article speaks about {len(silent):,} of {len(contents.asked):,} targets."

@@ -1,8 +1,15 @@
--- Which sentences are the strongest evidence for each current stance, as they stand in the stored text?
+-- Which sentences are the strongest evidence for the current stances on each target, as they stand in the stored text? Of
+-- each target the ten strongest, one of each article.
+WITH of_article AS (
+    FROM evidence
+    WHERE is_current
+    QUALIFY row_number() OVER (PARTITION BY article_id, target ORDER BY score DESC, start) = 1
+), chosen AS (
+    FROM of_article
+    QUALIFY row_number() OVER (PARTITION BY target ORDER BY score DESC, article_id) <= 10
+)
 SELECT e.target, e.stance, e.quoted, round(e.score, 3) AS score, t.text[e.start + 1 : e."end"] AS sentence, a.outlet, a.title
-FROM evidence e
+FROM chosen e
 JOIN article a USING (article_id, revision)
 JOIN article_text t USING (article_id, revision)
-WHERE e.is_current
-QUALIFY row_number() OVER (PARTITION BY e.article_id, e.target ORDER BY e.score DESC, e.start) = 1
-ORDER BY e.target, score DESC, e.article_id LIMIT 50
+ORDER BY e.target, e.score DESC, e.article_id

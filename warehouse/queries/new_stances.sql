@@ -1,10 +1,11 @@
--- What are the stances of the last night's articles on each target, and of the articles before them?
--- Empty: no article of the last night speaks about a target.
+-- What are the stances of the last night's new articles on each target, and of the articles that were stored before?
+-- Empty: no new article of the last night speaks about a target.
 WITH last_night AS (
     SELECT run_id FROM commit_log WHERE flow = 'nightly' GROUP BY run_id ORDER BY max(sequence) DESC LIMIT 1
+), brought AS (
+    SELECT article_id FROM article SEMI JOIN last_night USING (run_id) WHERE revision = 1
 ), marked AS (
-    SELECT s.target, s.statement, s.stance, a.run_id IN (FROM last_night) AS is_new
-    FROM current_stance s JOIN article a USING (article_id, revision)
+    SELECT target, statement, stance, article_id IN (FROM brought) AS is_new FROM current_stance
 )
 SELECT
     target,

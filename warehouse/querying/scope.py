@@ -15,14 +15,27 @@ from io import StringIO
 from warehouse.definitions.schema import quoted
 from warehouse.sql_files import load_sql
 
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The columns of a table that narrow it; a row stays if one of its outlets is named."""
+
+    day: str = "published_at"
+    outlets: tuple[str, ...] = ("outlet",)
+    target: str | None = None
+
+
+_OF_ANSWERS = _Columns(target="target")
 _NARROWED = {
-    "current_stance": ("published_at", "outlet", "target"),
-    "current_answer": ("published_at", "outlet", "target"),
-    "article": ("published_at", "outlet"),
-    "main_topic": ("published_at", "outlet"),
-    "duplicate": ("published_at", "outlet"),
+    "current_stance": _OF_ANSWERS,
+    "current_answer": _OF_ANSWERS,
+    "article": _Columns(),
+    "main_topic": _Columns(),
+    # A copy is one of an outlet that prints others' articles and of one whose articles are printed by others. Its
+    # published_at is that of the original, which may have been published long before, or on a day that is not known.
+    "duplicate": _Columns("found_at", ("outlet", "outlet_of_original")),
 }
-"""The tables that are narrowed, and the columns that narrow them."""
+"""The tables that are narrowed."""
 
 _MADE_ANEW = ("panel",)
 """Views over narrowed tables, which must see the narrower rows."""
@@ -35,9 +48,11 @@ class Scope:
     Attributes
     ----------
     since, until
-        Published from ``since`` on, and before ``until``; articles without a date are left out if either is named.
+        Published from ``since`` on, and before ``until``; articles without a date are left out if either is named. For
+        copies, the time in which they were found.
     targets, outlets
-        Ids of targets and names of outlets; if empty, all of them.
+        Ids of targets and names of outlets; if empty, all of them. A copy belongs to the outlet that published it and
+        to that of the original.
     """
 
     since: datetime | None = None
@@ -79,15 +94,17 @@ class Scope:
         if narrowed:
             yield from (f"{view} AS (\n{body}\n)" for view, body in bodies.items())
 
-    def _conditions(self, columns: tuple[str, ...]) -> Iterator[str]:
+    def _conditions(self, columns: _Columns) -> Iterator[str]:
         if self.since is not None:
-            yield f"published_at >= TIMESTAMPTZ '{self.since:%Y-%m-%d %H:%M:%S%z}'"
+            yield f"{columns.day} >= TIMESTAMPTZ '{self.since:%Y-%m-%d %H:%M:%S%z}'"
         if self.until is not None:
-            yield f"published_at < TIMESTAMPTZ '{self.until:%Y-%m-%d %H:%M:%S%z}'"
+            yield f"{columns.day} < TIMESTAMPTZ '{self.until:%Y-%m-%d %H:%M:%S%z}'"
         if self.outlets:
-            yield f"outlet IN ({', '.join(map(quoted, self.outlets))})"
-        if self.targets and "target" in columns:
-            yield f"target IN ({', '.join(map(quoted, self.targets))})"
+            names = ", ".join(map(quoted, self.outlets))
+            one_of_them = " OR ".join(f"{column} IN ({names})" for column in columns.outlets)
+            yield one_of_them if len(columns.outlets) == 1 else f"({one_of_them})"
+        if self.targets and columns.target:
+            yield f"{columns.target} IN ({', '.join(map(quoted, self.targets))})"
 
 
 def _reads(sql: str, name: str) -> bool:

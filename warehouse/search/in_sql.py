@@ -29,29 +29,23 @@ class SearchHits:
         # over a word that occurs in hundreds of thousands of articles.
         connection.create_function(
             "search_hits",
-            lambda words, most: self._of_each(words, most),  # noqa: PLW0108 - DuckDB evaluates a method's annotations
-            ["VARCHAR", "BIGINT"],
+            lambda words: self._of_each(words),  # noqa: PLW0108 - DuckDB evaluates a method's annotations
+            ["VARCHAR"],
             _HITS,
             type=PythonUDFType.ARROW,
             side_effects=True,
         )
 
-    def _of_each(
-        self, words: pa.ChunkedArray[pa.StringScalar], most: pa.ChunkedArray[pa.Int64Scalar]
-    ) -> pa.Array[Any]:
-        """Search for each of ``words``; a negative ``most`` asks for all.
-
-        DuckDB does not call a function whose argument is NULL.
-        """
-        asked = zip(words.to_pylist(), most.to_pylist(), strict=True)
-        hits = [self._of(str(one), int(limit or 0)) for one, limit in asked]
+    def _of_each(self, words: pa.ChunkedArray[pa.StringScalar]) -> pa.Array[Any]:
+        """Search for each of ``words``; DuckDB does not call a function whose argument is NULL."""
+        hits = [self._of(str(one)) for one in words.to_pylist()]
         ends = accumulate(map(len, hits), initial=0)
         return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.concat_arrays(hits))
 
-    def _of(self, words: str, most: int) -> pa.Array[Any]:
+    def _of(self, words: str) -> pa.Array[Any]:
         """Search; reuse the last result if words and index are the same, because several queries may need it."""
-        asked = (words, most, index_state(self._root))
+        asked = (words, index_state(self._root))
         if self._last is None or self._last[0] != asked:
-            hits = find(self._root, words, limit=most if most >= 0 else None)
+            hits = find(self._root, words)
             self._last = (asked, pa.array(hits, _HIT))
         return self._last[1]

@@ -15,21 +15,24 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from commentariat import InputError
+from warehouse.search.expression import as_words, has_operator, with_words_quoted
 from warehouse.sql_files import load_sql
 
 INDEX = "search.sqlite"
 
 
-def find(root: Path, words: str, *, limit: int | None = None) -> list[dict[str, object]]:
+def find(root: Path, words: str) -> list[dict[str, object]]:
     """Look up the articles whose texts match ``words``, best first; the caller keeps the revisions it has published.
+
+    The index keeps earlier texts of an article, and has the next one shortly before it is published. Therefore all hits
+    are given, and the caller limits them only when it has left those out.
 
     Parameters
     ----------
     words
         FTS5 syntax: several words must all occur; ``"a phrase"``, ``OR``, ``NOT``, ``NEAR(a b)``, ``pre*``,
-        ``title: word``. An invalid expression is taken as plain words.
-    limit
-        Most articles to give; None for all.
+        ``title: word``. Words may have signs in them, such as ``pro-life``. An invalid expression without an operator
+        is taken as plain words.
 
     Returns
     -------
@@ -39,15 +42,15 @@ def find(root: Path, words: str, *, limit: int | None = None) -> list[dict[str, 
     Raises
     ------
     InputError
-        There is no index yet, or ``words`` holds no word.
+        There is no index yet, ``words`` holds no word, or an operator stands where it cannot.
     """
-    refuse_unsearchable(root, words)
+    _refuse_without_words(root, words)
     with _reading(root) as index:
-        try:
-            return _matches(index, words, limit)
-        except sqlite3.OperationalError:
-            plain = " ".join(f'"{word}"' for word in re.findall(r"\w+", words))
-            return _matches(index, plain, limit)
+        rows = index.execute(load_sql("search_hits"), {"expression": _accepted(index, words)})
+        return [
+            {"article_id": article_id, "revision": revision, "score": score}
+            for article_id, revision, score in rows
+        ]
 
 
 def refuse_unsearchable(root: Path, words: str) -> None:
@@ -56,12 +59,46 @@ def refuse_unsearchable(root: Path, words: str) -> None:
     Raises
     ------
     InputError
-        There is no index yet, or ``words`` holds no word.
+        There is no index yet, ``words`` holds no word, or an operator stands where it cannot.
     """
+    _refuse_without_words(root, words)
+    # A damaged index is no fault of the words: the search itself says what is wrong with it.
+    with suppress(sqlite3.DatabaseError), _reading(root) as index:
+        _accepted(index, words)
+
+
+def _refuse_without_words(root: Path, words: str) -> None:
     if not (root / INDEX).exists():
         raise InputError(f"there is no search index in {root} yet: the next run makes it")
     if not re.search(r"\w", words):
         raise InputError(f"{words!r} holds no word to search for")
+
+
+def _accepted(index: sqlite3.Connection, words: str) -> str:
+    """Give the expression that FTS5 accepts: the words as they are, or each of them quoted, or without brackets."""
+    if _refusal(index, words) is None:
+        return words
+    quoted = with_words_quoted(words)
+    refusal = _refusal(index, quoted)
+    if refusal is None:
+        return quoted
+    if not str(refusal).startswith("fts5"):  # the index cannot be read: no other expression helps
+        raise refusal
+    if has_operator(words):
+        raise InputError(
+            f"{words!r} cannot be searched for: AND, OR and NOT stand between two words, phrases or pairs of brackets, "
+            "and AND must be written beside brackets. In small letters they are words to search for"
+        )
+    return as_words(words)
+
+
+def _refusal(index: sqlite3.Connection, expression: str) -> sqlite3.OperationalError | None:
+    """Give the error with which FTS5 refuses an expression; None if it accepts the expression."""
+    try:
+        index.execute("SELECT rowid FROM words WHERE words MATCH ? LIMIT 1", (expression,)).fetchone()
+    except sqlite3.OperationalError as error:
+        return error
+    return None
 
 
 def index_state(root: Path) -> tuple[tuple[int, int], ...]:
@@ -72,20 +109,6 @@ def index_state(root: Path) -> tuple[tuple[int, int], ...]:
             state = path.stat()
             found.append((state.st_mtime_ns, state.st_size))
     return tuple(found)
-
-
-def _matches(index: sqlite3.Connection, expression: str, limit: int | None) -> list[dict[str, object]]:
-    rows = index.execute(load_sql("search_hits"), {"expression": expression})
-    # The index keeps earlier texts of an article, and has the next one shortly before it is published. Therefore all
-    # its texts are given, and they must not take the places of other articles.
-    articles: set[str] = set()
-    hits: list[dict[str, object]] = []
-    for article_id, revision, score in rows:
-        if limit is not None and len(articles) >= limit and article_id not in articles:
-            continue
-        articles.add(article_id)
-        hits.append({"article_id": article_id, "revision": revision, "score": score})
-    return hits
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 -- Python, because the published file does not have the index.
 CREATE TEMP MACRO search(words, most := NULL) AS TABLE
 SELECT hit.score, article.* EXCLUDE (is_current)
-FROM (SELECT unnest(search_hits(words, coalesce(most, -1))) AS hit)
+FROM (SELECT unnest(search_hits(words)) AS hit)
 JOIN article ON article.article_id = hit.article_id AND article.revision = hit.revision AND article.is_current
-ORDER BY hit.score DESC
+ORDER BY hit.score DESC, hit.article_id
+LIMIT coalesce(most, 1000000000)

@@ -1,6 +1,6 @@
 -- Which stances do the articles of this page take?
 SELECT article_id, target, statement, stance, certainty
-FROM current_stance
+FROM current_stance s
 WHERE article_id IN ({{ article_ids }})
 {% if targets %}
     AND target IN ({{ targets }})
@@ -8,4 +8,8 @@ WHERE article_id IN ({{ article_ids }})
 {% if stances %}
     AND stance IN ({{ stances }})
 {% endif %}
-ORDER BY article_id, certainty DESC NULLS LAST, target
+{% if order == "check" %}
+ORDER BY article_id, check_order(s.stance, s.certainty) NULLS LAST, target
+{% else %}
+ORDER BY article_id, stance = 'unsure', certainty DESC NULLS LAST, target
+{% endif %}

@@ -32,4 +32,4 @@ WHERE s.article_id = {{ article_id }} AND s.revision = {{ revision }}
 QUALIFY row_number() OVER (
     PARTITION BY s.target, s.statement_hash, s.model_version ORDER BY t.asked_from DESC NULLS LAST
 ) = 1
-ORDER BY is_shown DESC, s.about DESC, certainty DESC NULLS LAST, s.target
+ORDER BY is_shown DESC, s.about DESC, s.stance = 'unsure', certainty DESC NULLS LAST, s.target

@@ -4,7 +4,10 @@
 SELECT chosen_article.*
 FROM chosen_article LEFT JOIN (
 {% if order == "surest" %}
-    SELECT article_id, -max(certainty) AS place FROM current_stance GROUP BY article_id
+    -- The certainty of an unsure answer says how near it is to a side, so unsure answers come after all others.
+    SELECT article_id, min(CASE stance WHEN 'unsure' THEN 1 - certainty ELSE -certainty END) AS place
+    FROM current_stance
+    GROUP BY article_id
 {% else %}
     SELECT article_id, min(check_order(s.stance, s.certainty)) AS place FROM current_stance s GROUP BY article_id
 {% endif %}

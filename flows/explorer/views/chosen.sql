@@ -25,7 +25,7 @@ WITH found AS (
         AND published_at < {{ before }}
 {% endif %}
 {% for author in authors %}
-        {{ keyword("AND (" if loop.first else "    OR ") }}contains(lower(array_to_string(authors, '; ')), lower({{ author }}))
+        {{ keyword("AND (" if loop.first else "    OR ") }}{% if author.startswith("=") %}list_contains(authors, {{ author[1:] }}){% else %}contains(lower(array_to_string(authors, '; ')), lower({{ author }})){% endif %}
     {%- if loop.last %})
 {% else %}
 

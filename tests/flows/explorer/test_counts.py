@@ -2,12 +2,13 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import duckdb
 import pytest
 
 from flows.explorer.charts import over_time, unit_of
-from flows.explorer.filters import Filter
+from flows.explorer.filters import Filter, exactly
 from flows.explorer.view_sql import view_sql
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
@@ -76,3 +77,49 @@ def test_every_row_over_time_has_the_same_columns_also_if_the_first_periods_show
     assert {tuple(name for name, _ in column.counts) for column in shown.columns} == {
         ("favor", "against", "neutral", "unsure")
     }
+
+
+@pytest.mark.parametrize("chosen", [("favor",), ("favor", "unsure")])
+def test_with_stances_chosen_the_rows_of_a_target_have_its_counts_and_no_shares(
+    tmp_path: Path, chosen: tuple[str, ...]
+) -> None:
+    """Otherwise a share would be of the chosen stances only: 100 % in favor."""
+    with Warehouse(tmp_path / "w").writing(run_id="a", flow="nightly") as writer:
+        writer.commit("0", nights.reference_rows())
+        writer.commit("1", nights.batch(1, 0, articles=24))
+        writer.publish()
+    with connect(tmp_path / "w") as reader:
+        whole = reader.query(view_sql("stances", Filter())).to_pylist()
+        found = reader.query(view_sql("stances", Filter(stances=chosen)))
+    assert found.column_names == [
+        *("target", "statement", "articles", "favor", "against", "neutral", "unsure"),
+    ]
+    counts = {row["target"]: [row[side] for side in chosen] for row in whole}
+    assert {row["target"]: [row[side] for side in chosen] for row in found.to_pylist()} == counts
+    assert all(row["articles"] == sum(row[side] for side in chosen) for row in found.to_pylist())
+    assert {row["share_favor"] for row in whole} != {None}
+
+
+def test_the_number_of_an_author_is_that_of_the_articles_behind_the_name(tmp_path: Path) -> None:
+    """The name of one author is a part of the name of another one; words that a person types may be parts."""
+    rows = nights.batch(1, 0)
+    names = (["Editorial Board"], ["The Editorial Board", "A. Writer"])
+    articles = [row | {"authors": names[n > 0]} for n, row in enumerate(rows["article"].to_pylist())]
+    with Warehouse(tmp_path / "w").writing(run_id="a", flow="nightly") as writer:
+        writer.commit("0", nights.reference_rows())
+        writer.commit("1", rows | {"article": nights.table(articles)})
+        writer.publish()
+
+    def counted(chosen: Filter) -> object:
+        return reader.query(view_sql("counts", chosen))["articles"][0].as_py()
+
+    with connect(tmp_path / "w") as reader:
+        authors = reader.query(view_sql("by_author", Filter())).to_pylist()
+        assert {row["author"]: row["articles"] for row in authors} == {
+            "Editorial Board": 1, "The Editorial Board": 3, "A. Writer": 3,
+        }  # fmt: skip
+        for row in authors:
+            address = Filter().only("authors", exactly(row["author"]))
+            assert counted(Filter.of_address(parse_qsl(urlsplit(address).query))) == row["articles"]
+        assert counted(Filter(authors=("editorial board",))) == 4
+        assert counted(Filter(authors=(exactly("Editorial Board"), "writer"))) == 4

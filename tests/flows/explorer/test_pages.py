@@ -193,6 +193,14 @@ def test_an_articles_page_has_its_answers_topics_copies_and_model(explorer: Runn
     assert link.get("rel") == "noopener noreferrer"
 
 
+def test_the_author_of_an_article_is_a_link_to_the_articles_of_this_author(explorer: RunningServer) -> None:
+    (link,) = explorer.ask(f"/article/{ARTICLE}").page.cssselect("p.meta a[href^='/?author']")
+    answer = explorer.ask(link.get("href"))
+    assert headline(answer).startswith("12 articles")
+    assert answer.shown(".chosen bdi") == ["A. Writer"]
+    assert headline(explorer.ask("/?author=%3DWriter")) == "No article matches the filter"
+
+
 def test_with_a_target_chosen_only_its_evidence_is_marked(explorer: RunningServer) -> None:
     assert len(explorer.ask(f"/article/{ARTICLE}").page.cssselect(".ref")) == 2
     answer = explorer.ask(f"/article/{ARTICLE}?target=carbon-tax")
@@ -248,7 +256,7 @@ def test_words_typed_into_the_page_give_the_best_match_first(explorer: RunningSe
 @pytest.mark.parametrize(
     ("query", "section", "href"),
     [
-        ("author=writ", "h-authors", "/?author=A.+Writer"),
+        ("author=writ", "h-authors", "/?author=%3DA.+Writer"),
         ("outlet=Harbor+Ledger&outlet=Plain+Speaker", "h-outlets", "/?outlet=Harbor+Ledger"),
     ],
 )

@@ -203,6 +203,22 @@ def test_each_side_has_its_share_and_so_have_pieces_without_a_side(own: Path):
             assert f"{words} {row[side]} ({round(100 * row[f'share_{side}'])}%, " in section
 
 
+def test_unsure_answers_are_counted_among_answers_and_not_among_articles(own: Path):
+    """An article that speaks about both targets has two answers."""
+    section = html_of(own).split('id="trust"')[1].split("<details")[0]
+    with connect(own) as reader:
+        (counted,) = reader.query(
+            "SELECT count(*) FILTER (stance = 'unsure') AS unsure, count(*) AS answers, "
+            "count(DISTINCT article_id) AS articles FROM current_stance"
+        ).to_pylist()
+    assert counted["answers"] > counted["articles"]
+    of_all = f"{counted['unsure']} of {counted['answers']} "
+    assert (
+        f"of all answers about a target (an article has one for each target that it speaks about): {of_all}"
+        in section
+    )
+
+
 def test_a_target_is_named_by_its_id_or_its_statement(own: Path):
     by_id = html_of(own, Scope(targets=("carbon-tax",)))
     assert html_of(own, Scope(targets=("We need carbon-tax.",))) == by_id
@@ -241,6 +257,18 @@ def test_targets_that_no_stored_article_speaks_about_count_among_those_that_the_
         writer.publish()
     assert "No new article speaks about 1 of 3 targets." in html_of(own)
     assert "No new article speaks about" not in html_of(own, Scope(targets=("carbon-tax",)))
+
+
+def test_articles_whose_text_has_changed_are_counted_apart_from_the_new_ones(own: Path):
+    with Warehouse(own).writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", nights.batch(1, 0, revision=2, articles=2, text=f"Corrected. {nights.TEXT}"))
+        writer.publish()
+    html = html_of(own)
+    assert "It brought no new article." in html
+    assert "The text of 2 articles that were stored before has changed." in html
+    part = html_of(own, Scope(outlets=("Harbor Ledger",)))
+    assert "The text of 1 article of this part that was stored before has changed." in part
+    assert "The text of" not in html_of(own, Scope(outlets=("Northern Review",)))
 
 
 def test_an_empty_warehouse_has_a_report_that_says_so(tmp_path: Path):

@@ -53,6 +53,9 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
 ROOT = Path(__file__).parents[3]
 WITHOUT_ROWS_HERE = {
     "doubtful_extractions",
+    "lone_voices",
+    "new_articles",
+    "new_stances",
     "outlet_agreement",
     "outlets_moved",
     "rising_topics",
@@ -221,3 +224,13 @@ def test_the_least_certain_come_first(reader):
 def test_evidence_sentences_are_cut_out_of_the_stored_text(reader):
     sentences = {row["sentence"] for row in reader.saved("evidence_for_stances").to_pylist()}
     assert sentences == {nights.SENTENCE}
+
+
+def test_every_target_has_evidence_however_much_there_is_on_the_first(warehouse: Warehouse):
+    with warehouse.writing(run_id="night-1", flow="nightly") as writer:
+        writer.commit("declarations", nights.reference_rows())
+        writer.commit("1", nights.batch(1, 0, articles=120))
+        writer.publish()
+    with connect(warehouse.root) as found:
+        targets = found.saved("evidence_for_stances")["target"].to_pylist()
+    assert {target: targets.count(target) for target in nights.TARGETS} == dict.fromkeys(nights.TARGETS, 10)

@@ -118,9 +118,17 @@ def test_only_stated_sides_count_as_a_change_of_mind_or_as_a_lone_voice(tmp_path
         moved = reader.query(f"FROM changed_mind('{TARGET}') WHERE voice = 'outlet'").to_pylist()
         assert [(row["stance_before"], row["stance_after"]) for row in moved] == [("favor", "against")]
         lone = reader.saved("lone_voices").to_pylist()
-        assert [(row["usual"], row["n"], row["stance"]) for row in lone] == [("favor", 5, "against")]
+        assert [(row["usual"], row["n"], row["n_usual"], row["stance"]) for row in lone] == [
+            ("favor", 5, 4, "against")
+        ]
         sides = reader.query(f"FROM both_sides('{TARGET}')").to_pylist()
         assert {row["stance"] for row in sides} == {"favor", "against"}
+
+
+def test_an_outlet_with_as_many_articles_on_both_sides_has_no_usual_side(tmp_path):
+    answers = answers_of("favor", "against", "favor", "against", "neutral")
+    with connect(written(tmp_path / "w", answers).root) as reader:
+        assert reader.saved("lone_voices").num_rows == 0
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from commentariat import InputError, WarehouseError
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
-from warehouse.search.index import INDEX
+from warehouse.search.index import INDEX, refuse_unsearchable
 from warehouse.upkeep.compaction import compact
 from warehouse.upkeep.takedown import take_down
 
@@ -59,6 +59,42 @@ def test_text_that_is_no_search_expression_is_searched_as_words(indexed):
         titles(indexed, "?!")
 
 
+SIGNED = {"Piece 3/0/0"}
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("zeppelins NOT pro-life", ZEPPELINS),
+        ("zeppelins OR pro-life", ZEPPELINS | SIGNED),
+        ("Biden's OR U.S.", SIGNED),
+        ("pro-lif*", SIGNED),
+        ('pro-life NOT "workers the"', SIGNED),
+        ('pro-life NOT "the workers"', set()),
+        ('(pro-life OR COVID-20) AND "on covid"', SIGNED),
+        ("text: pro-life", SIGNED),
+        ("NEAR(pro-life covid, 5)", SIGNED),
+        ("NEAR(pro-life covid, 1)", set()),
+        ("COVID-19, (pro-life", SIGNED),
+        ("text: (", set()),
+    ],
+)
+def test_operators_phrases_and_beginnings_work_beside_words_with_signs(indexed, words, found):
+    signs = "A pro-life piece on COVID-19 and the U.S. economy."
+    with indexed.writing(run_id="night-3", flow="nightly") as writer:
+        writer.commit("1", nights.batch(3, 0, articles=1, text=f"{signs} {nights.TEXT}"))
+        writer.publish()
+        writer.update_search()
+    assert titles(indexed, words) == found
+
+
+@pytest.mark.parametrize("words", ["NOT pro-life", "U.S. OR", "zeppelins AND OR cafe", "(zeppelins OR cafe"])
+def test_an_operator_in_a_place_where_it_cannot_be_is_no_word(indexed, words):
+    with pytest.raises(InputError, match="cannot be searched for"):
+        refuse_unsearchable(indexed.root, words)
+    refuse_unsearchable(indexed.root, words.lower())
+
+
 def test_hits_can_be_joined_with_stances(indexed):
     with connect(indexed.root) as reader:
         sql = "SELECT count(*) AS n FROM search('zeppelins') JOIN current_stance USING (article_id, revision)"
@@ -98,6 +134,20 @@ def test_earlier_texts_of_an_article_take_no_places_of_other_articles(indexed):
         assert sorted(row["revision"] for row in found) == [1, 1, 1, 4]
         assert reader.query("FROM search('zeppelins', most := 2)").num_rows == 2
         assert reader.query("FROM search(NULL)").num_rows == 0
+
+
+def test_texts_that_an_article_no_longer_has_take_no_places_of_other_articles(indexed):
+    """The text that had the word most often is an earlier one, which is not published any more."""
+    with indexed.writing(run_id="night-3", flow="nightly") as writer:
+        for revision, text in ((2, "Zeppelins. " * 20), (3, "Nothing of the kind.")):
+            rows = nights.batch(2, 0, articles=1, revision=revision, text=text)
+            writer.commit(f"{revision}", {name: rows[name] for name in ("article", "article_text")})
+        writer.publish()
+        writer.update_search()
+    with connect(indexed.root) as reader:
+        for most in (1, 3):
+            found = reader.query(f"SELECT title FROM search('zeppelins', most := {most})")
+            assert found.num_rows == most and "Piece 2/0/0" not in found["title"].to_pylist()
 
 
 def test_every_article_that_has_the_words_is_found(warehouse):

@@ -1,0 +1,41 @@
+"""What the last night has brought: an article whose text has changed is not a new one."""
+
+from __future__ import annotations
+
+from tests.warehouse import nights
+from warehouse import Warehouse, connect
+
+
+def test_an_article_whose_text_has_changed_counts_among_those_stored_before(filled: Warehouse) -> None:
+    with connect(filled.root) as reader:
+        before = {row["target"]: row["articles"] for row in reader.saved("stances").to_pylist()}
+    with filled.writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", nights.batch(1, 0, revision=2, articles=2, text=f"Corrected. {nights.TEXT}"))
+        writer.commit("2", nights.batch(2, 0))
+        writer.publish()
+    with connect(filled.root) as reader:
+        brought = reader.saved("new_articles").to_pylist()
+        stances = reader.saved("new_stances").to_pylist()
+    assert {row["title"] for row in brought} == {f"Piece 2/0/{n}" for n in range(4)}
+    assert {row["target"]: (row["articles"], row["articles_before"]) for row in stances} == {
+        target: (3, number) for target, number in before.items()
+    }
+
+
+def test_an_article_that_came_and_changed_in_one_night_is_new(filled: Warehouse) -> None:
+    with filled.writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", nights.batch(2, 0, articles=1))
+        changed = nights.batch(2, 0, revision=2, articles=1, text=f"Corrected. {nights.TEXT}")
+        writer.commit("2", {name: changed[name] for name in ("article", "article_text")})
+        writer.publish()
+    with connect(filled.root) as reader:
+        (brought,) = reader.saved("new_articles").to_pylist()
+    assert (brought["title"], brought["revision"]) == ("Piece 2/0/0", 2)
+
+
+def test_a_night_in_which_texts_have_only_changed_brought_no_article(filled: Warehouse) -> None:
+    with filled.writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", nights.batch(1, 0, revision=2, text=f"Corrected. {nights.TEXT}"))
+        writer.publish()
+    with connect(filled.root) as reader:
+        assert reader.saved("new_articles").num_rows == reader.saved("new_stances").num_rows == 0
