@@ -67,6 +67,8 @@ def csv_lines(table: pa.Table) -> Iterator[str]:
         cells = [_csv_cells(column) for column in _as_texts(batch)]
         if not cells:
             return
+        if len(cells) == 1:
+            cells = [_never_empty(*cells)]
         joined: Any = pc.binary_join_element_wise(*cells, ",", null_handling="replace", null_replacement="")
         yield from joined.to_pylist()
 
@@ -109,6 +111,13 @@ def _csv_cells(texts: Any) -> Any:  # noqa: ANN401 - any Arrow array
     doubled = pc.replace_substring(texts, '"', '""')
     wrapped: Any = pc.binary_join_element_wise('"', doubled, '"', "")
     return pc.if_else(special, wrapped, texts)
+
+
+def _never_empty(cells: Any) -> Any:  # noqa: ANN401 - any Arrow array
+    """Write the empty cells of an only column as ``""``: programs skip an empty line of CSV, and so lose the row."""
+    filled = cells.fill_null("")
+    is_empty = pc.match_substring_regex(filled, "^$")
+    return pc.if_else(is_empty, '""', filled)
 
 
 def _quoted_name(name: str) -> str:

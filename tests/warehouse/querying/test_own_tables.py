@@ -62,6 +62,17 @@ def test_json_lines_that_the_program_has_exported_are_read_whatever_is_in_the_te
         assert reader.query("SELECT note FROM mine").to_pylist() == [{"note": note}]
 
 
+def test_a_csv_file_with_one_column_that_the_program_has_exported_has_every_row(
+    filled: Warehouse, tmp_path: Path
+):
+    outlets = "SELECT unnest(['Harbor Ledger', NULL, 'Plain Speaker']) AS outlet"
+    with connect(filled.root) as reader:
+        export(reader, tmp_path / "out", queries=[("outlets", outlets)], format="csv")
+    with connect(filled.root, tables={"mine": tmp_path / "out" / "outlets.csv"}) as reader:
+        (counted,) = reader.query("SELECT count(*) AS n, count(outlet) AS named FROM mine").to_pylist()
+    assert counted == {"n": 3, "named": 2}
+
+
 def test_the_separator_is_guessed_from_the_whole_first_line(filled: Warehouse, tmp_path: Path):
     (tmp_path / "a.csv").write_text("a, or\u2028b;owner;place\n1;2;3\n")
     with connect(filled.root, tables={"mine": tmp_path / "a.csv"}) as reader:
