@@ -110,15 +110,29 @@ def _read(path: Path) -> pa.Table:
 
 
 def _delimited(content: bytes, delimiter: str | None) -> pa.Table:
-    from pyarrow import csv as arrow_csv  # noqa: PLC0415 - most questions name no table
+    import pyarrow.compute as pc  # noqa: PLC0415 - slow to import, and most questions name no table
+    from pyarrow import csv as arrow_csv  # noqa: PLC0415 - as above
 
     text = decoded(content)
     parse = arrow_csv.ParseOptions(delimiter=delimiter or likely_delimiter(text), newlines_in_values=True)
-    return arrow_csv.read_csv(
-        io.BytesIO(text.encode()),
-        parse_options=parse,
-        convert_options=arrow_csv.ConvertOptions(strings_can_be_null=True),
-    )
+
+    def read(types: dict[str, pa.DataType]) -> pa.Table:
+        options = arrow_csv.ConvertOptions(column_types=types)
+        return arrow_csv.read_csv(io.BytesIO(text.encode()), parse_options=parse, convert_options=options)
+
+    # NA or null among numbers or dates says that there is no value. Among texts it can be a name, as of a region, and
+    # only an empty cell has no value. A column with nothing but such words is one of texts too, unless all are empty.
+    table = read({})
+    without_values = [field.name for field in table.schema if pa.types.is_null(field.type)]
+    as_texts = read(dict.fromkeys(without_values, pa.string())) if without_values else table
+    for place, field in enumerate(as_texts.schema):
+        if pa.types.is_string(field.type):
+            column: Any = as_texts.column(place)
+            is_empty = pc.match_substring_regex(column, "^$")
+            column = pc.if_else(is_empty, pa.scalar(None, pa.string()), column)
+            if column.null_count < len(column):
+                table = table.set_column(place, field.name, column)
+    return table
 
 
 def decoded(content: bytes) -> str:

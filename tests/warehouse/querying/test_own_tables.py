@@ -73,6 +73,17 @@ def test_a_csv_file_with_one_column_that_the_program_has_exported_has_every_row(
     assert counted == {"n": 3, "named": 2}
 
 
+def test_a_text_such_as_na_is_no_missing_value(filled: Warehouse, tmp_path: Path):
+    lines = ["region,chain,circulation,owner", "NA,null,120000,", ",NA,NA,"]
+    (tmp_path / "a.csv").write_text("\n".join(lines))
+    with connect(filled.root, tables={"mine": tmp_path / "a.csv"}) as reader:
+        rows = reader.query("SELECT region, chain, circulation + 1 AS more, owner FROM mine").to_pylist()
+    assert rows == [
+        {"region": "NA", "chain": "null", "more": 120_001, "owner": None},
+        {"region": None, "chain": "NA", "more": None, "owner": None},
+    ]
+
+
 def test_the_separator_is_guessed_from_the_whole_first_line(filled: Warehouse, tmp_path: Path):
     (tmp_path / "a.csv").write_text("a, or\u2028b;owner;place\n1;2;3\n")
     with connect(filled.root, tables={"mine": tmp_path / "a.csv"}) as reader:
