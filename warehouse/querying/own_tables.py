@@ -95,12 +95,16 @@ def _read(path: Path) -> pa.Table:
         elif suffix in (".jsonl", ".ndjson"):
             # Not splitlines: a text may contain other characters that end a line for it, such as U+2028.
             lines = path.read_text(encoding="utf-8-sig").split("\n")
-            table = pa.Table.from_pylist([json.loads(line) for line in lines if line.strip()])
+            rows = [json.loads(line) for line in lines if line.strip()]
+            names = dict.fromkeys(
+                name for row in rows for name in row
+            )  # Arrow would take those of the first row
+            table = pa.Table.from_pylist([{name: row.get(name) for name in names} for row in rows])
         else:
             table = _delimited(path.read_bytes(), "\t" if suffix == ".tsv" else None)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except (pa.ArrowException, ValueError, AttributeError, OverflowError, RecursionError) as error:
+    except (pa.ArrowException, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise InputError(f"{path}: not a readable table: {str(error)[:300]}") from error
     if not table.num_columns:
         raise InputError(f"{path}: it has no columns")

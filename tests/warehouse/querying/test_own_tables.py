@@ -84,6 +84,14 @@ def test_a_text_such_as_na_is_no_missing_value(filled: Warehouse, tmp_path: Path
     ]
 
 
+def test_a_column_that_the_first_json_line_leaves_out_is_there(filled: Warehouse, tmp_path: Path):
+    (tmp_path / "a.jsonl").write_text(
+        '{"outlet": "Harbor Ledger"}\n{"outlet": "Plain Speaker", "owner": "Ada"}\n'
+    )
+    with connect(filled.root, tables={"mine": tmp_path / "a.jsonl"}) as reader:
+        assert reader.query("SELECT owner FROM mine").to_pylist() == [{"owner": None}, {"owner": "Ada"}]
+
+
 def test_the_separator_is_guessed_from_the_whole_first_line(filled: Warehouse, tmp_path: Path):
     (tmp_path / "a.csv").write_text("a, or\u2028b;owner;place\n1;2;3\n")
     with connect(filled.root, tables={"mine": tmp_path / "a.csv"}) as reader:
@@ -126,6 +134,7 @@ def test_queries_still_cannot_read_other_files(filled: Warehouse, tmp_path: Path
         ("mine", "a.csv", "a,b\n1,2,3\n", "not a readable table"),
         ("mine", "twice.csv", "a,a\n1,2\n", "the column a occurs more than once"),
         ("mine", "a.jsonl", "[1]\n", "not a readable table"),
+        ("mine", "number.jsonl", "1\n", "not a readable table"),
         ("mine", "a.parquet", "no", "not a readable table"),
     ],
 )
