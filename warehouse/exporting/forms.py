@@ -6,6 +6,7 @@ are joined by ``; `` if a cell can hold only text, and empty values stay empty.
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from warehouse.exporting.spreadsheets import holds_text, marked
 from warehouse.querying.plain_values import (
     BETWEEN_MEMBERS,
     ROWS_AT_ONCE,
@@ -34,8 +36,23 @@ def exported_file(folder: Path, name: str, form: Form) -> Path:
     return folder / f"{name}.{form}"
 
 
-def write(schema: pa.Schema, batches: Iterable[pa.RecordBatch], form: Form, sink: IO[bytes]) -> int:
-    """Write rows and return their number; memory does not grow with it."""
+def write(
+    schema: pa.Schema,
+    batches: Iterable[pa.RecordBatch],
+    form: Form,
+    sink: IO[bytes],
+    *,
+    for_spreadsheet: bool = False,
+) -> int:
+    """Write rows and return their number; memory does not grow with it.
+
+    Parameters
+    ----------
+    for_spreadsheet
+        Whether a person will open the file in a spreadsheet program. Then CSV begins with a byte order mark, without
+        which such a program does not know UTF-8, and no text can be run as a formula;
+        see :mod:`warehouse.exporting.spreadsheets`. The other forms stay the same.
+    """
     rows = 0
     if form == "parquet":
         parquet: pq.ParquetWriter | None = None
@@ -51,20 +68,28 @@ def write(schema: pa.Schema, batches: Iterable[pa.RecordBatch], form: Form, sink
         parquet.close()
         return rows
     if form == "csv":
+        if for_spreadsheet:
+            sink.write(codecs.BOM_UTF8)
         sink.write((",".join(_quoted_name(name) for name in schema.names) + "\n").encode())
     for batch in batches:
         table = pa.Table.from_batches([batch], schema)
-        lines = csv_lines(table) if form == "csv" else json_lines(table)
+        lines = csv_lines(table, for_spreadsheet=for_spreadsheet) if form == "csv" else json_lines(table)
         for line in lines:
             sink.write(line.encode() + b"\n")
         rows += batch.num_rows
     return rows
 
 
-def csv_lines(table: pa.Table) -> Iterator[str]:
+def csv_lines(table: pa.Table, *, for_spreadsheet: bool = False) -> Iterator[str]:
     """Yield each row as a line of CSV without a line end; values are quoted only if necessary."""
     for batch in table.to_batches(max_chunksize=ROWS_AT_ONCE):
-        cells = [_csv_cells(column) for column in _as_texts(batch)]
+        texts = _as_texts(batch)
+        if for_spreadsheet:
+            texts = [
+                marked(column) if holds_text(field.type) else column
+                for column, field in zip(texts, batch.schema, strict=True)
+            ]
+        cells = [_csv_cells(column) for column in texts]
         if not cells:
             return
         if len(cells) == 1:

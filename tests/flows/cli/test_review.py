@@ -78,7 +78,7 @@ def test_exported_answers_can_be_imported_elsewhere_and_are_equal(
             "annotator": "ada",
             "note": 'She says "no", and; yes',
         },
-        {"url": nights.url(1, 0, 2), "target": TARGET, "answer": "skip", "annotator": "mo"}
+        {"url": nights.url(1, 0, 2), "target": TARGET, "answer": "skip", "annotator": "mo", "note": "=1+1"}
         | drawn
         | {"sampling_weight": 13 / 3},
     ]
@@ -305,7 +305,7 @@ def test_a_sample_is_drawn_answered_and_scored(command: Command, warehouse: Path
     again = command("review", "sample", tmp_path / "again.csv", "--size", 22, "--random", 0.7, "--name", "first",
                     "-w", warehouse)  # fmt: skip
     assert again.code == 0 and (tmp_path / "again.csv").read_bytes() == file.read_bytes()
-    with file.open(newline="", encoding="utf-8") as opened:
+    with file.open(newline="", encoding="utf-8-sig") as opened:
         questions = list(csv.DictReader(opened))
     assert len({(row["article_id"], row["target"]) for row in questions}) == 22
     drawn = [row for row in questions if row["sampled_by"] == "random"]
@@ -363,7 +363,7 @@ def test_the_most_reprinted_pieces_can_be_asked_first(command: Command, warehous
         writer.commit("copies", {"duplicate": nights.table(copies)})
         writer.publish()
     assert command(*arguments).code == 0
-    with asked.open(newline="", encoding="utf-8") as opened:
+    with asked.open(newline="", encoding="utf-8-sig") as opened:
         (row,) = csv.DictReader(opened)
     assert (row["url"], row["sampled_by"], row["sampling_weight"]) == (nights.url(1, 1, 1), "most_copied", "")
     again = {**row, "answer": "favor", "annotator": "mo"}
