@@ -46,7 +46,8 @@ def write_records(table: pa.Table, path: Path) -> None:
             path.write_text(json.dumps(tasks, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         else:
             with path.open("wb") as file:
-                write(table.schema, table.to_batches(), form, file, for_spreadsheet=True)
+                between = "\t" if path.suffix.lower() == ".tsv" else ","
+                write(table.schema, table.to_batches(), form, file, between=between, for_spreadsheet=True)
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror or error}") from error
 

@@ -76,3 +76,11 @@ def test_a_whole_number_is_read_as_programs_write_it(written: object) -> None:
 def test_a_whole_number_that_may_be_another_one_is_refused(written: object) -> None:
     with pytest.raises(InputError, match="stratum_size is '"):
         whole_number_of({"stratum_size": written}, "stratum_size")
+
+
+def test_a_file_whose_name_ends_in_tsv_has_tabs_between_the_columns(tmp_path: Path) -> None:
+    texts = ["one,two", "one\ttwo", 'one "two"']
+    write_records(pa.table({"title": texts, "n": [1, 2, 3]}), tmp_path / "a.tsv")
+    lines = (tmp_path / "a.tsv").read_text("utf-8-sig").splitlines()
+    assert lines == ["title\tn", "one,two\t1", '"one\ttwo"\t2', '"one ""two"""\t3']
+    assert [record["title"] for _, record in read_records(tmp_path / "a.tsv")] == texts
