@@ -14,6 +14,7 @@ from typing import Literal
 
 from commentariat import InputError
 from tasks.characters import json_without_halves
+from tasks.csv_lines import LARGEST_CELL
 from tasks.records import column_key
 from tasks.review.label_studio import Record, questions_of, records_of
 from warehouse.exporting.spreadsheets import unmarked
@@ -85,6 +86,7 @@ def read_records(path: Path, *, questions: bool = False) -> Iterator[tuple[str, 
                         raise InputError(f"{path}: {place} {number} is not an object: {line[:80]}")
                     yield f"{place} {number}", _by_key(record)
         else:
+            csv.field_size_limit(LARGEST_CELL)  # a row has the whole text of its article
             rows = csv.reader(io.StringIO(text, newline=""), delimiter=likely_delimiter(text))
             names = next(rows, [])
             for number, row in enumerate(rows, start=2):

@@ -20,6 +20,7 @@ from warehouse.sql_files import load_sql
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
+_HEAD_CHARACTERS = 100_000  # the module csv refuses a cell of more than 131,072
 
 
 @runtime_checkable
@@ -159,6 +160,7 @@ def decoded(content: bytes) -> str:
 def likely_delimiter(text: str) -> str:
     """Guess the separator of the columns from the first line: comma, semicolon, tab or bar."""
     head = next((line for line in io.StringIO(text, newline=None) if line.strip()), "")
+    head = head[:_HEAD_CHARACTERS]
     counted: dict[str, int] = {mark: len(next(csv.reader([head], delimiter=mark), [])) for mark in ",;\t|"}
     return max(counted, key=lambda mark: counted[mark])
 

@@ -1,5 +1,6 @@
 """Files of answers are read as people and programs write them."""
 
+import csv
 from pathlib import Path
 
 import pyarrow as pa
@@ -84,3 +85,13 @@ def test_a_file_whose_name_ends_in_tsv_has_tabs_between_the_columns(tmp_path: Pa
     lines = (tmp_path / "a.tsv").read_text("utf-8-sig").splitlines()
     assert lines == ["title\tn", "one,two\t1", '"one\ttwo"\t2', '"one ""two"""\t3']
     assert [record["title"] for _, record in read_records(tmp_path / "a.tsv")] == texts
+
+
+def test_a_file_with_a_very_long_text_that_was_written_here_is_read(tmp_path: Path) -> None:
+    text = "Nobody asked. " * 20_000
+    write_records(pa.table({"article_id": ["1"], "text": [text]}), tmp_path / "a.csv")
+    before = csv.field_size_limit(131_072)  # as it is unless another part of the program has changed it
+    try:
+        assert [record["text"] for _, record in read_records(tmp_path / "a.csv")] == [text]
+    finally:
+        csv.field_size_limit(before)

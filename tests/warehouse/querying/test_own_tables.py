@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,7 +16,7 @@ from warehouse import Warehouse, connect
 from warehouse.annotations.inbox import Inbox
 from warehouse.annotations.joining import join_annotations
 from warehouse.exporting.export import export
-from warehouse.querying.own_tables import decoded, named_files
+from warehouse.querying.own_tables import decoded, likely_delimiter, named_files
 
 ROWS = "outlet,owner,circulation\nHarbor Ledger,Coast Media,120000\nPlain Speaker,,30000\n"
 JOIN = "SELECT owner, count(*) AS n FROM current_stance JOIN outlets USING (outlet) GROUP BY ALL ORDER BY ALL"
@@ -96,6 +97,14 @@ def test_the_separator_is_guessed_from_the_whole_first_line(filled: Warehouse, t
     (tmp_path / "a.csv").write_text("a, or\u2028b;owner;place\n1;2;3\n")
     with connect(filled.root, tables={"mine": tmp_path / "a.csv"}) as reader:
         assert reader.query("SELECT owner FROM mine").to_pylist() == [{"owner": 2}]
+
+
+def test_the_separator_is_guessed_from_the_beginning_of_a_very_long_line():
+    before = csv.field_size_limit(131_072)  # as it is unless another part of the program has changed it
+    try:
+        assert likely_delimiter(f"owner;{'a' * 200_000}\n") == ";"
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_tables_of_ones_own_remain_when_a_new_snapshot_is_published(filled: Warehouse, tmp_path: Path):
