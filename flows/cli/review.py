@@ -228,8 +228,10 @@ def import_(
 
     path = warehouse_path(warehouse, config)
     with connect(path) as reader:
-        annotations = read_annotations(file, reader, annotator=annotator)
+        annotations, remark = read_annotations(file, reader, annotator=annotator)
     typer.echo(_kept(annotations, path, warehouse, config))
+    if remark:
+        typer.echo(remark, err=True)
 
 
 @review.command("export")

@@ -93,7 +93,7 @@ def _download(request: Request) -> Response:
         file.seek(0)
         file.truncate()
         with reader.stream(written(name, chosen, reader)) as batches:
-            write(batches.schema, batches, form, file)
+            write(batches.schema, batches, form, file, for_spreadsheet=True)
         return file.seek(0, os.SEEK_END)
 
     def chunks() -> Iterator[bytes]:

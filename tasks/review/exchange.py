@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -16,6 +17,7 @@ from typing import Any, cast
 import pyarrow as pa
 
 from commentariat import InputError
+from tasks.review.earlier import Earlier, Given
 from tasks.review.label_studio import Record, tasks_of
 from tasks.review.questions import Known
 from tasks.review.records import flag_of, form_of, moment_of, read_records, sentences_of, text_of
@@ -44,7 +46,8 @@ def write_records(table: pa.Table, path: Path) -> None:
             path.write_text(json.dumps(tasks, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         else:
             with path.open("wb") as file:
-                write(table.schema, table.to_batches(), form, file)
+                between = "\t" if path.suffix.lower() == ".tsv" else ","
+                write(table.schema, table.to_batches(), form, file, between=between, for_spreadsheet=True)
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror or error}") from error
 
@@ -55,13 +58,21 @@ def exported(reader: Reader, *, texts: bool) -> pa.Table:
     return table if texts else table.drop_columns(["text"])
 
 
-def read_annotations(path: Path, reader: Reader, *, annotator: str | None = None) -> list[Annotation]:
+def read_annotations(
+    path: Path, reader: Reader, *, annotator: str | None = None
+) -> tuple[list[Annotation], str]:
     """Read a file of answers and find their articles and targets; rows without an answer are left out.
 
     Parameters
     ----------
     annotator
         The annotator of rows that name none.
+
+    Returns
+    -------
+    list of Annotation, str
+        The answers; and a remark for people on those that are not stored again, because each of them is stored, but
+        was changed afterwards. It is empty if there are none.
 
     Raises
     ------
@@ -81,21 +92,32 @@ def read_annotations(path: Path, reader: Reader, *, annotator: str | None = None
             )
         raise InputError(f"{path}: there is no answer in it")
     known = Known.of(reader, [record for _, record in answered])
-    annotations: list[Annotation] = []
+    given: list[Given] = []
     wrong: list[str] = []
     for place, record in answered:
+        is_dated = any(text_of(record, name) for name in ("answered_at", "annotation_id"))
         try:
-            annotations.append(_annotation(record, known, annotator))
+            given.append(Given(place, _annotation(record, known, annotator), is_dated))
         except InputError as error:
             wrong.append(f"{place}: {error}")
+    earlier = Earlier.of(reader, given)
+    wrong += earlier.with_the_id_of_another(given)
     if wrong:
-        more = f"\n  and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
-        lines = "\n  ".join(wrong[:_SHOWN])
         raise InputError(
-            f"{path}: {len(wrong)} of {len(answered)} answers cannot be used, and nothing was imported:\n"
-            f"  {lines}{more}"
+            f"{path}: {len(wrong)} of {len(answered)} answers cannot be used, and nothing was imported:"
+            + _listed(wrong)
         )
-    return annotations
+    changed = earlier.changed_since(given)
+    remark = (
+        f"{path}: {len(changed)} answers are not stored again, because they were changed after they had been given. "
+        f"If they were changed back, give the time as answered_at:{_listed(changed)}"
+    )
+    return [one.annotation for one in given], remark if changed else ""
+
+
+def _listed(lines: Sequence[str]) -> str:
+    more = f"\n  and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
+    return "".join(f"\n  {line}" for line in lines[:_SHOWN]) + more
 
 
 def _annotation(record: Record, known: Known, annotator: str | None) -> Annotation:

@@ -10,7 +10,7 @@ from typing import cast
 from commentariat import InputError
 from tasks.question_key import QuestionKey
 from tasks.review.label_studio import Record
-from tasks.review.records import number_of, read_records, text_of
+from tasks.review.records import number_of, read_records, text_of, whole_number_of
 from warehouse import Reader
 from warehouse.annotations.annotation import CHOSEN, Draw, SampledBy
 from warehouse.sql_files import load_sql
@@ -92,7 +92,9 @@ class Known:
             raise NoArticleError(
                 f"there is no article {article_id or text_of(record, 'url')}: name its article_id or url"
             )
-        revision = int(number_of(record, "revision") or self._latest[article_id])
+        revision = whole_number_of(record, "revision")
+        if revision is None:
+            revision = self._latest[article_id]
         if (article_id, revision) not in self.lengths:
             raise NoArticleError(f"the article {article_id} has no revision {revision}")
         target = text_of(record, "target") or ""
@@ -140,11 +142,10 @@ def read_questions(path: Path, reader: Reader) -> tuple[list[Question], int]:
 
 
 def _draw(record: Record) -> Draw:
-    size = number_of(record, "stratum_size")
     return Draw(
         sampled_by=cast("SampledBy", text_of(record, "sampled_by") or "chosen"),  # checked by Draw
         sample=text_of(record, "sample"),
         stratum=text_of(record, "stratum"),
-        stratum_size=None if size is None else int(size),
+        stratum_size=whole_number_of(record, "stratum_size"),
         sampling_weight=number_of(record, "sampling_weight"),
     )

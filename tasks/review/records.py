@@ -14,8 +14,10 @@ from typing import Literal
 
 from commentariat import InputError
 from tasks.characters import json_without_halves
+from tasks.csv_lines import LARGEST_CELL
 from tasks.records import column_key
 from tasks.review.label_studio import Record, questions_of, records_of
+from warehouse.exporting.spreadsheets import unmarked
 from warehouse.querying.own_tables import decoded, likely_delimiter
 
 ExchangeForm = Literal["csv", "jsonl", "label-studio"]
@@ -30,6 +32,7 @@ FORMS: Mapping[str, ExchangeForm] = {
 _PLACES: Mapping[ExchangeForm, str] = {"csv": "row", "jsonl": "line", "label-studio": "task"}
 
 _PAIR = re.compile(r"(\d{1,9}) ?- ?(\d{1,9})")  # limited, because files come from outside
+_WHOLE = re.compile(r"(\d{1,15})(?:[.,]0{1,2})?")
 
 
 def form_of(path: Path) -> ExchangeForm:
@@ -83,11 +86,12 @@ def read_records(path: Path, *, questions: bool = False) -> Iterator[tuple[str, 
                         raise InputError(f"{path}: {place} {number} is not an object: {line[:80]}")
                     yield f"{place} {number}", _by_key(record)
         else:
+            csv.field_size_limit(LARGEST_CELL)  # a row has the whole text of its article
             rows = csv.reader(io.StringIO(text, newline=""), delimiter=likely_delimiter(text))
             names = next(rows, [])
             for number, row in enumerate(rows, start=2):
                 if row:  # an empty line is a row in a spreadsheet too
-                    yield f"{place} {number}", _by_key(dict(zip(names, row, strict=False)))
+                    yield f"{place} {number}", _by_key(dict(zip(names, map(unmarked, row), strict=False)))
     except (TypeError, ValueError, RecursionError, csv.Error) as error:
         raise InputError(f"{path}: cannot be read as {form}: {error}") from error
 
@@ -111,6 +115,8 @@ def text_of(record: Record, name: str) -> str | None:
 def number_of(record: Record, name: str) -> float | None:
     """Give a field that is a number; None if it is empty.
 
+    A spreadsheet program writes 2,5 where people do, and so the comma is that of a decimal.
+
     Raises
     ------
     InputError
@@ -120,12 +126,29 @@ def number_of(record: Record, name: str) -> float | None:
     if text is None:
         return None
     try:
-        number = float(text)
+        number = float(text.replace(",", "."))
     except ValueError:
         number = nan
     if not isfinite(number):
-        raise InputError(f"{name} is {text!r}: it is a number")
+        raise InputError(f"{name} is {text!r}: it is a number, like 2.5")
     return number
+
+
+def whole_number_of(record: Record, name: str) -> int | None:
+    """Give a field that is a whole number; None if it is empty.
+
+    Raises
+    ------
+    InputError
+        When it is something else, or could be: 1.000 may be one or a thousand.
+    """
+    text = text_of(record, name)
+    if text is None:
+        return None
+    whole = _WHOLE.fullmatch(text)
+    if whole is None:
+        raise InputError(f"{name} is {text!r}: it is a whole number, like 1000")
+    return int(whole[1])
 
 
 def flag_of(record: Record, name: str) -> bool | None:

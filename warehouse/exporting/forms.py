@@ -6,6 +6,7 @@ are joined by ``; `` if a cell can hold only text, and empty values stay empty.
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from warehouse.exporting.spreadsheets import holds_text, marked
 from warehouse.querying.plain_values import (
     BETWEEN_MEMBERS,
     ROWS_AT_ONCE,
@@ -26,7 +28,7 @@ from warehouse.querying.plain_values import (
 
 Form = Literal["csv", "jsonl", "parquet"]
 
-_NEEDS_QUOTES = '[",\r\n]'
+_NEED_QUOTES = '"\r\n'
 
 
 def exported_file(folder: Path, name: str, form: Form) -> Path:
@@ -34,8 +36,26 @@ def exported_file(folder: Path, name: str, form: Form) -> Path:
     return folder / f"{name}.{form}"
 
 
-def write(schema: pa.Schema, batches: Iterable[pa.RecordBatch], form: Form, sink: IO[bytes]) -> int:
-    """Write rows and return their number; memory does not grow with it."""
+def write(
+    schema: pa.Schema,
+    batches: Iterable[pa.RecordBatch],
+    form: Form,
+    sink: IO[bytes],
+    *,
+    between: str = ",",
+    for_spreadsheet: bool = False,
+) -> int:
+    """Write rows and return their number; memory does not grow with it.
+
+    Parameters
+    ----------
+    between
+        What stands between the columns of CSV: a comma or a tab.
+    for_spreadsheet
+        Whether a person will open the file in a spreadsheet program. Then CSV begins with a byte order mark, without
+        which such a program does not know UTF-8, and no text can be run as a formula;
+        see :mod:`warehouse.exporting.spreadsheets`. The other forms stay the same.
+    """
     rows = 0
     if form == "parquet":
         parquet: pq.ParquetWriter | None = None
@@ -51,23 +71,39 @@ def write(schema: pa.Schema, batches: Iterable[pa.RecordBatch], form: Form, sink
         parquet.close()
         return rows
     if form == "csv":
-        sink.write((",".join(_quoted_name(name) for name in schema.names) + "\n").encode())
+        if for_spreadsheet:
+            sink.write(codecs.BOM_UTF8)
+        sink.write((between.join(_quoted_name(name, between) for name in schema.names) + "\n").encode())
     for batch in batches:
         table = pa.Table.from_batches([batch], schema)
-        lines = csv_lines(table) if form == "csv" else json_lines(table)
+        lines = (
+            csv_lines(table, between=between, for_spreadsheet=for_spreadsheet)
+            if form == "csv"
+            else json_lines(table)
+        )
         for line in lines:
             sink.write(line.encode() + b"\n")
         rows += batch.num_rows
     return rows
 
 
-def csv_lines(table: pa.Table) -> Iterator[str]:
+def csv_lines(table: pa.Table, *, between: str = ",", for_spreadsheet: bool = False) -> Iterator[str]:
     """Yield each row as a line of CSV without a line end; values are quoted only if necessary."""
     for batch in table.to_batches(max_chunksize=ROWS_AT_ONCE):
-        cells = [_csv_cells(column) for column in _as_texts(batch)]
+        texts = _as_texts(batch)
+        if for_spreadsheet:
+            texts = [
+                marked(column) if holds_text(field.type) else column
+                for column, field in zip(texts, batch.schema, strict=True)
+            ]
+        cells = [_csv_cells(column, between) for column in texts]
         if not cells:
             return
-        joined: Any = pc.binary_join_element_wise(*cells, ",", null_handling="replace", null_replacement="")
+        if len(cells) == 1:
+            cells = [_never_empty(*cells)]
+        joined: Any = pc.binary_join_element_wise(
+            *cells, between, null_handling="replace", null_replacement=""
+        )
         yield from joined.to_pylist()
 
 
@@ -102,8 +138,8 @@ def _texts(column: Any) -> pa.Array[Any]:  # noqa: ANN401 - any Arrow array
     return pa.array(values, pa.string())
 
 
-def _csv_cells(texts: Any) -> Any:  # noqa: ANN401 - any Arrow array
-    special = pc.match_substring_regex(texts, _NEEDS_QUOTES)
+def _csv_cells(texts: Any, between: str) -> Any:  # noqa: ANN401 - any Arrow array
+    special = pc.match_substring_regex(texts, f"[{_NEED_QUOTES}{between}]")
     if not pc.any(special).as_py():
         return texts
     doubled = pc.replace_substring(texts, '"', '""')
@@ -111,6 +147,13 @@ def _csv_cells(texts: Any) -> Any:  # noqa: ANN401 - any Arrow array
     return pc.if_else(special, wrapped, texts)
 
 
-def _quoted_name(name: str) -> str:
-    needs = any(character in name for character in '",\r\n')
+def _never_empty(cells: Any) -> Any:  # noqa: ANN401 - any Arrow array
+    """Write the empty cells of an only column as ``""``: programs skip an empty line of CSV, and so lose the row."""
+    filled = cells.fill_null("")
+    is_empty = pc.match_substring_regex(filled, "^$")
+    return pc.if_else(is_empty, '""', filled)
+
+
+def _quoted_name(name: str, between: str) -> str:
+    needs = any(character in name for character in (*_NEED_QUOTES, between))
     return '"' + name.replace('"', '""') + '"' if needs else name

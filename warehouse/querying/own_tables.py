@@ -20,6 +20,7 @@ from warehouse.sql_files import load_sql
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
+_HEAD_CHARACTERS = 100_000  # the module csv refuses a cell of more than 131,072
 
 
 @runtime_checkable
@@ -95,12 +96,16 @@ def _read(path: Path) -> pa.Table:
         elif suffix in (".jsonl", ".ndjson"):
             # Not splitlines: a text may contain other characters that end a line for it, such as U+2028.
             lines = path.read_text(encoding="utf-8-sig").split("\n")
-            table = pa.Table.from_pylist([json.loads(line) for line in lines if line.strip()])
+            rows = [json.loads(line) for line in lines if line.strip()]
+            names = dict.fromkeys(
+                name for row in rows for name in row
+            )  # Arrow would take those of the first row
+            table = pa.Table.from_pylist([{name: row.get(name) for name in names} for row in rows])
         else:
             table = _delimited(path.read_bytes(), "\t" if suffix == ".tsv" else None)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except (pa.ArrowException, ValueError, AttributeError, OverflowError, RecursionError) as error:
+    except (pa.ArrowException, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise InputError(f"{path}: not a readable table: {str(error)[:300]}") from error
     if not table.num_columns:
         raise InputError(f"{path}: it has no columns")
@@ -110,15 +115,29 @@ def _read(path: Path) -> pa.Table:
 
 
 def _delimited(content: bytes, delimiter: str | None) -> pa.Table:
-    from pyarrow import csv as arrow_csv  # noqa: PLC0415 - most questions name no table
+    import pyarrow.compute as pc  # noqa: PLC0415 - slow to import, and most questions name no table
+    from pyarrow import csv as arrow_csv  # noqa: PLC0415 - as above
 
     text = decoded(content)
     parse = arrow_csv.ParseOptions(delimiter=delimiter or likely_delimiter(text), newlines_in_values=True)
-    return arrow_csv.read_csv(
-        io.BytesIO(text.encode()),
-        parse_options=parse,
-        convert_options=arrow_csv.ConvertOptions(strings_can_be_null=True),
-    )
+
+    def read(types: dict[str, pa.DataType]) -> pa.Table:
+        options = arrow_csv.ConvertOptions(column_types=types)
+        return arrow_csv.read_csv(io.BytesIO(text.encode()), parse_options=parse, convert_options=options)
+
+    # NA or null among numbers or dates says that there is no value. Among texts it can be a name, as of a region, and
+    # only an empty cell has no value. A column with nothing but such words is one of texts too, unless all are empty.
+    table = read({})
+    without_values = [field.name for field in table.schema if pa.types.is_null(field.type)]
+    as_texts = read(dict.fromkeys(without_values, pa.string())) if without_values else table
+    for place, field in enumerate(as_texts.schema):
+        if pa.types.is_string(field.type):
+            column: Any = as_texts.column(place)
+            is_empty = pc.match_substring_regex(column, "^$")
+            column = pc.if_else(is_empty, pa.scalar(None, pa.string()), column)
+            if column.null_count < len(column):
+                table = table.set_column(place, field.name, column)
+    return table
 
 
 def decoded(content: bytes) -> str:
@@ -141,6 +160,7 @@ def decoded(content: bytes) -> str:
 def likely_delimiter(text: str) -> str:
     """Guess the separator of the columns from the first line: comma, semicolon, tab or bar."""
     head = next((line for line in io.StringIO(text, newline=None) if line.strip()), "")
+    head = head[:_HEAD_CHARACTERS]
     counted: dict[str, int] = {mark: len(next(csv.reader([head], delimiter=mark), [])) for mark in ",;\t|"}
     return max(counted, key=lambda mark: counted[mark])
 

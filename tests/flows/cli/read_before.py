@@ -91,7 +91,7 @@ def a_person_says(number: int, question: Mapping[str, str]) -> str:
 
 
 def questions_in(file: Path) -> list[dict[str, str]]:
-    with file.open(newline="", encoding="utf-8") as opened:
+    with file.open(newline="", encoding="utf-8-sig") as opened:
         return list(csv.DictReader(opened))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,7 @@ def test_exported_answers_can_be_imported_elsewhere_and_are_equal(
             "annotator": "ada",
             "note": 'She says "no", and; yes',
         },
-        {"url": nights.url(1, 0, 2), "target": TARGET, "answer": "skip", "annotator": "mo"}
+        {"url": nights.url(1, 0, 2), "target": TARGET, "answer": "skip", "annotator": "mo", "note": "=1+1"}
         | drawn
         | {"sampling_weight": 13 / 3},
     ]
@@ -97,6 +98,69 @@ def test_exported_answers_can_be_imported_elsewhere_and_are_equal(
         {key: value for key, value in row.items() if key not in known_there}
         for row in annotations_in(warehouse)
     ]
+
+
+def counting_in(warehouse: Path) -> list[str]:
+    with connect(warehouse) as reader:
+        return reader.query("SELECT answer FROM current_annotation").to_pydict()["answer"]
+
+
+def test_an_answer_that_was_changed_back_needs_its_time_and_the_import_says_so(
+    command: Command, warehouse: Path, tmp_path: Path
+):
+    answer = {"url": URL, "target": TARGET, "answer": "favor", "annotator": "mo"}
+    favor = write_csv(tmp_path / "favor.csv", answer)
+    against = write_csv(tmp_path / "against.csv", answer | {"answer": "against"})
+    for file in (favor, against):
+        ended = command("review", "import", file, "-w", warehouse)
+        assert ended.out == "1 answers added\n" and "not stored again" not in ended.err
+    ended = command("review", "import", against, "-w", warehouse)
+    assert ended.out == "0 answers added, 1 were here already\n" and "not stored again" not in ended.err
+    ended = command("review", "import", favor, "-w", warehouse)
+    assert (ended.code, ended.out) == (0, "0 answers added, 1 were here already\n")
+    assert "favor.csv: 1 answers are not stored again" in ended.err and "answered_at" in ended.err
+    assert "row 2: mo answered favor before, and against at 20" in ended.err
+    assert counting_in(warehouse) == ["against"]
+    timed = write_csv(tmp_path / "timed.csv", answer | {"answered_at": datetime.now(UTC).isoformat()})
+    ended = command("review", "import", timed, "-w", warehouse)
+    assert ended.out == "1 answers added\n" and "not stored again" not in ended.err
+    assert counting_in(warehouse) == ["favor"]
+
+
+def test_in_a_file_with_all_answers_of_a_person_the_last_one_to_a_question_is_compared(
+    command: Command, warehouse: Path, tmp_path: Path
+):
+    favor: dict[str, object] = {"url": URL, "target": TARGET, "answer": "favor", "annotator": "mo"}
+    against = favor | {"answer": "against"}
+    command("review", "import", write_csv(tmp_path / "first.csv", favor), "-w", warehouse)
+    both = write_csv(tmp_path / "both.csv", favor, against)
+    for added in ("1 answers added, 1 were here already\n", "0 answers added, 2 were here already\n"):
+        ended = command("review", "import", both, "-w", warehouse)
+        assert ended.out == added and "not stored again" not in ended.err
+    again = write_csv(tmp_path / "again.csv", favor, against, favor)
+    assert "row 4: mo answered favor before" in command("review", "import", again, "-w", warehouse).err
+
+
+def test_an_exported_answer_that_was_changed_is_not_taken_for_the_stored_one(
+    command: Command, warehouse: Path, tmp_path: Path
+):
+    given = {"url": URL, "target": TARGET, "answer": "favor", "annotator": "mo"}
+    command("review", "import", write_csv(tmp_path / "given.csv", given), "-w", warehouse)
+    command("review", "export", tmp_path / "out.csv", "-w", warehouse)
+    with (tmp_path / "out.csv").open(newline="", encoding="utf-8-sig") as opened:
+        (row,) = csv.DictReader(opened)
+    ended = command("review", "import", tmp_path / "out.csv", "-w", warehouse)
+    assert ended.out == "0 answers added, 1 were here already\n" and "not stored again" not in ended.err
+    changed = {**row, "answer": "against"}
+    ended = command("review", "import", write_csv(tmp_path / "changed.csv", changed), "-w", warehouse)
+    assert ended.code == 2 and "row 2: its annotation_id is that of another answer" in ended.err
+    copied = [row, {**row, "annotator": "ada"}]
+    ended = command("review", "import", write_csv(tmp_path / "copied.csv", *copied), "-w", warehouse)
+    assert ended.code == 2 and "row 3: its annotation_id is that of another answer" in ended.err
+    assert counting_in(warehouse) == ["favor"]
+    changed |= {"annotation_id": "", "answered_at": ""}
+    ended = command("review", "import", write_csv(tmp_path / "new.csv", changed), "-w", warehouse)
+    assert ended.out == "1 answers added\n" and counting_in(warehouse) == ["against"]
 
 
 def test_an_export_names_the_split_of_the_training_data_for_each_article(
@@ -305,7 +369,7 @@ def test_a_sample_is_drawn_answered_and_scored(command: Command, warehouse: Path
     again = command("review", "sample", tmp_path / "again.csv", "--size", 22, "--random", 0.7, "--name", "first",
                     "-w", warehouse)  # fmt: skip
     assert again.code == 0 and (tmp_path / "again.csv").read_bytes() == file.read_bytes()
-    with file.open(newline="", encoding="utf-8") as opened:
+    with file.open(newline="", encoding="utf-8-sig") as opened:
         questions = list(csv.DictReader(opened))
     assert len({(row["article_id"], row["target"]) for row in questions}) == 22
     drawn = [row for row in questions if row["sampled_by"] == "random"]
@@ -363,7 +427,7 @@ def test_the_most_reprinted_pieces_can_be_asked_first(command: Command, warehous
         writer.commit("copies", {"duplicate": nights.table(copies)})
         writer.publish()
     assert command(*arguments).code == 0
-    with asked.open(newline="", encoding="utf-8") as opened:
+    with asked.open(newline="", encoding="utf-8-sig") as opened:
         (row,) = csv.DictReader(opened)
     assert (row["url"], row["sampled_by"], row["sampling_weight"]) == (nights.url(1, 1, 1), "most_copied", "")
     again = {**row, "answer": "favor", "annotator": "mo"}

@@ -1,5 +1,6 @@
 """The content of the explorer's pages, requested over HTTP as a browser does, without any script."""
 
+import codecs
 import csv
 import io
 import re
@@ -306,7 +307,8 @@ def test_the_shown_rows_can_be_downloaded(explorer: RunningServer, tmp_path: Pat
         name = link.removeprefix("/download/").partition("?")[0]
         assert got.headers["content-disposition"] == f'attachment; filename="{name}"'
         if name.endswith(".csv"):
-            rows = list(csv.DictReader(io.StringIO(got.text)))
+            assert got.body.startswith(codecs.BOM_UTF8), "a spreadsheet program knows its encoding"
+            rows = list(csv.DictReader(io.StringIO(got.body.decode("utf-8-sig"))))
         else:
             (tmp_path / name).write_bytes(got.body)
             rows = pq.read_table(tmp_path / name).to_pylist()
@@ -321,8 +323,8 @@ def test_a_download_has_no_file_name_while_it_is_written(
     """Otherwise a killed process would leave rows in a file that no takedown searches."""
     named, sizes = [], []
 
-    def looking(*given: Any) -> int:
-        rows = write(*given)
+    def looking(*given: Any, **options: Any) -> int:
+        rows = write(*given, **options)
         sizes.append(given[-1].tell())
         named.extend(place.name for place in tmp_path.iterdir())
         return rows

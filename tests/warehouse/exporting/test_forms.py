@@ -67,6 +67,12 @@ def test_values_are_quoted_only_where_needed():
     assert lines == ["outlet,n", "Ledger,1", '"Ledger, The",2']
 
 
+def test_a_row_without_a_value_in_the_only_column_is_no_empty_line_which_readers_skip():
+    content = written(pa.table({"outlet": ["Ledger", None, "", "Herald"]}), "csv").decode()
+    assert content == 'outlet\nLedger\n""\n""\nHerald\n'
+    assert [row["outlet"] for row in csv.DictReader(io.StringIO(content))] == ["Ledger", "", "", "Herald"]
+
+
 def test_an_answer_without_rows_has_its_columns():
     empty = ANSWER.slice(0, 0)
     assert written(empty, "csv").decode().startswith("share,big,")

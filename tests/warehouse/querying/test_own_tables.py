@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,7 +16,7 @@ from warehouse import Warehouse, connect
 from warehouse.annotations.inbox import Inbox
 from warehouse.annotations.joining import join_annotations
 from warehouse.exporting.export import export
-from warehouse.querying.own_tables import decoded, named_files
+from warehouse.querying.own_tables import decoded, likely_delimiter, named_files
 
 ROWS = "outlet,owner,circulation\nHarbor Ledger,Coast Media,120000\nPlain Speaker,,30000\n"
 JOIN = "SELECT owner, count(*) AS n FROM current_stance JOIN outlets USING (outlet) GROUP BY ALL ORDER BY ALL"
@@ -62,10 +63,48 @@ def test_json_lines_that_the_program_has_exported_are_read_whatever_is_in_the_te
         assert reader.query("SELECT note FROM mine").to_pylist() == [{"note": note}]
 
 
+def test_a_csv_file_with_one_column_that_the_program_has_exported_has_every_row(
+    filled: Warehouse, tmp_path: Path
+):
+    outlets = "SELECT unnest(['Harbor Ledger', NULL, 'Plain Speaker']) AS outlet"
+    with connect(filled.root) as reader:
+        export(reader, tmp_path / "out", queries=[("outlets", outlets)], format="csv")
+    with connect(filled.root, tables={"mine": tmp_path / "out" / "outlets.csv"}) as reader:
+        (counted,) = reader.query("SELECT count(*) AS n, count(outlet) AS named FROM mine").to_pylist()
+    assert counted == {"n": 3, "named": 2}
+
+
+def test_a_text_such_as_na_is_no_missing_value(filled: Warehouse, tmp_path: Path):
+    lines = ["region,chain,circulation,owner", "NA,null,120000,", ",NA,NA,"]
+    (tmp_path / "a.csv").write_text("\n".join(lines))
+    with connect(filled.root, tables={"mine": tmp_path / "a.csv"}) as reader:
+        rows = reader.query("SELECT region, chain, circulation + 1 AS more, owner FROM mine").to_pylist()
+    assert rows == [
+        {"region": "NA", "chain": "null", "more": 120_001, "owner": None},
+        {"region": None, "chain": "NA", "more": None, "owner": None},
+    ]
+
+
+def test_a_column_that_the_first_json_line_leaves_out_is_there(filled: Warehouse, tmp_path: Path):
+    (tmp_path / "a.jsonl").write_text(
+        '{"outlet": "Harbor Ledger"}\n{"outlet": "Plain Speaker", "owner": "Ada"}\n'
+    )
+    with connect(filled.root, tables={"mine": tmp_path / "a.jsonl"}) as reader:
+        assert reader.query("SELECT owner FROM mine").to_pylist() == [{"owner": None}, {"owner": "Ada"}]
+
+
 def test_the_separator_is_guessed_from_the_whole_first_line(filled: Warehouse, tmp_path: Path):
     (tmp_path / "a.csv").write_text("a, or\u2028b;owner;place\n1;2;3\n")
     with connect(filled.root, tables={"mine": tmp_path / "a.csv"}) as reader:
         assert reader.query("SELECT owner FROM mine").to_pylist() == [{"owner": 2}]
+
+
+def test_the_separator_is_guessed_from_the_beginning_of_a_very_long_line():
+    before = csv.field_size_limit(131_072)  # as it is unless another part of the program has changed it
+    try:
+        assert likely_delimiter(f"owner;{'a' * 200_000}\n") == ";"
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_tables_of_ones_own_remain_when_a_new_snapshot_is_published(filled: Warehouse, tmp_path: Path):
@@ -104,6 +143,7 @@ def test_queries_still_cannot_read_other_files(filled: Warehouse, tmp_path: Path
         ("mine", "a.csv", "a,b\n1,2,3\n", "not a readable table"),
         ("mine", "twice.csv", "a,a\n1,2\n", "the column a occurs more than once"),
         ("mine", "a.jsonl", "[1]\n", "not a readable table"),
+        ("mine", "number.jsonl", "1\n", "not a readable table"),
         ("mine", "a.parquet", "no", "not a readable table"),
     ],
 )

@@ -1,0 +1,104 @@
+"""The answers of a file compared with earlier ones: an answer is stored once, by its id.
+
+The id of a row that names neither an id nor a time is made from its content, so that a file can be imported again. If a
+person changes an answer back, it has then the id of the first one, and is not stored again. And a row of an exported
+file in which only the answer was changed has the id of the stored answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from tasks.question_key import QuestionKey
+from warehouse import Reader
+from warehouse.annotations.annotation import Annotation
+from warehouse.annotations.inbox import Inbox
+from warehouse.sql_files import load_sql
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer in a file.
+
+    Attributes
+    ----------
+    place
+        Its place in the file, such as "row 3".
+    is_dated
+        Whether the file gives its time or its id, so that it is not taken for an earlier one of the same content.
+    """
+
+    place: str
+    annotation: Annotation
+    is_dated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The answers that were given before to questions of a file, as far as its answers have ids of stored ones.
+
+    Attributes
+    ----------
+    stored, waiting
+        The answers in the warehouse and in the inbox, by their ids.
+    counting
+        The answer of each person to each question that counts when the file is imported.
+    """
+
+    stored: dict[str, Annotation]
+    waiting: dict[str, Annotation]
+    counting: dict[tuple[QuestionKey, str], Annotation]
+
+    @classmethod
+    def of(cls, reader: Reader, given: Sequence[Given]) -> Self:
+        """Look up the answers that have the ids of these ones."""
+        # The inbox is read first: an answer that is added to the warehouse meanwhile is then found in the warehouse.
+        waiting = Inbox(reader.root).waiting()
+        ids = sorted({one.annotation.annotation_id for one in given})
+        rows = reader.query(load_sql("review_earlier"), {"ids": ids}).to_pylist()
+        stored = {row["annotation_id"]: Annotation.of_row(row) for row in rows}
+        new = [one.annotation for one in given if one.annotation.annotation_id not in stored]
+        in_order = sorted(
+            (*stored.values(), *waiting, *new), key=lambda one: (one.answered_at, one.annotation_id)
+        )
+        return cls(
+            stored, {one.annotation_id: one for one in waiting}, {_asked(one): one for one in in_order}
+        )
+
+    def with_the_id_of_another(self, given: Sequence[Given]) -> list[str]:
+        """Name the answers whose id another answer has, stored or in the same file: one of the two would be lost."""
+        seen = self.waiting | self.stored
+        return [
+            f"{one.place}: its annotation_id is that of another answer: "
+            "to store it too, leave annotation_id and answered_at empty"
+            for one in given
+            if _content(seen.setdefault(one.annotation.annotation_id, one.annotation))
+            != _content(one.annotation)
+        ]
+
+    def changed_since(self, given: Sequence[Given]) -> list[str]:
+        """Name the answers without a time that are stored, but do not count, because they were changed afterwards."""
+        last = {_asked(one.annotation): one for one in given}
+        named: list[str] = []
+        for asked, one in last.items():
+            counting = self.counting.get(asked)
+            if one.is_dated or counting is None or one.annotation.annotation_id not in self.stored:
+                continue
+            if _content(counting) != _content(one.annotation):
+                named.append(
+                    f"{one.place}: {one.annotation.annotator} answered {one.annotation.answer} before, and "
+                    f"{counting.answer} at {counting.answered_at.isoformat(timespec='seconds')}"
+                )
+        return named
+
+
+def _asked(one: Annotation) -> tuple[QuestionKey, str]:
+    return QuestionKey(one.article_id, one.revision, one.target, one.statement_hash), one.annotator
+
+
+def _content(one: Annotation) -> tuple[object, ...]:
+    """Give what a person said; white space is what programs change, and the hash of a wording can be a later one."""
+    note = " ".join((one.note or "").split())
+    return one.article_id, one.revision, one.target, one.annotator.strip(), one.answer, one.sentences, note
