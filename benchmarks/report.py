@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from benchmarks.warehouse_scale import CHUNK, declarations, rows, with_topic_scores
-from flows.report.contents import QUESTIONS
+from flows.report.contents import SAVED_QUERIES
 from flows.report.write import write_report
 from warehouse import Warehouse, connect
 
@@ -90,7 +90,7 @@ def main() -> None:
         if not path.exists():
             build(path, given.articles)
         with connect(path) as reader, reader.pinned():
-            for name in QUESTIONS:
+            for name in SAVED_QUERIES:
                 began = time.perf_counter()
                 reader.saved(name)
                 print(f"{name:25s} {time.perf_counter() - began:6.2f} s")

@@ -10,7 +10,7 @@ _HEAD = """\
 
 The values of the column `outcome` of table `outcome`. In each run that takes it in, an item has exactly one outcome,
 with a reason. *Tried again*: the failure may be temporary, so the item is tried on at most `[run] max_attempts`
-nights, the first included.
+nights, the first included; one that was only postponed is tried every night.
 
 | Outcome | Meaning | Tried again |
 |---|---|---|

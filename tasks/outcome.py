@@ -55,7 +55,9 @@ OUTCOMES: Mapping[OutcomeName, OutcomeMeaning] = MappingProxyType(
         "blocked_by_robots": OutcomeMeaning("the site's robots.txt asks us not to fetch it", False),
         "refused": OutcomeMeaning("an unsafe address, scheme or file: never fetched", False),
         "fetch_failed": OutcomeMeaning("the site or the file could not be read this time", True),
-        "postponed": OutcomeMeaning("not read, because its host was busy; this does not count as an attempt", True),
+        "postponed": OutcomeMeaning(
+            "not read, because its host was busy; this does not count as an attempt", True
+        ),
         "too_large": OutcomeMeaning("larger than the configured limit", False),
         "unsupported_type": OutcomeMeaning("not a page or a text: a PDF, an image, an archive", False),
         "extract_failed": OutcomeMeaning("no text could be taken out of it", True),

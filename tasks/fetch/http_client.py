@@ -101,15 +101,20 @@ class HttpClient:
             return await self._attempt(url, headers, limits, robots=robots)
         except NotFetchedError as error:
             first = error
-        async for attempt in attempts(self._settings.retries + 1, _wait_before_retry):
-            with attempt:
-                # The failed attempt counts as the first, so that the pause after it is that of a first one.
-                if attempt.retry_state.attempt_number == 1:
-                    raise first
-                if limits.sink is not None:
-                    limits.sink.seek(0)
-                    limits.sink.truncate()
-                return await self._attempt(url, headers, limits, robots=robots)
+        try:
+            async for attempt in attempts(self._settings.retries + 1, _wait_before_retry):
+                with attempt:
+                    # The failed attempt counts as the first, so that the pause after it is that of a first one.
+                    if attempt.retry_state.attempt_number == 1:
+                        raise first
+                    if limits.sink is not None:
+                        limits.sink.seek(0)
+                        limits.sink.truncate()
+                    return await self._attempt(url, headers, limits, robots=robots)
+        except NotFetchedError as error:
+            if error.outcome == "postponed":  # the host was closed after this page had been requested
+                raise first from error
+            raise
         raise first
 
     async def _attempt(
@@ -157,6 +162,9 @@ class HttpClient:
         try:
             response = await self.get(url, {}, limits, robots=False)
         except NotFetchedError as error:
+            closed = self._turns.host(host_of(url)).closed
+            if closed is not None and closed.outcome == "postponed" and error.outcome != "refused":
+                raise NotFetchedError(closed.outcome, str(closed)) from error
             if error.http_status is None:
                 raise
             return error.http_status, b""

@@ -119,7 +119,7 @@ class Robots:
         if error.outcome == "refused":
             return error  # the address itself is unsafe, which matters more than its robots.txt
         return NotFetchedError(
-            "fetch_failed",
+            "postponed" if error.outcome == "postponed" else "fetch_failed",
             f"robots.txt of {site} cannot be read ({error}), so nothing is fetched from there for now",
             http_status=error.http_status,
         )

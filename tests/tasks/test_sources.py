@@ -151,9 +151,10 @@ def test_a_text_that_is_neither_address_nor_path_is_an_input_error_with_a_remedy
 
 
 def test_outcomes_are_a_closed_list_and_carry_nothing_unprintable() -> None:
-    assert len(OUTCOMES) == 17
+    assert len(OUTCOMES) == 18
     assert {name for name, meaning in OUTCOMES.items() if meaning.retryable} == {
         "fetch_failed",
+        "postponed",
         "extract_failed",
     }
     outcome = Outcome("http://a.example/\udcff", "s", "fetch_failed", "said \x1b[31m\nHTTP 200", "fetch")

@@ -261,6 +261,37 @@ async def test_a_host_that_asks_for_too_long_a_pause_is_left_alone_for_the_run(s
     assert sorted(outcome.outcome for outcome in outcomes) == ["fetch_failed", *["postponed"] * 4]
 
 
+async def test_a_host_that_asks_for_too_long_a_pause_at_its_robots_txt_postpones_all_its_pages(
+    site: Site,
+) -> None:
+    async def busy(_: web.Request) -> web.Response:
+        return web.Response(status=429, headers={"Retry-After": "86400"})
+
+    site.pages |= {"/robots.txt": busy, "/a": "<p>a", "/b": "<p>b"}
+    async with Fetcher(site.settings(retries=0)) as fetcher:
+        _, outcomes, _ = await fetch_batch(fetcher, items("http://site.example/a", "http://site.example/b"))
+    assert [outcome.outcome for outcome in outcomes] == ["postponed", "postponed"]
+
+
+async def test_a_page_that_was_requested_before_its_host_was_left_alone_has_used_up_an_attempt(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise pages that are always busy would be requested first every night, and no page behind them ever."""
+    quick_retries(monkeypatch)
+
+    async def busy(_: web.Request) -> web.Response:
+        return web.Response(status=503)
+
+    site.pages |= {f"/{n}": busy for n in range(8)}
+    settings = site.settings(retries=2, respect_robots=False, max_retry_after_s=0.1, per_host_concurrency=1)
+    async with Fetcher(settings) as fetcher:
+        _, outcomes, _ = await fetch_batch(fetcher, items(*(f"http://site.example/{n}" for n in range(8))))
+    requested = set(site.paths("site.example"))
+    for number, outcome in enumerate(outcomes):
+        assert outcome.outcome == ("fetch_failed" if f"/{number}" in requested else "postponed")
+    assert 0 < len(requested) < 8
+
+
 @pytest.mark.parametrize("headers", [{}, {"Retry-After": "0"}, {"Retry-After": "soon"}])
 @pytest.mark.parametrize("status", [429, 503])
 async def test_a_host_that_stays_busy_and_names_no_time_gets_a_few_requests_and_not_some_for_each_page(
