@@ -19,7 +19,10 @@ from flows.cli.app import (
 def search(
     words: Annotated[
         list[str],
-        typer.Argument(metavar="WORDS...", help='Words that must all occur; also "a phrase", OR, NOT, pre*.'),
+        typer.Argument(
+            metavar="WORDS...",
+            help='Words that must all occur; also "a phrase", pre*, and in capitals AND, OR, NOT.',
+        ),
     ],
     limit: Annotated[
         int, typer.Option("--limit", "-n", min=1, max=MOST, help="Most articles to show, best first.")

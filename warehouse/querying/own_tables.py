@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -100,7 +100,7 @@ def _read(path: Path) -> pa.Table:
             names = dict.fromkeys(
                 name for row in rows for name in row
             )  # Arrow would take those of the first row
-            table = pa.Table.from_pylist([{name: row.get(name) for name in names} for row in rows])
+            table = pa.table({name: _column(name, rows) for name in names})
         else:
             table = _delimited(path.read_bytes(), "\t" if suffix == ".tsv" else None)
     except OSError as error:
@@ -112,6 +112,14 @@ def _read(path: Path) -> pa.Table:
     if repeated := {name for name in table.column_names if table.column_names.count(name) > 1}:
         raise InputError(f"{path}: the column {min(repeated)} occurs more than once: rename one")
     return table
+
+
+def _column(name: str, rows: Sequence[Mapping[str, Any]]) -> pa.Array[Any]:
+    """Make one column; the error names it if its values are of several types."""
+    try:
+        return pa.array([row.get(name) for row in rows])
+    except (pa.ArrowException, OverflowError) as error:
+        raise ValueError(f"column {name}: {error}") from error
 
 
 def _delimited(content: bytes, delimiter: str | None) -> pa.Table:

@@ -9,7 +9,7 @@ _PARTS = re.compile(
     (?P<phrase> "(?:[^"]|"")*" (?:\s*\*)? )
     | (?P<operator> (?:AND|OR|NOT) (?![^\s()"]) | NEAR (?=\s*\() )
     | (?P<sign> [()] | ,\s*\d+\s*(?=\)) | (?:title|text)\s*: )
-    | (?P<word> (?: [^\s()",] | ,(?!\s*\d+\s*\)) )+ )
+    | (?P<word> (?: [^\s()",] | (?<=\d),(?=\d) | ,(?!\s*\d+\s*\)) )+ )
     """,
     re.VERBOSE,
 )

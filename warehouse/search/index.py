@@ -84,7 +84,9 @@ def _accepted(index: sqlite3.Connection, words: str) -> str:
         return quoted
     if not str(refusal).startswith("fts5"):  # the index cannot be read: no other expression helps
         raise refusal
-    if has_operator(words):
+    if (
+        has_operator(words) and not words.isupper()
+    ):  # in a headline in capitals, they are words like the others
         raise InputError(
             f"{words!r} cannot be searched for: AND, OR and NOT stand between two words, phrases or pairs of brackets, "
             "and AND must be written beside brackets. In small letters they are words to search for"

@@ -72,6 +72,7 @@ SIGNED = {"Piece 3/0/0"}
         ('pro-life NOT "workers the"', SIGNED),
         ('pro-life NOT "the workers"', set()),
         ('(pro-life OR COVID-20) AND "on covid"', SIGNED),
+        ("(pro-life OR 1,000) AND covid", SIGNED),
         ("text: pro-life", SIGNED),
         ("NEAR(pro-life covid, 5)", SIGNED),
         ("NEAR(pro-life covid, 1)", set()),
@@ -88,11 +89,16 @@ def test_operators_phrases_and_beginnings_work_beside_words_with_signs(indexed, 
     assert titles(indexed, words) == found
 
 
-@pytest.mark.parametrize("words", ["NOT pro-life", "U.S. OR", "zeppelins AND OR cafe", "(zeppelins OR cafe"])
+@pytest.mark.parametrize("words", ["NOT pro-life", "u.s. OR", "zeppelins AND OR cafe", "(zeppelins OR cafe"])
 def test_an_operator_in_a_place_where_it_cannot_be_is_no_word(indexed, words):
     with pytest.raises(InputError, match="cannot be searched for"):
         refuse_unsearchable(indexed.root, words)
     refuse_unsearchable(indexed.root, words.lower())
+
+
+def test_in_a_headline_in_capitals_operators_are_words(indexed):
+    assert titles(indexed, "NOT ZEPPELINS IN MY BACK YARD") == set()
+    refuse_unsearchable(indexed.root, "TO BE OR NOT TO BE")
 
 
 def test_hits_can_be_joined_with_stances(indexed):
