@@ -16,6 +16,11 @@ Last, a network was asked the general statements nearest to a piece (of all bank
 nobody had asked one by one. Those on which it was likeliest to state a side were asked, and two others. Of the sides
 that it was surest of, every third was its mistake.
 
+The files from ``6.jsonl`` on are about statements and phrases that were written for excerpts and comments
+(:mod:`training.excerpts`): of each whole piece, ten of them and three general ones were asked, the nearest to its
+passages that differ from each other. Names and phrases were also written on which the piece shows no stance although it
+mentions them, because a network easily sees one there.
+
 A line names its piece by the id of ``opeds.parquet``, and statements by the hash of their text
 (:func:`training.hashes.name_of`), since most of the statements are not part of this project. A large language model
 gave the answers.
@@ -59,7 +64,7 @@ def with_cross_statements(pieces: Collection[OpEd], folder: Path = FOLDER) -> li
         for row in read_lines(folder):
             given.setdefault(row["id"], []).append(row)
         for_none = [text for place in (folder, EXCERPTS) for text in written_for_no_piece(place)]
-        known = {name_of(text): (text, None) for text in for_none} | _wordings(pieces)
+        known = {name_of(text): (text, None) for text in for_none} | _written_for_excerpts() | _wordings(pieces)
         return [
             reduce(lambda asked, row: _with(asked, row, known), given.get(piece.id, ()), piece)
             for piece in pieces
@@ -80,6 +85,12 @@ def written_for_no_piece(folder: Path) -> list[str]:
     """
     statements: list[str] = tomllib.loads((folder / STATEMENTS).read_text(encoding="utf-8"))["statements"]
     return statements
+
+
+def _written_for_excerpts() -> dict[str, tuple[str, str | None]]:
+    """Map the name of every statement that was written for an excerpt to the statement and its other wording."""
+    own = (one for row in read_lines(EXCERPTS) for one in row["own"])
+    return {name_of(target): (target, other or None) for _, _, target, other in own}
 
 
 def _wordings(pieces: Collection[OpEd]) -> dict[str, tuple[str, str | None]]:
@@ -109,4 +120,5 @@ def _with(piece: OpEd, row: Mapping[str, Any], known: Mapping[str, tuple[str, st
         silent=silent,
         hard=piece.hard + hard,
         mistaken=piece.mistaken + mistaken,
+        mentioned=piece.mentioned + tuple(row.get("mentioned", ())),
     )

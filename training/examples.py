@@ -43,8 +43,9 @@ HARDEST, HARD, EASY = 8, 4, 0.2
 #: Probability that a statement is asked on which the piece is silent and a network wrongly saw a stance.
 MISTAKEN = 0.8
 #: How many times a piece is drawn in an epoch: an excerpt and a comment, which have fewer labels than a whole piece; a
-#: whole piece with many statements on which a network wrongly saw a stance; and how many are many. Others: once.
-EXCERPT_DRAWN, COMMENT_DRAWN, MISTAKEN_DRAWN, MANY_MISTAKEN = 2, 5, 4, 3
+#: whole piece with many statements on which a network wrongly saw a stance; how many are many; and a whole piece with
+#: statements that were written for excerpts and comments. Others: once.
+EXCERPT_DRAWN, COMMENT_DRAWN, MISTAKEN_DRAWN, MANY_MISTAKEN, MENTIONED_DRAWN = 2, 5, 4, 3, 6
 #: A piece is silent on statements written for other pieces too. It may speak about the nearest all the same, and the
 #: most distant teach nothing, so they are drawn from these ranks in order of nearness. Then the probability that one
 #: is asked, and its weight.
@@ -152,7 +153,7 @@ class OpEdExamples:
         ]
         groups += [
             self._silent(one, self._reworded(near, rng), rng)
-            for near in one.piece.near
+            for near in (*one.piece.near, *one.piece.mentioned)
             if rng.random() < NEAR
         ]
         groups += [self._silent(one, statement, rng) for statement in self._of_bank(one, rng)]
@@ -234,6 +235,8 @@ def times_drawn(piece: OpEd) -> int:
     """Return how many times a piece is drawn in an epoch."""
     if piece.bank == EXCERPT_BANK:
         return COMMENT_DRAWN if piece.outlet in COMMENTS else EXCERPT_DRAWN
+    if piece.mentioned:  # as all whole pieces with such statements have
+        return MENTIONED_DRAWN
     return MISTAKEN_DRAWN if len(piece.mistaken) >= MANY_MISTAKEN else 1
 
 

@@ -69,6 +69,7 @@ class OpEd:
     ``silent`` are statements of the bank on which the piece shows no stance. ``near`` are statements on matters that
     the piece mentions without showing a stance. ``hard`` are statements on similar matters that were asked one by one
     and found silent; ``mistaken`` are those of them on which a network saw a stance (:mod:`training.cross_statements`).
+    ``mentioned`` are names and phrases that the piece mentions without showing a stance on them.
     """
 
     id: str
@@ -83,6 +84,7 @@ class OpEd:
     near: tuple[str, ...]
     hard: tuple[str, ...] = ()
     mistaken: tuple[str, ...] = ()
+    mentioned: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

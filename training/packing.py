@@ -75,7 +75,11 @@ def prepare(pieces: Sequence[OpEd], count_tokens: TokenCounter, embed: Embed) ->
 def statements_of(pieces: Sequence[OpEd]) -> list[str]:
     """Return every statement that can be asked of the pieces, in every wording, sorted."""
     labelled = {wording for piece in pieces for label in piece.labels for wording in wordings_of(label)}
-    silent = {text for piece in pieces for text in (*piece.near, *piece.silent, *piece.hard, *piece.mistaken)}
+    silent = {
+        text
+        for piece in pieces
+        for text in (*piece.near, *piece.silent, *piece.hard, *piece.mistaken, *piece.mentioned)
+    }
     return sorted(labelled | silent)
 
 
