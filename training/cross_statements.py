@@ -64,7 +64,9 @@ def with_cross_statements(pieces: Collection[OpEd], folder: Path = FOLDER) -> li
         for row in read_lines(folder):
             given.setdefault(row["id"], []).append(row)
         for_none = [text for place in (folder, EXCERPTS) for text in written_for_no_piece(place)]
-        known = {name_of(text): (text, None) for text in for_none} | _written_for_excerpts() | _wordings(pieces)
+        known = (
+            {name_of(text): (text, None) for text in for_none} | _written_for_excerpts() | _wordings(pieces)
+        )
         return [
             reduce(lambda asked, row: _with(asked, row, known), given.get(piece.id, ()), piece)
             for piece in pieces

@@ -76,6 +76,19 @@ def test_a_whole_piece_can_be_asked_what_was_written_for_excerpts(file):
     assert found.mistaken == (written,)
 
 
+def test_a_statement_that_was_written_for_one_excerpt_is_asked_with_its_other_wording(file):
+    _, _, target, other = read_lines(EXCERPTS)[0]["own"][0]
+    row = ROW | {"labels": {name_of(target): ["favor", [1]]}}
+    found, _ = with_cross_statements([FIRST, OTHER], file(row))
+    assert found.labels[1:] == (Label(target, other or None, "favor", 2, (1,), own=False),)
+
+
+def test_names_that_a_piece_only_mentions_are_asked_beside_its_near_statements(file):
+    found, other = with_cross_statements([FIRST, OTHER], file(ROW | {"mentioned": ["the harbor"]}))
+    assert (found.near, found.mentioned, other.mentioned) == (("the mayor",), ("the harbor",), ())
+    assert "the harbor" in statements_of([found])
+
+
 def test_a_piece_that_was_read_again_keeps_what_both_readings_answered(file):
     again = {
         "id": "p1",

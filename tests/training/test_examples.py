@@ -19,6 +19,7 @@ from training.examples import (
     GENERAL,
     HARD,
     MANY_MISTAKEN,
+    MENTIONED_DRAWN,
     MISTAKEN,
     MISTAKEN_DRAWN,
     NEAR,
@@ -294,5 +295,6 @@ def test_pieces_on_which_a_network_was_often_wrong_are_drawn_most(prepared):
     assert times_drawn(piece) == 1
     assert times_drawn(replace(piece, mistaken=mistaken[1:])) == 1
     assert times_drawn(replace(piece, mistaken=mistaken)) == MISTAKEN_DRAWN
+    assert times_drawn(replace(piece, mistaken=mistaken, mentioned=("a name",))) == MENTIONED_DRAWN
     assert times_drawn(replace(piece, bank=EXCERPT_BANK, mistaken=mistaken)) == EXCERPT_DRAWN
     assert times_drawn(replace(piece, bank=EXCERPT_BANK, outlet=min(COMMENTS))) == COMMENT_DRAWN
