@@ -117,9 +117,10 @@ def _read(path: Path) -> pa.Table:
 def _column(name: str, rows: Sequence[Mapping[str, Any]]) -> pa.Array[Any]:
     """Make one column; the error names it if its values are of several types."""
     try:
-        return pa.array([row.get(name) for row in rows])
+        column: pa.Array[Any] = pa.array([row.get(name) for row in rows])
     except (pa.ArrowException, OverflowError) as error:
         raise ValueError(f"column {name}: {error}") from error
+    return column
 
 
 def _delimited(content: bytes, delimiter: str | None) -> pa.Table:
