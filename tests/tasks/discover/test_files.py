@@ -268,7 +268,7 @@ ODD_DATES = [
         pa.array([1_764_000_000_000_000], pa.timestamp("us", "Mars/Olympus")),
         datetime(2025, 11, 24, 16, tzinfo=UTC),
     ),
-    (pa.array([YEAR_ONE * 1_000_000], pa.timestamp("us", "America/New_York")), datetime(1, 1, 1, tzinfo=UTC)),
+    (pa.array([YEAR_ONE * 1_000_000], pa.timestamp("us", "America/New_York")), None),  # no article is so old
     (pa.array([1 << 60], pa.timestamp("ms")), None),
     (pa.array([1 << 60], pa.timestamp("us", "UTC")), None),
     (pa.array([(1 << 31) - 1], pa.date32()), None),
