@@ -97,9 +97,8 @@ def _read(path: Path) -> pa.Table:
             # Not splitlines: a text may contain other characters that end a line for it, such as U+2028.
             lines = path.read_text(encoding="utf-8-sig").split("\n")
             rows = [json.loads(line) for line in lines if line.strip()]
-            names = dict.fromkeys(
-                name for row in rows for name in row
-            )  # Arrow would take those of the first row
+            # Of all rows, because Arrow would take the names of the first one.
+            names = dict.fromkeys(name for row in rows for name in row)
             table = pa.table({name: _column(name, rows) for name in names})
         else:
             table = _delimited(path.read_bytes(), "\t" if suffix == ".tsv" else None)
