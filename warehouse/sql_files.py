@@ -1,6 +1,6 @@
 """SQL in files: loaded by name, read once, each file with a comment on top that says what it is for.
 
-The files of this package are in three folders. Another package keeps its files beside the modules that use them, and
+The files of this package are in four folders. Another package keeps its files beside the modules that use them, and
 names its own folder.
 """
 
@@ -14,7 +14,9 @@ from commentariat import InputError
 
 HERE = Path(__file__).parent
 _EMPTY = "-- Empty: "
-SQL, AUDITS, QUERIES = HERE / "sql", HERE / "audits", HERE / "queries"
+SQL, VIEWS, AUDITS, QUERIES = HERE / "sql", HERE / "views", HERE / "audits", HERE / "queries"
+#: The files of the views, in an order in which each uses only earlier ones.
+_IN_ORDER = ("shares", "runs", "stances", "models", "wordings", "annotations", "panel")
 
 
 @cache
@@ -36,6 +38,16 @@ def load_sql(name: str, folder: Path = SQL) -> str:
 def names(folder: Path) -> tuple[str, ...]:
     """List the SQL files in ``folder``, without their endings."""
     return tuple(sorted(path.stem for path in folder.glob("*.sql")))
+
+
+@cache
+def views_sql() -> str:
+    """Return the script that makes the views and macros which analysts use beside the tables.
+
+    They are replaced with every publish. They do not use ``if(...)``: clients older than DuckDB 2 do not find it in a
+    view that a newer DuckDB has stored.
+    """
+    return "\n".join(load_sql(name, VIEWS) for name in _IN_ORDER)
 
 
 def purpose_of(name: str, folder: Path = QUERIES) -> str:

@@ -2,5 +2,5 @@
 SELECT url, source, outcome, reason
 FROM outcome
 WHERE run_id = $run_id
-  AND outcome IN ('fetch_failed', 'postponed', 'extract_failed', 'rejected', 'refused', 'too_large')
+  AND (has_failed(outcome) OR outcome IN ('refused', 'too_large', 'unsupported_type'))
 ORDER BY source, url;

@@ -13,7 +13,7 @@ brought AS (
         run_id,
         count(*) AS items,
         count(*) FILTER (outcome IN ('loaded', 'revised')) AS loaded,
-        count(*) FILTER (outcome IN ('fetch_failed', 'postponed', 'extract_failed', 'rejected')) AS failed
+        count(*) FILTER (has_failed(outcome)) AS failed
     FROM outcome SEMI JOIN nights USING (run_id)
     GROUP BY source, run_id
 ),

@@ -9,7 +9,6 @@ from flows.monitoring.drift import drift
 from flows.night.opening import Night
 from flows.night.run import Run
 
-FAILED = ("fetch_failed", "postponed", "extract_failed", "rejected")
 # The kinds of sources to which publishers add. A list of addresses, a folder, an archive or a table has something new
 # only when a person puts it there.
 _GROWS_BY_ITSELF = ("feed", "sitemap", "section")
@@ -41,12 +40,12 @@ def unscored(run: Run, unanswered: int) -> list[str]:
 
 
 def _too_many_failures(night: Night) -> list[str]:
-    counts = {
-        row["outcome"]: row["n"]
+    counts = [
+        row
         for row in night.writer.query("run_summary", {"run_id": night.run_id}).to_pylist()
         if row["outcome"] != "gone"  # found no more, so neither read nor failed
-    }
-    taken_in, failed = sum(counts.values()), sum(counts.get(name, 0) for name in FAILED)
+    ]
+    taken_in, failed = sum(row["n"] for row in counts), sum(row["n"] for row in counts if row["has_failed"])
     if taken_in and failed / taken_in > night.config.quality.max_failed_share:
         return [f"{failed} of {taken_in} pieces failed"]
     return []

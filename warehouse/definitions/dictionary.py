@@ -11,7 +11,7 @@ from pathlib import Path
 
 from warehouse.definitions.schema import Column, Table, duckdb_type
 from warehouse.definitions.tables import BOOKKEEPING, TABLES
-from warehouse.sql_files import AUDITS, QUERIES, load_sql, names, purpose_of
+from warehouse.sql_files import AUDITS, QUERIES, load_sql, names, purpose_of, views_sql
 
 
 def dictionary() -> str:
@@ -53,7 +53,7 @@ def _row(column: Column, remark: str) -> str:
 
 
 def _views() -> Iterator[str]:
-    sql = load_sql("macros") + load_sql("views") + load_sql("search_macro")
+    sql = load_sql("macros") + views_sql() + load_sql("search_macro")
     yield from ("", "## Views and macros", "", "| Name | Result |", "|---|---|")
     # A long comment is written as several literals, one per line, which SQL joins.
     for name, literals in re.findall(r"COMMENT ON VIEW (\w+) IS\s+((?:'(?:[^']|'')*'\s*)+);", sql):

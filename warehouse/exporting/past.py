@@ -28,7 +28,7 @@ from warehouse.log.relations import live_relation
 from warehouse.publishing.appending import commit_rows
 from warehouse.publishing.base import definition
 from warehouse.spill import place_to_spill
-from warehouse.sql_files import load_sql
+from warehouse.sql_files import load_sql, views_sql
 
 _TRIES = 3
 
@@ -196,5 +196,5 @@ def _build(connection: duckdb.DuckDBPyConnection, root: Path, log: CommitLog, me
     connection.execute(load_sql("append"))
     snapshot = [meant.commit, commits[-1].checksum, meant.at, SCHEMA_VERSION, definition()]
     connection.execute("INSERT INTO snapshot VALUES (?, ?, ?::TIMESTAMPTZ, ?, ?)", snapshot)
-    connection.execute(load_sql("views"))
+    connection.execute(views_sql())
     connection.execute("COMMIT")

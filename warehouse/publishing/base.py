@@ -26,7 +26,7 @@ from warehouse.log.commit_log import CommitLog
 from warehouse.log.relations import live_relation
 from warehouse.publishing.appending import append, check_counts
 from warehouse.publishing.generations import generations
-from warehouse.sql_files import load_sql, without_comments
+from warehouse.sql_files import load_sql, views_sql, without_comments
 
 STORAGE_VERSION = "v1.4.0"
 """DuckDB 1.4 and later can open the published files."""
@@ -258,7 +258,7 @@ class Base:
             insert = f"INSERT INTO data_file SELECT '{name}', unnest($path), unnest($schema_version)"
             connection.execute(insert, rows)
         connection.execute(load_sql("macros"))
-        connection.execute(load_sql("views"))
+        connection.execute(views_sql())
         connection.execute("UPDATE snapshot SET published_at = now()")
         connection.execute("COMMIT")
 

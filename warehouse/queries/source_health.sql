@@ -18,7 +18,7 @@ SELECT
     arg_max(decided_at, sequence) AS last_seen,
     arg_max(decided_at, sequence) FILTER (outcome IN ('loaded', 'revised')) AS last_new,
     count(*) FILTER (outcome IN ('loaded', 'revised')) AS brought,
-    count(*) FILTER (outcome IN ('fetch_failed', 'postponed', 'extract_failed')) AS failed,
+    count(*) FILTER (has_failed(outcome)) AS failed,
     any_value(last_nights) AS last_nights
 FROM outcome JOIN known_run USING (run_id) JOIN lately USING (source)
 GROUP BY source ORDER BY last_new NULLS FIRST, source

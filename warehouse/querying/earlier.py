@@ -11,7 +11,7 @@ import duckdb
 
 from warehouse.definitions.schema import Table, duckdb_type, name_in_sql
 from warehouse.definitions.tables import BOOKKEEPING, TABLES
-from warehouse.sql_files import load_sql
+from warehouse.sql_files import load_sql, views_sql
 
 _DATA_FILE_SINCE = 2
 
@@ -32,8 +32,8 @@ def show_as_today(connection: duckdb.DuckDBPyConnection) -> None:
     for table in (*TABLES.values(), *BOOKKEEPING):
         if table.published:
             _show_later_columns(connection, file, table)
-    for script in ("macros", "views"):
-        connection.execute(load_sql(script).replace("CREATE OR REPLACE", "CREATE OR REPLACE TEMP"))
+    for script in (load_sql("macros"), views_sql()):
+        connection.execute(script.replace("CREATE OR REPLACE", "CREATE OR REPLACE TEMP"))
 
 
 def _show_later_columns(connection: duckdb.DuckDBPyConnection, file: str, table: Table) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime
 from io import StringIO
 
 from warehouse.definitions.schema import quoted
-from warehouse.sql_files import load_sql
+from warehouse.sql_files import views_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,6 @@ def _divided(sql: str) -> tuple[str, str]:
 
 def _body(view: str) -> str:
     """Extract the query of a view from the script that makes all views."""
-    found = re.search(rf"CREATE OR REPLACE VIEW {view} AS\n(.*?);\n", load_sql("views"), re.DOTALL)
+    found = re.search(rf"CREATE OR REPLACE VIEW {view} AS\n(.*?);\n", views_sql(), re.DOTALL)
     assert found is not None
     return found.group(1)

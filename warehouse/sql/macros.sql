@@ -1,4 +1,4 @@
--- The macros that writers of the warehouse need as well as analysts. The other macros are in views.sql.
+-- The macros that writers of the warehouse need as well as analysts. The other macros are in the folder `views`.
 
 -- The certainty of an answer: for a side, the probability of that side; for neutral, that of taking no side; for
 -- unsure, the larger of the probabilities of the two sides, which shows how near the answer is to a side.
@@ -9,6 +9,11 @@ CASE stance
     WHEN 'neutral' THEN p_neutral
     ELSE greatest(p_favor, p_against)
 END;
+
+-- Whether an item with this outcome has failed, for reasons that may be mended or pass. Items that were left out on
+-- purpose have not failed.
+CREATE OR REPLACE MACRO has_failed(outcome) AS
+outcome IN ('fetch_failed', 'postponed', 'extract_failed', 'rejected');
 
 -- The articles that must not be sent to a second model because of their sources: sources that are last stored with
 -- second_model = false, and the given ones (a list of ids). These are the articles that such a source brought or lists,

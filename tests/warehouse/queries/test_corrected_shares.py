@@ -12,7 +12,7 @@ import pytest
 
 from warehouse import connect
 from warehouse.querying.scope import Scope
-from warehouse.sql_files import QUERIES, load_sql
+from warehouse.sql_files import QUERIES, load_sql, views_sql
 
 DRAWS, PIECES, LABELLED = 1_000, 600, 240
 PEOPLE = np.array(["favor", "against", "neutral", "not_about"])
@@ -71,7 +71,7 @@ def shares(current_answer: dict[str, np.ndarray], gold_answer: dict[str, np.ndar
     """Run the saved query on made-up answers of the model and of people."""
     connection = duckdb.connect()
     connection.execute("SET threads = 1")
-    for macro in re.findall(r"CREATE OR REPLACE MACRO share_\w+\(.*?;\n", load_sql("views"), re.DOTALL):
+    for macro in re.findall(r"CREATE OR REPLACE MACRO share_\w+\(.*?;\n", views_sql(), re.DOTALL):
         connection.execute(macro)
     tables = {"current_answer": current_answer, "gold_answer": gold_answer}
     for name, columns in tables.items():

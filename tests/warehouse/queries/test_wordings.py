@@ -14,7 +14,7 @@ from tests.warehouse import nights
 from tests.warehouse.answers import TARGET, Answer, answers_of, rows_of
 from tests.warehouse.nights import hash32
 from warehouse import Warehouse, connect
-from warehouse.sql_files import load_sql
+from warehouse.sql_files import views_sql
 
 logits = st.floats(min_value=-80, max_value=80, width=32)
 
@@ -23,7 +23,7 @@ logits = st.floats(min_value=-80, max_value=80, width=32)
 @given(outputs=st.lists(st.tuples(logits, logits, logits, st.booleans()), min_size=1, max_size=50))
 def test_the_lean_of_a_wording_is_the_difference_of_its_softmax_turned_where_it_is_denied(outputs):
     with duckdb.connect() as connection:
-        sql = load_sql("views")
+        sql = views_sql()
         start = sql.index("CREATE OR REPLACE MACRO lean")
         connection.execute(sql[start : sql.index(";", start)])
         connection.execute("CREATE TABLE w (f FLOAT, a FLOAT, n FLOAT, denied BOOLEAN)")

@@ -357,3 +357,13 @@ def test_a_run_has_a_summary(filled):
         assert [(r["outcome"], r["n"]) for r in writer.query("run_summary", params).to_pylist()] == [
             ("loaded", 12)
         ]
+
+
+def test_what_the_next_run_tries_again_or_an_audit_refused_has_failed(warehouse):
+    with warehouse.writing(run_id="a", flow="nightly") as writer:
+        ended = [outcome(f"https://x.example/{name}", name) for name in OUTCOMES]
+        writer.commit("1", {"outcome": table(ended)})
+        rows = writer.query("run_summary", {"run_id": "a"}).to_pylist()
+    tried_again = {name for name, meaning in OUTCOMES.items() if meaning.retryable}
+    assert {row["outcome"] for row in rows if row["has_failed"]} == tried_again | {"rejected"}
+    assert len(rows) == len(OUTCOMES)

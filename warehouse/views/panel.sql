@@ -1,0 +1,77 @@
+-- The panel: the outlets that published in nearly all of the latest periods, and these periods.
+
+CREATE OR REPLACE VIEW panel AS
+WITH dated AS (  -- times in UTC: those with a zone would be cut into days and months of the reader's zone
+    SELECT outlet, published_at AT TIME ZONE 'UTC' AS published_at, fetched_at AT TIME ZONE 'UTC' AS fetched_at
+    FROM article
+    WHERE is_current AND outlet IS NOT NULL AND published_at <= fetched_at
+), reach AS (
+    SELECT
+        newest,
+        oldest,
+        latest_fetch,
+        CASE
+            WHEN newest - oldest <= INTERVAL 21 DAY AND a_day >= 3 THEN 'day'
+            WHEN newest - oldest <= INTERVAL 182 DAY AND a_day >= 3.0 / 7 THEN 'week'
+            ELSE 'month'
+        END AS unit,
+        CASE unit WHEN 'month' THEN INTERVAL 1 MONTH WHEN 'week' THEN INTERVAL 7 DAY ELSE INTERVAL 1 DAY END AS step
+    FROM (
+        SELECT
+            max(published_at) AS newest,
+            max(fetched_at) AS latest_fetch,
+            quantile_disc(published_at, 0.02) AS oldest,
+            count(*) / count(DISTINCT outlet) / greatest(1, epoch(newest - oldest) / 86400) AS a_day
+        FROM dated
+    )
+), calendar AS (
+    SELECT unit, step, began, began + step AS ended
+    FROM (
+        SELECT
+            unit,
+            step,
+            newest,
+            latest_fetch,
+            unnest(generate_series(
+                greatest(date_trunc(unit, oldest), date_trunc(unit, newest) - 24 * step), date_trunc(unit, newest), step
+            )) AS began
+        FROM reach
+    )
+    WHERE began + step <= date_trunc('day', newest) + INTERVAL 1 DAY AND began + step <= latest_fetch
+), spaced AS (
+    SELECT
+        outlet,
+        published_at AS last_heard,
+        coalesce(
+            lead(published_at) OVER (PARTITION BY outlet ORDER BY published_at), (SELECT newest FROM reach)
+        ) AS heard_again
+    FROM dated
+), silence AS (
+    SELECT outlet, last_heard, heard_again FROM spaced
+    WHERE heard_again - last_heard >= INTERVAL 7 DAY
+    QUALIFY heard_again - last_heard
+        >= 3 * quantile_disc(heard_again - last_heard, 0.9) OVER (PARTITION BY outlet)
+        OR count(*) OVER (PARTITION BY outlet) < 3
+), heard AS (
+    SELECT outlet, date_trunc(reach.unit, published_at) AS began, count(*) AS pieces FROM dated, reach GROUP BY ALL
+), member AS (
+    SELECT outlet FROM heard JOIN calendar USING (began)
+    GROUP BY outlet
+    HAVING count(*) >= 0.8 * (SELECT count(*) FROM calendar)
+)
+SELECT
+    unit,
+    began::DATE AS period,
+    outlet,
+    coalesce(pieces, 0) AS articles,
+    pieces IS NULL OR EXISTS (
+        FROM silence
+        WHERE silence.outlet = member.outlet
+            AND least(heard_again, ended) - greatest(last_heard, began) >= least(INTERVAL 5 DAY, step)
+    ) AS is_silent
+FROM member CROSS JOIN calendar LEFT JOIN heard USING (outlet, began);
+COMMENT ON VIEW panel IS
+    'The outlets with articles in at least four fifths of the periods, and each of the last 24 periods that are over, '
+    'which means that an article was fetched after the end of the period. A period is a day, a week or a month: the '
+    'shortest that most outlets fill with some articles. is_silent: the outlet has no article in the period, or a '
+    'break much longer than its usual ones. The view serves to compare periods without effects of a changing set of outlets.';

@@ -1,0 +1,39 @@
+-- The runs of the flows.
+
+CREATE OR REPLACE VIEW run AS
+SELECT
+    commit_log.run_id,
+    any_value(commit_log.flow) AS flow,
+    min(commit_log.started_at) AS started_at,
+    max(commit_log.committed_at) AS last_commit_at,
+    coalesce(
+        max(commit_log.committed_at) FILTER (commit_log.kind = 'finish'),
+        -- A compaction or a takedown in a run of its own is complete by itself and records no end. A night also takes
+        -- down what is listed again, but goes on after that, and it has ended only if its end is recorded.
+        CASE
+            WHEN any_value(commit_log.flow) NOT IN ('nightly', 'rescore')
+                AND arg_max(commit_log.kind, commit_log.sequence) IN ('compaction', 'takedown')
+                THEN max(commit_log.committed_at)
+        END
+    ) AS finished_at,
+    count(*) FILTER (commit_log.kind = 'append') AS batches,
+    sum(commit_log.article_rows)::BIGINT AS article_rows,
+    sum(commit_log.topic_rows)::BIGINT AS topic_rows,
+    sum(commit_log.stance_rows)::BIGINT AS stance_rows,
+    sum(commit_log.outcome_rows)::BIGINT AS outcome_rows,
+    any_value(counted.outcomes) AS outcomes,
+    any_value(models.model_versions) AS model_versions,
+    arg_max(commit_log.note, commit_log.sequence) AS note
+FROM commit_log
+LEFT JOIN (
+    SELECT run_id, map_from_entries(list({'k': outcome, 'v': n} ORDER BY outcome)) AS outcomes
+    FROM (SELECT run_id, outcome, count(*) AS n FROM outcome GROUP BY ALL)
+    GROUP BY run_id
+) counted USING (run_id)
+LEFT JOIN (
+    SELECT run_id, list(DISTINCT model_version ORDER BY model_version) AS model_versions
+    FROM scored
+    GROUP BY run_id
+) models USING (run_id)
+GROUP BY commit_log.run_id;
+COMMENT ON VIEW run IS 'One row per run, from the commit log: times, numbers of batches and rows, counts by outcome.';
