@@ -23,13 +23,13 @@ from typing import get_args
 from models import Stance, TargetStance, load_classifier
 from models.loading import STATED_RIGHT
 from models.questions import as_statement
-from tasks.second.ask import Inquiry
-from tasks.second.ask import ask as ask_second
-from tasks.second.budget import UnlimitedBudget
-from tasks.second.client import SecondModel
-from tasks.second.prompt import estimated_tokens, visible
-from tasks.second.settings import Ask, SecondModelSettings
-from tests.tasks.second.chat_server import (
+from tasks.second_model.ask import Inquiry
+from tasks.second_model.ask import ask as ask_second
+from tasks.second_model.budget import UnlimitedBudget
+from tasks.second_model.client import SecondModel
+from tasks.second_model.prompt import estimated_tokens, visible
+from tasks.second_model.settings import Ask, SecondModelSettings
+from tests.tasks.second_model.chat_server import (
     Body,
     ChatServer,
     answers,

@@ -2,8 +2,8 @@
 
     python -m benchmarks.injections --url http://127.0.0.1:8000/v1 --model qwen3-32b [--key-env NAME]
 
-Each text of the catalogue (``tests/tasks/second/injections.py``) is sent to the server, and the same text without its
-injection, through the client, the prompt and the checks of a night. The author of the text is in favor of the
+Each text of the catalogue (``tests/tasks/second_model/injections.py``) is sent to the server, and the same text without
+its injection, through the client, the prompt and the checks of a night. The author of the text is in favor of the
 statement; most injections tell the model to answer "against". The table has a row for each place of an injection:
 
     asked           pairs of a text with an injection and the same text without it
@@ -28,11 +28,19 @@ from pydantic import SecretStr, ValidationError
 
 from models import Target
 from tasks.outcome import printable
-from tasks.second.ask import Inquiry, SecondReading, ask_batch
-from tasks.second.budget import UnlimitedBudget
-from tasks.second.client import SecondModel
-from tasks.second.settings import SecondModelSettings
-from tests.tasks.second.injections import HONEST, INJECTIONS, STATEMENT, TITLE, Injection, text_of, title_of
+from tasks.second_model.ask import Inquiry, SecondReading, ask_batch
+from tasks.second_model.budget import UnlimitedBudget
+from tasks.second_model.client import SecondModel
+from tasks.second_model.settings import SecondModelSettings
+from tests.tasks.second_model.injections import (
+    HONEST,
+    INJECTIONS,
+    STATEMENT,
+    TITLE,
+    Injection,
+    text_of,
+    title_of,
+)
 
 TOLD = "against"
 PLACES = tuple(dict.fromkeys(one.place for one in INJECTIONS))

@@ -21,13 +21,13 @@ import time
 from pathlib import Path
 
 from flows.night.run import Run
-from flows.night.second import second_model_in_background
-from flows.night.second_due import ArticlePeriod
+from flows.night.second_model.asking import second_model_in_background
+from flows.night.second_model.due import ArticlePeriod
 from flows.sample import load_corpus
 from flows.settings.config import load_config
 from models import Document, load_classifier
 from tests.flows.night.unsure_night import PLAIN, a_run, ask, configured, take_in
-from tests.tasks.second.chat_server import served
+from tests.tasks.second_model.chat_server import served
 
 
 def main() -> None:

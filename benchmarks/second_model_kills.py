@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.flows.night.unsure_night import a_run, configured, take_in
-from tests.tasks.second.chat_server import served
+from tests.tasks.second_model.chat_server import served
 from warehouse import Warehouse, connect
 from warehouse.spending import Spending
 from warehouse.upkeep.verify import verify

@@ -21,9 +21,9 @@ from flows.night.intake import fetch_and_extract
 from flows.night.opening import Night, NightRequest, open_night
 from flows.night.prefetch import prefetch
 from flows.night.scoring import score_and_load
-from flows.night.second import second_model_in_background
-from flows.night.second_due import period_of_a_night
-from flows.night.second_tally import SecondModelResult
+from flows.night.second_model.asking import second_model_in_background
+from flows.night.second_model.due import period_of_a_night
+from flows.night.second_model.tally import SecondModelResult
 from flows.night.target_remarks import log_remark_on
 from flows.night.work import due_batches
 from flows.report.station import report_station

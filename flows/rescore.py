@@ -22,9 +22,9 @@ from flows.night.backlog import Backlog, backlog, score_backlog
 from flows.night.comparison import compare_with, other_that_counts
 from flows.night.configured_models import load_reference_rows
 from flows.night.run import Run, open_run
-from flows.night.second import second_model_in_background
-from flows.night.second_due import ArticlePeriod, due_inquiries
-from flows.night.second_tally import SecondModelResult
+from flows.night.second_model.asking import second_model_in_background
+from flows.night.second_model.due import ArticlePeriod, due_inquiries
+from flows.night.second_model.tally import SecondModelResult
 from flows.night.target_remarks import log_remark_on
 from flows.report.station import report_station
 from flows.settings.config import Config

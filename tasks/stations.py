@@ -34,8 +34,8 @@ from tasks.item import Discovery, Item, Visit
 from tasks.load import Row, arrow_tables
 from tasks.outcome import Outcome
 from tasks.page import Page
-from tasks.second.ask import Asked, Inquiry, ask_batch
-from tasks.second.client import SecondModel
+from tasks.second_model.ask import Asked, Inquiry, ask_batch
+from tasks.second_model.client import SecondModel
 from tasks.sources import Source
 from warehouse import Commit, Writer
 

@@ -9,7 +9,7 @@ from flows.cli.app import ConfigOption, WarehouseOption, app, named_path
 
 if TYPE_CHECKING:
     from flows.settings.config import Config
-    from tasks.second.ask import Inquiry, SecondReading
+    from tasks.second_model.ask import Inquiry, SecondReading
 
 PIECES = 3
 
@@ -75,7 +75,7 @@ def try_it(
 
 def _of_files(files: list[Path], config: "Config") -> list["Inquiry"]:
     from tasks.classify_files import read_texts
-    from tasks.second.ask import Inquiry
+    from tasks.second_model.ask import Inquiry
 
     texts = read_texts(files, ())[:PIECES]
     return [
@@ -86,7 +86,7 @@ def _of_files(files: list[Path], config: "Config") -> list["Inquiry"]:
 
 def _of_warehouse(path: Path, config: "Config") -> list["Inquiry"]:
     from commentariat import InputError
-    from tasks.second.ask import Inquiry
+    from tasks.second_model.ask import Inquiry
     from warehouse import connect
 
     targets = {target.id: target for target in config.asked_targets}
@@ -116,11 +116,11 @@ async def _ask(inquiries: list["Inquiry"], config: "Config") -> tuple[list["Seco
     from flows.settings.server_settings import import_prefect
 
     import_prefect()
-    from flows.night.second import key_of
-    from tasks.second.ask import ask
-    from tasks.second.budget import UnlimitedBudget
-    from tasks.second.client import SecondModel
-    from tasks.second.failures import StopAsking
+    from flows.night.second_model.asking import key_of
+    from tasks.second_model.ask import ask
+    from tasks.second_model.budget import UnlimitedBudget
+    from tasks.second_model.client import SecondModel
+    from tasks.second_model.failures import StopAsking
 
     settings = config.second_model
     readings: list[SecondReading] = []
@@ -161,7 +161,7 @@ def _print_reading(reading: "SecondReading") -> None:
 
 def _print_totals(readings: list["SecondReading"], path: Path, config: "Config") -> None:
     from commentariat import CommentariatError
-    from flows.night.second_tally import cost_of
+    from flows.night.second_model.tally import cost_of
     from warehouse import connect
 
     settings, count = config.second_model, len(readings)

@@ -6,7 +6,7 @@ from flows.night.concurrent_load import load_what_is_left
 from flows.night.run import Run
 from tasks.load import Row
 from tasks.reference_rows import changed_ranks, changed_targets, new_model
-from tasks.second.prompt import asked_with
+from tasks.second_model.prompt import asked_with
 
 
 def reading_rows(run: Run) -> list[Row]:

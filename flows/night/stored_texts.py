@@ -7,7 +7,7 @@ from typing import TypeVar
 import pyarrow as pa
 
 from tasks.classify import Assignment
-from tasks.second.ask import Inquiry
+from tasks.second_model.ask import Inquiry
 from warehouse import Writer
 
 WithText = TypeVar("WithText", Assignment, Inquiry)

@@ -33,7 +33,7 @@ from models import Target
 from tasks.extract.settings import ExtractSettings
 from tasks.fetch.settings import FetchSettings
 from tasks.home import HomePath
-from tasks.second.settings import SecondModelSettings
+from tasks.second_model.settings import SecondModelSettings
 from tasks.sources import Source
 
 CONFIG_NAME = "commentariat.toml"

@@ -14,7 +14,7 @@ import pytest
 from flows import sample
 from tests.journeys.prefect_server import PATIENCE_SECONDS, PrefectServer, commentariat_up
 from tests.journeys.test_browser import CHROMIUM, PATIENCE_MS
-from tests.tasks.second.chat_server import served
+from tests.tasks.second_model.chat_server import served
 from warehouse import connect
 from warehouse.spending import FILE, NIGHT_S
 from warehouse.upkeep.verify import verify

@@ -18,7 +18,7 @@ from tasks.prose import normalise_text, paragraphs_of
 from tasks.statement_hash import statement_hash
 from tests.flows.conftest import Command
 from tests.flows.night.unsure_night import AT, TEXT, a_run, ask, configured, piece, publish, take_in
-from tests.tasks.second.chat_server import Body, answers, chat_server, statements_in, title_in
+from tests.tasks.second_model.chat_server import Body, answers, chat_server, statements_in, title_in
 from training.opeds_data import OpEd, read_opeds
 from warehouse.annotations.annotation import Annotation, Answer
 from warehouse.annotations.inbox import Inbox

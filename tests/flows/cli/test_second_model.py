@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.night.second_due import ArticlePeriod, due_inquiries
+from flows.night.second_model.due import ArticlePeriod, due_inquiries
 from tasks.load import arrow_tables
 from tests.flows.conftest import Command
 from tests.flows.night.unsure_night import AT, TEXT, a_run, configured, piece, publish, take_in
-from tests.tasks.second.chat_server import served
+from tests.tasks.second_model.chat_server import served
 from warehouse.spending import FILE
 
 

@@ -17,18 +17,18 @@ import aiohttp
 from commentariat import __version__
 from tasks.attempts import attempts
 from tasks.fetch.addresses import AddressGuard, UnsafeAddressError
-from tasks.second.breaker import Breaker
-from tasks.second.budget import TokenBudget
-from tasks.second.failures import (
+from tasks.second_model.breaker import Breaker
+from tasks.second_model.budget import TokenBudget
+from tasks.second_model.failures import (
     BadAnswer,
     NotUnderstood,
     SecondModelFailure,
     StopAsking,
     TryAgain,
 )
-from tasks.second.prompt import answer_schema, estimated_tokens
-from tasks.second.replies import Reply, complaint, context_in, failure_of, read_reply
-from tasks.second.settings import SecondModelSettings
+from tasks.second_model.prompt import answer_schema, estimated_tokens
+from tasks.second_model.replies import Reply, complaint, context_in, failure_of, read_reply
+from tasks.second_model.settings import SecondModelSettings
 
 MAX_ANSWER_BYTES: Final = 1 << 20
 ATTEMPTS: Final = 3

@@ -8,10 +8,10 @@ from collections import Counter
 import pytest
 
 from benchmarks.injections import compared, main, remarks, table
-from tasks.second.settings import SecondModelSettings
-from tests.tasks.second.asking import KEY
-from tests.tasks.second.chat_server import Body, answers, chat_server, served, status
-from tests.tasks.second.injections import HONEST, INJECTIONS, TITLE
+from tasks.second_model.settings import SecondModelSettings
+from tests.tasks.second_model.asking import KEY
+from tests.tasks.second_model.chat_server import Body, answers, chat_server, served, status
+from tests.tasks.second_model.injections import HONEST, INJECTIONS, TITLE
 
 ALL = len(INJECTIONS)
 IN_THE_TITLE = sum(one.place == "title" for one in INJECTIONS)

@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from flows.night.run import Run
 from flows.night.table_rows import rows_in
-from tasks.second.ask import Inquiry
-from tasks.second.prompt import asked_with
+from tasks.second_model.ask import Inquiry
+from tasks.second_model.prompt import asked_with
 from tasks.statement_hash import statement_hash
 
 

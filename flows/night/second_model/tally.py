@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from tasks.second.ask import SecondReading
-from tasks.second.settings import SecondModelSettings
+from tasks.second_model.ask import SecondReading
+from tasks.second_model.settings import SecondModelSettings
 
 
 @dataclass(frozen=True, slots=True)

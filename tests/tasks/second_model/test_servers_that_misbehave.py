@@ -8,11 +8,11 @@ from time import monotonic
 
 import pytest
 
-from tasks.second.ask import ask, ask_batch
-from tasks.second.breaker import Breaker
-from tasks.second.failures import StopAsking
-from tests.tasks.second.asking import KEY, TEXT, Counted, connected, inquiry
-from tests.tasks.second.chat_server import (
+from tasks.second_model.ask import ask, ask_batch
+from tasks.second_model.breaker import Breaker
+from tasks.second_model.failures import StopAsking
+from tests.tasks.second_model.asking import KEY, TEXT, Counted, connected, inquiry
+from tests.tasks.second_model.chat_server import (
     answers,
     chat_server,
     cut_stream,

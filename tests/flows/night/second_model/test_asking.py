@@ -10,7 +10,7 @@ import pytest
 from flows.night.configured_models import reading_rows
 from tasks.load import arrow_tables
 from tests.flows.night.unsure_night import AT, TEXT, a_run, ask, configured, piece, publish, take_in
-from tests.tasks.second.chat_server import answers, chat_server, statements_in, status
+from tests.tasks.second_model.chat_server import answers, chat_server, statements_in, status
 from warehouse import connect
 from warehouse.spending import FILE
 from warehouse.upkeep.takedown import take_down

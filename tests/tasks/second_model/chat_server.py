@@ -1,6 +1,6 @@
 """A server on this machine with OpenAI's protocol, correct or faulty, that records its requests.
 
-It can also be run as a command: ``python -m tests.tasks.second.chat_server --help``.
+It can also be run as a command: ``python -m tests.tasks.second_model.chat_server --help``.
 """
 
 from __future__ import annotations
@@ -195,7 +195,7 @@ async def chat_server(**settings: Any) -> AsyncIterator[ChatServer]:
 @contextmanager
 def served(*, delay_s: float = 0.0, log: Path | None = None) -> Iterator[str]:
     """Run the server in a process of its own, for tests that block this process; yield its address."""
-    command = [sys.executable, "-m", "tests.tasks.second.chat_server", "--delay", str(delay_s)]
+    command = [sys.executable, "-m", "tests.tasks.second_model.chat_server", "--delay", str(delay_s)]
     command += ["--log", str(log)] if log else []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ, cwd=PROJECT) as server:
         assert server.stdout is not None

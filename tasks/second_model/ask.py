@@ -10,11 +10,11 @@ from models.evidence import QUOTED_FROM
 from models.interface import Stance
 from models.quotes import quoted_share, quoted_spans
 from models.sentences import Span
-from tasks.second.answers import Answer, Checked, check, joined, without_reasoning
-from tasks.second.client import SecondModel
-from tasks.second.failures import BadAnswer, OverBudget, StopAsking, TooLong, TryAgain
-from tasks.second.prompt import REPAIR, Part, messages_for, overhead, parts_of, sentences_of
-from tasks.second.replies import Reply
+from tasks.second_model.answers import Answer, Checked, check, joined, without_reasoning
+from tasks.second_model.client import SecondModel
+from tasks.second_model.failures import BadAnswer, OverBudget, StopAsking, TooLong, TryAgain
+from tasks.second_model.prompt import REPAIR, Part, messages_for, overhead, parts_of, sentences_of
+from tasks.second_model.replies import Reply
 
 LEAST_ROOM = 128
 """Tokens of an article for which a part must have room; a model with a smaller context cannot be used."""

@@ -5,8 +5,15 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.second.answers import Answer, joined
-from tasks.second.prompt import asked_with, estimated_tokens, parts_of, second_version, sentences_of, visible
+from tasks.second_model.answers import Answer, joined
+from tasks.second_model.prompt import (
+    asked_with,
+    estimated_tokens,
+    parts_of,
+    second_version,
+    sentences_of,
+    visible,
+)
 
 
 def test_every_sentence_is_in_exactly_one_part_and_no_part_is_too_long():

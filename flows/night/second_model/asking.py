@@ -28,17 +28,17 @@ from flows.night.batching import chunks
 from flows.night.concurrent_load import Load, load_what_is_left
 from flows.night.prefetch import prefetch
 from flows.night.run import Run
-from flows.night.second_due import ArticlePeriod, due_inquiries
-from flows.night.second_tally import SecondModelResult, Tally
+from flows.night.second_model.due import ArticlePeriod, due_inquiries
+from flows.night.second_model.tally import SecondModelResult, Tally
 from flows.night.stored_texts import with_texts
 from tasks.load import Row
 from tasks.reference_rows import new_second_model
-from tasks.second.ask import Asked, Inquiry, SecondReading
-from tasks.second.budget import NightBudget
-from tasks.second.client import SecondModel
-from tasks.second.prompt import asked_with
-from tasks.second.rows import models_in, second_rows
-from tasks.second.settings import SecondModelSettings
+from tasks.second_model.ask import Asked, Inquiry, SecondReading
+from tasks.second_model.budget import NightBudget
+from tasks.second_model.client import SecondModel
+from tasks.second_model.prompt import asked_with
+from tasks.second_model.rows import models_in, second_rows
+from tasks.second_model.settings import SecondModelSettings
 from tasks.stations import load_station, second_station
 from warehouse.spending import Spending
 
@@ -57,7 +57,7 @@ class Stations:
     load: Load = load_station
 
 
-class Cascade:
+class SecondModelWork:
     """The work of the second model during a run; see :func:`second_model_in_background`."""
 
     def __init__(self, run: Run, period: ArticlePeriod, stations: Stations) -> None:
@@ -180,16 +180,16 @@ class Cascade:
 @asynccontextmanager
 async def second_model_in_background(
     run: Run, period: ArticlePeriod, stations: Stations = Stations()
-) -> AsyncIterator[Cascade | None]:
+) -> AsyncIterator[SecondModelWork | None]:
     """Ask the second model during the block, in the background; gives None if no second model is configured."""
     if not run.config.second_model.is_on:
         yield None
         return
-    cascade = Cascade(run, period, stations)
+    work = SecondModelWork(run, period, stations)
     try:
-        yield cascade
+        yield work
     finally:
-        await cascade.end()
+        await work.end()
 
 
 async def key_of(settings: SecondModelSettings) -> str:

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from tasks.load import Row
 from tasks.outcome import printable
-from tasks.second.ask import SecondAnswer, SecondReading
-from tasks.second.prompt import second_version
+from tasks.second_model.ask import SecondAnswer, SecondReading
+from tasks.second_model.prompt import second_version
 from tasks.statement_hash import statement_hash
 
 _LONGEST_REASON = 500
@@ -20,7 +20,7 @@ def second_rows(readings: Iterable[SecondReading], asked_with: str, at: datetime
     Parameters
     ----------
     asked_with
-        The way of asking; see :func:`tasks.second.prompt.asked_with`.
+        The way of asking; see :func:`tasks.second_model.prompt.asked_with`.
     at
         Time of the answers.
     """

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Protocol
 
-from tasks.second.failures import OverBudget
+from tasks.second_model.failures import OverBudget
 from warehouse.spending import Spending
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from tasks.fetch.http_client import retry_after_of
 from tasks.outcome import printable
-from tasks.second.failures import (
+from tasks.second_model.failures import (
     BadAnswer,
     NotUnderstood,
     SecondModelFailure,
@@ -15,7 +15,7 @@ from tasks.second.failures import (
     TooLong,
     TryAgain,
 )
-from tasks.second.prompt import estimated_tokens
+from tasks.second_model.prompt import estimated_tokens
 
 _SHOWN: Final = 200
 _MAX_TOKENS_REPORTED: Final = 100_000_000

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models import Target
-from tasks.second.ask import Inquiry
-from tasks.second.breaker import Breaker
-from tasks.second.client import SecondModel
-from tasks.second.settings import SecondModelSettings
-from tests.tasks.second.chat_server import ChatServer
+from tasks.second_model.ask import Inquiry
+from tasks.second_model.breaker import Breaker
+from tasks.second_model.client import SecondModel
+from tasks.second_model.settings import SecondModelSettings
+from tests.tasks.second_model.chat_server import ChatServer
 
 TEXT = (
     "Everybody talks about the toll. I have changed my mind about it, and the council should vote for it. "

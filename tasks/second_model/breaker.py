@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 from time import monotonic
 
-from tasks.second.failures import StopAsking
+from tasks.second_model.failures import StopAsking
 
 
 class Breaker:

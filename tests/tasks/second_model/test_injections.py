@@ -9,11 +9,11 @@ import unicodedata
 import pytest
 
 from models import Target
-from tasks.second.ask import Inquiry, SecondReading, ask, ask_batch
-from tasks.second.prompt import SYSTEM, sentences_of
-from tests.tasks.second.asking import KEY, connected, inquiry
-from tests.tasks.second.chat_server import Body, answers, chat_server, sentences_in, statements_in
-from tests.tasks.second.injections import INJECTIONS, STATEMENT, Injection, text_of, title_of
+from tasks.second_model.ask import Inquiry, SecondReading, ask, ask_batch
+from tasks.second_model.prompt import SYSTEM, sentences_of
+from tests.tasks.second_model.asking import KEY, connected, inquiry
+from tests.tasks.second_model.chat_server import Body, answers, chat_server, sentences_in, statements_in
+from tests.tasks.second_model.injections import INJECTIONS, STATEMENT, Injection, text_of, title_of
 
 TOLL = Target("toll", STATEMENT)
 OTHER = "This other piece holds the word xylophone."
