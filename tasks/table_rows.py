@@ -5,6 +5,7 @@ spreadsheet shows: in CSV and XLSX the header is row 1; lines of JSON and rows o
 """
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,11 +21,12 @@ import pyarrow.parquet as pq
 from commentariat import InputError
 from tasks.csv_lines import LARGEST_CELL, MOST_READ_AGAIN, Lines, RereadLimit, decoded, from_next_sound
 from tasks.parquet_values import rows_of
-from tasks.stray_bytes import REPAIRED, count_utf8
+from tasks.stray_bytes import count_utf8, ends_inside_a_character, is_line_of_utf8
 from tasks.workbooks import read_workbook
 
 TABLE_ENDINGS: Final = (".csv", ".tsv", ".xlsx", ".jsonl", ".ndjson", ".parquet", ".pq")
 _ROWS_AT_A_TIME: Final = 1_024
+_CARRIAGE_RETURN_ALONE: Final = re.compile(r"\r(?!\n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +141,15 @@ def _csv_head(path: Path, modified: int) -> tuple[str, str, tuple[str, ...], str
         if file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
             raise InputError(f"{path}: it is UTF-16; save it as CSV in UTF-8")
     encoding, remark = _encoding(path)
-    with path.open(encoding=encoding, errors=REPAIRED, newline="") as text:
-        head = text.readline(LARGEST_CELL)
-        while head and not head.strip():
-            head = text.readline(LARGEST_CELL)
-        if head.endswith("\r"):
-            raise InputError(f"{path}: its lines end in carriage returns alone; save it as CSV in UTF-8")
+    with path.open("rb") as file:
         try:
+            # As the rows are: the names of the columns may be in another encoding than most of the file.
+            lines = decoded(Lines(file), encoding)
+            head = next((line for line in lines if line.strip()), "")
+            if _CARRIAGE_RETURN_ALONE.search(head):
+                raise InputError(f"{path}: its lines end in carriage returns alone; save it as CSV in UTF-8")
             delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(head)
-            cells = next(csv.reader(chain([head], text), delimiter=delimiter, strict=True), [])
+            cells = next(csv.reader(chain([head], lines), delimiter=delimiter, strict=True), [])
         except csv.Error as error:
             raise InputError(
                 f"{path}: its first row, which names the columns, is not read: {error}"
@@ -162,25 +164,45 @@ def _delimiter(head: str) -> str:
 def _encoding(path: Path) -> tuple[str, str | None]:
     """Read a file from beginning to end to find whether it is UTF-8, or else the encoding of Western spreadsheets.
 
-    A few wrong bytes do not make a file of another encoding (see :func:`tasks.stray_bytes.decoded_line`); the remark
-    says how many there are.
+    A few wrong bytes do not make a file of another encoding, and a line may be in the other one (see
+    :func:`tasks.stray_bytes.decoded_line`); the remark says how many there are.
     """
     try:
         with path.open(encoding="utf-8-sig") as text:
             while text.read(1 << 20):
                 pass
     except UnicodeDecodeError:
-        with path.open("rb") as file:
-            valid, wrong = count_utf8(iter(lambda: file.readline(LARGEST_CELL), b""))
-        if wrong < valid:
-            characters = "1 character is" if wrong == 1 else f"{wrong:,} characters are"
-            return (
-                "utf-8-sig",
-                f"{characters} not in UTF-8 like the rest: lines without any UTF-8 are read as Windows-1252, in other "
-                "lines only quotation marks and dashes are repaired",
-            )
-        return "cp1252", None
+        return _encoding_of_most(path)
     return "utf-8-sig", None
+
+
+def _encoding_of_most(path: Path) -> tuple[str, str | None]:
+    valid = wrong = of_utf8 = 0
+    line = b""
+    with path.open("rb") as file:
+        for line in iter(lambda: file.readline(LARGEST_CELL), b""):
+            if not line.isascii():
+                more_valid, more_wrong = count_utf8([line])
+                valid, wrong = valid + more_valid, wrong + more_wrong
+                of_utf8 += is_line_of_utf8(line)
+    is_cut = ends_inside_a_character(line)
+    wrong -= is_cut  # half a character says nothing about the others
+    if wrong >= valid and not (is_cut and not wrong):
+        lines = "1 line that is" if of_utf8 == 1 else f"{of_utf8:,} lines that are"
+        return "cp1252", f"it is read as Windows-1252, except for {lines} in UTF-8" if of_utf8 else None
+    remarks = []
+    if wrong:
+        characters = "1 character is" if wrong == 1 else f"{wrong:,} characters are"
+        remarks.append(
+            f"{characters} not in UTF-8 like the rest: lines without any UTF-8 are read as Windows-1252, in other "
+            "lines only quotation marks and dashes are repaired"
+        )
+    if is_cut:
+        remarks.append(
+            "it ends in the middle of a character and was probably cut off: if it has fewer rows than it should, "
+            "copy or export it again"
+        )
+    return "utf-8-sig", "; ".join(remarks)
 
 
 def _open_csv(path: Path) -> Sheet:

@@ -241,6 +241,79 @@ async def test_a_file_of_another_encoding_is_not_taken_for_utf8(tmp_path: Path) 
     assert list((await texts(result.items)).values()) == ["It’s a “café” in Nîmes"]
 
 
+@pytest.mark.parametrize(("of_head", "of_rows"), [("cp1252", "utf-8"), ("utf-8", "cp1252")])
+@pytest.mark.parametrize("rows", [1, 20])
+async def test_the_names_of_columns_may_be_in_another_encoding_than_the_rows(
+    tmp_path: Path, of_head: str, of_rows: str, rows: int
+) -> None:
+    head = "id;Überschrift;Größe;Text\n".encode(of_head)
+    told = [f"{number};Für alle;3;Über die Straße zu José.\n".encode(of_rows) for number in range(rows)]
+    (tmp_path / "a.csv").write_bytes(head + b"".join(told))
+    result = await found(tmp_path / "a.csv", "table", columns={"title": "Überschrift"})
+    assert result.problems == ()
+    assert [item.title_hint for item in result.items] == ["Für alle"] * rows
+    assert set((await texts(result.items)).values()) == {"Über die Straße zu José."}
+    named, remark = result.notes
+    assert "title = 'Überschrift'" in named and "not used: Größe" in named
+    assert "in UTF-8" in remark and "Windows-1252" in remark
+
+
+async def test_a_mark_of_utf8_at_the_beginning_does_not_stay_in_a_file_of_another_encoding(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.csv").write_bytes(
+        b"\xef\xbb\xbfid,text\n" + "1,Crème brûlée à Nîmes\n".encode("cp1252") * 3
+    )
+    result = await found(tmp_path / "a.csv", "table")
+    assert [item.url.rpartition("#")[2] for item in result.items] == ["1"], "the same id, three times"
+    assert list((await texts(result.items)).values()) == ["Crème brûlée à Nîmes"]
+
+
+async def test_bytes_of_windows_that_are_a_character_of_utf8_by_chance_stay_those_of_windows(
+    tmp_path: Path,
+) -> None:
+    lines = ["id,text", "1,Le café d’été", "2,CAFÉ’S", "3,LIBERTÉ\xa0: non"]
+    (tmp_path / "a.csv").write_bytes("\n".join(lines).encode("cp1252"))
+    result = await found(tmp_path / "a.csv", "table")
+    assert list((await texts(result.items)).values()) == ["Le café d’été", "CAFÉ’S", "LIBERTÉ\xa0: non"]
+    assert len(result.notes) == 1, "nothing is in doubt"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("caf\u00e9", "caf"), ("no “quotes”", "no “quotes"), ("“”", "“"), ("a \U0001f600", "a ")],
+)
+@pytest.mark.parametrize("before", ["", "a,Il était une fois.\n"])
+async def test_a_file_that_ends_inside_a_character_loses_this_one_only_and_says_so(
+    tmp_path: Path, text: str, kept: str, before: str
+) -> None:
+    whole = f"id,text\n{before}b,{text}".encode()
+    for cut in range(1, len(text[-1].encode())):
+        table = tmp_path / f"without-{cut}.csv"
+        table.write_bytes(whole[:-cut])
+        result = await found(table, "table")
+        assert result.problems == ()
+        text_of = {url[-1]: one for url, one in (await texts(result.items)).items()}
+        assert text_of == {**({"a": "Il était une fois."} if before else {}), "b": f"{kept}\ufffd"}
+        assert len(result.notes) == 2 and "ends in the middle of a character" in result.notes[1]
+
+
+async def test_a_last_row_that_is_cut_in_a_quoted_cell_is_one_bad_row(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes('id,text\na,Il était une fois.\nb,"Un café'.encode()[:-1])
+    result = await found(tmp_path / "a.csv", "table")
+    assert list((await texts(result.items)).values()) == ["Il était une fois."]
+    [problem] = result.problems
+    assert problem.reason.startswith("a.csv: row 3 is not read")
+    assert "ends in the middle of a character" in result.notes[1]
+
+
+async def test_a_letter_of_windows_at_the_very_end_is_that_letter(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("id,text\na,Il a chanté".encode("cp1252"))
+    result = await found(tmp_path / "a.csv", "table")
+    assert list((await texts(result.items)).values()) == ["Il a chanté"]
+    assert len(result.notes) == 1
+
+
 async def test_the_name_of_a_column_may_have_two_lines(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text('"Pages\n(printed)",id,text\n3,1,The text.\n')
     result = await found(tmp_path / "a.csv", "table")
