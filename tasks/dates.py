@@ -10,7 +10,13 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-__all__ = ["parse_listed_time", "parse_time", "plausible", "plausible_if_listed"]
+__all__ = [
+    "parse_listed_time",
+    "parse_time",
+    "plausible",
+    "plausible_if_listed",
+    "stands_for_no_date",
+]
 
 #: No page was published before this; earlier dates come from templates (1970-01-01, 0001-01-01).
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -18,6 +24,8 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 EARLIEST_LISTED = datetime(1800, 1, 1, tzinfo=UTC)
 # The days from which clocks and spreadsheets count: a text that is listed with one of them has no known date.
 _ZERO_DAYS = frozenset({date(1899, 12, 30), date(1900, 1, 1), date(1969, 12, 31), date(1970, 1, 1)})
+# What databases and programs write for a missing date: some of these have no time in UTC, and 0 is that of a clock.
+_ZERO_TEXT = re.compile(r"(?:000[01]|9999)([-/.])\d\d\1\d\d(?!\d)|0(?:\.0+)?$")
 # A server's clock may be ahead of ours, its time zone may be wrong, and an article may be announced for tomorrow.
 _AHEAD = timedelta(days=2)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}(?!\d)")
@@ -110,6 +118,17 @@ def plausible_if_listed(when: datetime | None, fetched_at: datetime) -> datetime
 def parse_listed_time(value: str | None) -> datetime | None:
     """Read a time of a listing or a table; None if it is a placeholder or more than two days in the future."""
     return plausible_if_listed(parse_time(value), datetime.now(UTC))
+
+
+def stands_for_no_date(text: str) -> bool:
+    """Say whether a text is what databases and programs write for a missing date, in a form that may be no time at all.
+
+    Examples
+    --------
+    >>> stands_for_no_date("0000-00-00"), stands_for_no_date("2026-11-03")
+    (True, False)
+    """
+    return _ZERO_TEXT.match(text.strip()) is not None
 
 
 def _iso(text: str) -> datetime | None:

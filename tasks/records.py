@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-from tasks.dates import parse_listed_time, plausible_if_listed
+from tasks.dates import parse_listed_time, parse_time, plausible_if_listed, stands_for_no_date
 from tasks.sources import ColumnField
 
 FIELDS: Final[Mapping[ColumnField, tuple[str, ...]]] = {
@@ -40,7 +40,8 @@ def column_key(name: str) -> str:
 class Record:
     """One article of a table; every field may be missing, but not all three of ``url``, ``text`` and ``html``.
 
-    ``unread_date`` is a date that is written in no known form, or that no article can have.
+    ``unread_date`` is a date that is written in no known form, ``impossible_date`` one in a known form that no article
+    can have. At most one of the two is there, and only if ``published`` is not.
     """
 
     id: str | None
@@ -53,6 +54,7 @@ class Record:
     language: str | None
     outlet: str | None
     unread_date: str | None = None
+    impossible_date: str | None = None
 
     @classmethod
     def of(cls, record: Mapping[str, object]) -> "Record":
@@ -71,6 +73,10 @@ class Record:
         # Programs that store pages write the address of a page under "source" too.
         outlets = (one for value in values("outlet") if (one := _text(value)) and not _is_address(one))
         published = next((when for value in values("published_at") if (when := _time(value))), None)
+        written = text("published_at") if published is None else None
+        is_impossible = written is not None and (
+            stands_for_no_date(written) or parse_time(written) is not None
+        )
         return cls(
             id=text("id"),
             url=text("url"),
@@ -81,7 +87,8 @@ class Record:
             published=published,
             language=text("language"),
             outlet=next(outlets, None),
-            unread_date=text("published_at") if published is None else None,
+            unread_date=None if is_impossible else written,
+            impossible_date=written if is_impossible else None,
         )
 
 

@@ -4,7 +4,7 @@ import asyncio
 import os
 import stat
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from commentariat import InputError
 from tasks.address_lists import is_address, lines_of, without_remark
 from tasks.discover.listing import Finding, Findings, Visitor
+from tasks.discover.unused_dates import UnusedDates
 from tasks.fetch.files import MEDIA_TYPE_OF_SUFFIX
 from tasks.item import Item, LeftOut, Note, Visit, WholeFile
 from tasks.outcome import Outcome, OutcomeName, printable
@@ -181,7 +182,7 @@ def _json_lines(visitor: Visitor, path: Path) -> Iterator[Finding]:
     limit = visitor.fetcher.settings.max_bytes
     with path.open("rb") as file:
         start, number = 0, 0
-        unread: list[str] = []
+        unused = UnusedDates()
         while line := file.readline(limit + 1):
             number += 1
             place = file_url(path, f"line={number}")
@@ -193,25 +194,14 @@ def _json_lines(visitor: Visitor, path: Path) -> Iterator[Finding]:
                     visitor, path, "too_large", f"line {number} is more than {limit:,} bytes", place
                 )
             elif line.strip():
-                yield _json_line(visitor, path, line, number, f"bytes={start}-{end}", unread)
+                yield _json_line(visitor, path, line, number, f"bytes={start}-{end}", unused)
             start = file.tell()
-    yield from _note_on_dates(path, unread)
+    yield from unused.notes(path)
     yield WholeFile(file_url(path))
 
 
-def _note_on_dates(path: Path, unread: Sequence[str]) -> Iterator[Note]:
-    """Say which dates of a file are not used: the rows are taken, but they would count as published today."""
-    if unread:
-        remedy = 'give the file as a source of type = "table" and say how they are written, like dates = ["%d/%m/%Y"]'
-        yield Note(
-            printable(
-                f"{path.name}: the dates of {len(unread):,} rows are not read, like {unread[0][:40]!r}; {remedy}"
-            )
-        )
-
-
 def _json_line(
-    visitor: Visitor, path: Path, line: bytes, number: int, part: str, unread: list[str]
+    visitor: Visitor, path: Path, line: bytes, number: int, part: str, unused: UnusedDates
 ) -> Finding:
     try:
         record = orjson.loads(line.removeprefix(BOM_UTF8))
@@ -227,7 +217,7 @@ def _json_line(
         place = file_url(path, f"line={number}")
         return problem_with(visitor, path, "extract_failed", f"line {number} is not a JSON object", place)
     row = Record.of(record)
-    return _row_item(visitor, path, row, number, part if row.text or row.html else None, unread)
+    return _row_item(visitor, path, row, number, part if row.text or row.html else None, unused)
 
 
 def _parquet(visitor: Visitor, path: Path) -> Iterator[Finding]:
@@ -240,7 +230,7 @@ def _parquet(visitor: Visitor, path: Path) -> Iterator[Finding]:
                 yield problem_with(visitor, path, "unsupported_type", reason)
                 return
             number = 0
-            unread: list[str] = []
+            unused = UnusedDates()
             for batch in file.iter_batches(batch_size=_ROWS_AT_A_TIME, columns=columns):
                 table = pa.Table.from_batches([batch])
                 # The texts themselves are not needed yet; it is enough to know which rows have one.
@@ -248,8 +238,8 @@ def _parquet(visitor: Visitor, path: Path) -> Iterator[Finding]:
                 for record, has_content in zip(hints, _rows_with_content(table), strict=True):
                     part = f"row={number}" if has_content else None
                     number += 1
-                    yield _row_item(visitor, path, Record.of(record), number, part, unread)
-            yield from _note_on_dates(path, unread)
+                    yield _row_item(visitor, path, Record.of(record), number, part, unused)
+            yield from unused.notes(path)
             yield WholeFile(file_url(path))
     except pa.ArrowException as error:
         yield problem_with(
@@ -263,12 +253,9 @@ def _rows_with_content(table: pa.Table) -> list[bool]:
 
 
 def _row_item(
-    visitor: Visitor, path: Path, row: Record, number: int, part: str | None, unread: list[str]
+    visitor: Visitor, path: Path, row: Record, number: int, part: str | None, unused: UnusedDates
 ) -> Finding:
-    """Make an item from a row: with the place of its text, or, if it has no text, with the address in the row.
-
-    A date of it that is not read is added to ``unread``.
-    """
+    """Make an item from a row: with the place of its text, or, if it has no text, with the address in the row."""
     place = file_url(path, row.id or f"row={number}")
     if part is None and row.url is None:
         return problem_with(visitor, path, "extract_failed", f"row {number} has no text, html or url", place)
@@ -281,8 +268,7 @@ def _row_item(
                 return problem_with(visitor, path, "refused", f"row {number}: {error}", place)
     if reason := visitor.why_repeated(url, path, number):
         return problem_with(visitor, path, "duplicate", reason, file_url(path, f"row={number}"))
-    if row.unread_date is not None:
-        unread.append(row.unread_date)
+    unused.count(row)
     return replace(
         _item(visitor, url, location=file_url(path, part) if part else None),
         outlet=visitor.source.outlet or row.outlet,

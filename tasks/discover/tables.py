@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import quote
 
 from commentariat import InputError
-from tasks.dates import parse_time, plausible_if_listed
+from tasks.dates import parse_time, plausible_if_listed, stands_for_no_date
 from tasks.discover.files import in_thread, problem_with, why_not_read
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.item import Item, Note, WholeFile
@@ -164,7 +164,7 @@ class _Rows:
             return Record.of({"published_at": value}).published
         forms = self._visitor.source.dates
         when = _time_in_forms(text, forms) if forms else parse_time(text)
-        if when is None and isinstance(value, str):
+        if when is None and isinstance(value, str) and not stands_for_no_date(value):
             known = ", ".join(forms) or "2026-11-24 and other ISO 8601"
             raise InputError(
                 f"the date {text[:40]!r} is not of the form {known}; say in the configuration how dates "

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.dates import parse_listed_time
+from tasks.dates import parse_listed_time, stands_for_no_date
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,28 @@ from tasks.dates import parse_listed_time
 )
 def test_dates_are_read_as_utc_and_placeholders_are_none(text: str | None, expected: datetime | None) -> None:
     assert parse_listed_time(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0000-00-00", True),
+        ("0000-00-00 00:00:00", True),
+        ("0001-01-01T00:00:00+05:00", True),
+        ("9999-12-31T23:59:59-05:00", True),
+        (" 0 ", True),
+        ("0.0", True),
+        ("2026-11-20", False),
+        ("20/11/2026", False),
+        ("0001", False),
+        ("yesterday", False),
+        ("", False),
+    ],
+)
+def test_what_programs_write_for_a_missing_date_is_known_although_it_may_be_no_time(
+    text: str, expected: bool
+) -> None:
+    assert stands_for_no_date(text) is expected
 
 
 @settings(deadline=None)

@@ -716,3 +716,26 @@ async def test_dates_of_rows_that_are_not_read_are_named_with_the_remedy(tmp_pat
     assert len(result.items) == 2
     [note] = result.notes
     assert "the dates of 2 rows are not read, like '11/12/2026'" in note and "dates = [" in note
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["1970-01-01", "0001-01-01", "0001-01-01T00:00:00+05:00", "0000-00-00 00:00:00", "2999-01-01", 0, 0.0],
+)
+async def test_the_note_on_dates_that_no_article_can_have_does_not_ask_how_they_are_written(
+    tmp_path: Path, date: str | float
+) -> None:
+    rows = [
+        {"id": "a", "text": "A text.", "date": date},
+        {"id": "b", "text": "Another.", "date": "3 de mayo"},
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    result = await found(tmp_path / "a.jsonl")
+    assert [item.published_hint for item in result.items] == [None, None]
+    unread, impossible = result.notes
+    assert "the date of 1 row is not read, like '3 de mayo'" in unread and "dates = [" in unread
+    assert "the date of 1 row is not used" in impossible and "write them into the file" in impossible
+    assert "dates = [" not in impossible
+    (tmp_path / "a.jsonl").write_text(json.dumps(rows[0]))
+    [item] = (await found(tmp_path / "a.jsonl", "table")).items
+    assert item.published_hint is None, "as a table it says no more, and loses no row"
