@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from commentariat import InputError
 from tasks.apart import WorkLostError
 from tasks.article_paths import reads_like_an_article
+from tasks.consent_pages import why_not_the_page
 from tasks.discover.link_parsing import MAX_LINKS, Link, links_of
 from tasks.discover.listing import Findings, Visitor
 from tasks.item import LeftOut, Visit
@@ -26,6 +27,9 @@ async def discover_section(visitor: Visitor, location: str) -> Findings:
         yield error.as_outcome(listing, station="discover")
         return
     if isinstance(page, Visit):
+        return
+    if why := why_not_the_page(listing.url, page.final_url):
+        yield visitor.unusable(page.item.url, f"{why}; name its feed or sitemap, if it has one")
         return
     try:
         parse = partial(links_of, charset=page.charset, url=page.final_url)

@@ -19,7 +19,8 @@ class Explanation:
     Attributes
     ----------
     article
-        The article that would be stored; None only if nothing could be read at all.
+        The article that would be stored; None only if nothing could be read at all, or if it is another page than the
+        one that was asked for.
     outcome
         The reason why it is not scored; None for a good article.
     signals

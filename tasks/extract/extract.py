@@ -12,6 +12,7 @@ from datetime import datetime
 
 from tasks.article import Article, Kind, month_of
 from tasks.characters import clean_characters, cleaned
+from tasks.consent_pages import why_not_the_page
 from tasks.dates import plausible_if_listed
 from tasks.extract.authors import clean_names
 from tasks.extract.bodytext import load_extractors
@@ -77,6 +78,8 @@ def explain_page(page: Page, settings: ExtractSettings | None = None) -> Explana
     started = time.perf_counter()
     if not page.body or not page.body.strip(b"\0 \t\r\n"):
         return Explanation(None, outcome_of(page, "extract_failed", "the body is empty"))
+    if why := why_not_the_page(page.item.url, page.final_url):
+        return Explanation(None, outcome_of(page, "low_quality", why))
     if _is_binary(page.body):
         return Explanation(
             None, outcome_of(page, "unsupported_type", "it is binary data, not a page or a text")

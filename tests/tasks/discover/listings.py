@@ -38,5 +38,6 @@ def child(path: str, lastmod: str = "") -> str:
 async def found(site: Site, type_: str, location: str | list[str], **options: object) -> Discovery:
     window = {name: options.pop(name) for name in ("since", "until", "previous") if name in options}
     source = Source.model_validate({"name": "s", "type": type_, "location": location} | options)
-    async with Fetcher(site.settings("site.example", "other.example")) as fetcher:
+    hosts = ("site.example", "consent.site.example", "other.example")
+    async with Fetcher(site.settings(*hosts)) as fetcher:
         return await discover(source, fetcher, **window)

@@ -1,5 +1,7 @@
 """Section pages: which of their links are items."""
 
+from aiohttp import web
+
 from tasks.discover.link_parsing import MAX_LINKS
 from tests.tasks.discover.listings import found
 from tests.tasks.loopback import Site
@@ -45,3 +47,16 @@ async def test_a_section_page_without_links_says_so(site: Site) -> None:
     site.pages["/"] = "<html><div id=app></div><script src=x.js></script>"
     result = await found(site, "section", "http://site.example/")
     assert "script" in result.problems[0].reason
+
+
+async def test_the_links_of_a_page_for_consent_are_no_articles_of_the_section(site: Site) -> None:
+    async def to_consent(_: web.Request) -> web.Response:
+        return web.Response(status=302, headers={"Location": "http://consent.site.example/collect?id=1"})
+
+    site.pages["site.example/opinion"] = to_consent
+    site.pages["consent.site.example/collect"] = '<a href="/2026/11/20/our-partners-and-you">Our partners</a>'
+    result = await found(site, "section", "http://site.example/opinion")
+    assert result.items == ()
+    [problem] = result.problems
+    assert problem.url == "http://site.example/opinion"
+    assert "a page for consent or login instead: consent.site.example/collect" in problem.reason

@@ -456,6 +456,26 @@ def test_an_invitation_below_a_text_that_stops_early_is_a_paywall():
     assert "a paywall" in (outcome.reason or "")
 
 
+@pytest.mark.parametrize(
+    "final",
+    [
+        "https://consent.gull.example/start?session=1",
+        "https://gull.example/login/start?next=%2Fopinion%2Fferry",
+    ],
+)
+def test_a_page_for_consent_to_which_a_site_redirects_is_no_article_whatever_it_says_of_itself(final):
+    asked = "https://gull.example/opinion/ferry"
+    page = page_of(
+        _with(f'<link rel="canonical" href="{final.partition("?")[0]}">'), url=asked, kind_hint="opinion"
+    )
+    assert isinstance(extract_page(page), Article), "without a redirect it would be one"
+    page.final_url = final
+    outcome = extract_page(page)
+    assert isinstance(outcome, Outcome)
+    assert (outcome.url, outcome.outcome) == (asked, "low_quality")
+    assert "/start" in outcome.reason
+
+
 def test_a_page_in_xml_that_declares_entities_is_read():
     declared = "<!DOCTYPE html [ <!ENTITY nbsp '&#160;'> ]>"
     page = html_of(prose(8)).replace("<!DOCTYPE html>", declared)
