@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase, settings
 
+from tests.ports import own_port
+
 # Each process of the tests uses one core. Otherwise torch and numpy would start a thread for every core in each of
 # them, and their sums would depend on the number of threads. These libraries read the variables at their first import.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -96,12 +98,12 @@ def no_server_is_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 @pytest.fixture(scope="session")
 def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start a Prefect server with a database of its own for all tests of this process; yield the address of its API."""
-    from flows.serving.local_server import free_port, local_server  # noqa: PLC0415 - most tests need no Prefect
+    from flows.serving.local_server import local_server  # noqa: PLC0415 - most tests need no Prefect
 
     with ExitStack() as server:
         with pytest.MonkeyPatch.context() as environment:
             environment.setenv("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
-            api = server.enter_context(local_server(free_port()))
+            api = server.enter_context(local_server(own_port()))
         yield api
 
 

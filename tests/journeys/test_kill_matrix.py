@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from flows.serving.local_server import free_port
 from tests.journeys.prefect_server import (
     COMMAND,
     ENDED,
@@ -31,6 +30,7 @@ from tests.journeys.prefect_server import (
 from tests.journeys.press import slow_press, write_config
 from tests.journeys.same_warehouse import content
 from tests.journeys.test_sudden_ends import can_mount
+from tests.ports import own_port
 from warehouse import connect
 from warehouse.upkeep.verify import verify
 
@@ -139,7 +139,7 @@ def test_a_night_without_a_network_ends_by_itself_and_the_next_night_does_its_wo
     prefect: PrefectServer, hold: Hold, untouched: Content, tmp_path: Path
 ) -> None:
     """Each night has its own warehouse, because it stores the pages already fetched and leaves less for the next."""
-    port = free_port()
+    port = own_port()
     for station in STATIONS:
         folder = tmp_path / station
         folder.mkdir()
@@ -246,7 +246,7 @@ def test_a_night_completes_although_its_server_is_killed_and_started_again(
     hold: Hold, press: int, tmp_path: Path
 ) -> None:
     """The night continues without the server, and ends as an undisturbed night."""
-    port = free_port()
+    port = own_port()
     prefect = PrefectServer(
         process=None,
         api=f"http://127.0.0.1:{port}/api",

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.serving.local_server import free_port
 from tests.journeys.prefect_server import ENDED, PrefectServer, own_environment, server, until
 from tests.journeys.press import slow_press, write_config
 from tests.journeys.same_warehouse import content
+from tests.ports import own_port
 
 pytestmark = [pytest.mark.release, pytest.mark.timeout(900)]
 
@@ -20,7 +20,7 @@ PAGES = 6
 @pytest.fixture(scope="module")
 def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
     """A server that looks for old runs every two seconds; no deployment is served."""
-    folder, port = tmp_path_factory.mktemp("prefect"), free_port()
+    folder, port = tmp_path_factory.mktemp("prefect"), own_port()
     environment = own_environment(folder / "prefect")
     often = environment | {"PREFECT_SERVER_SERVICES_DB_VACUUM_LOOP_SECONDS": "2"}
     with slow_press() as press, server(often, port):

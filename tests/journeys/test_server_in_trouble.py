@@ -14,10 +14,10 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from flows.serving.local_server import free_port
 from tests.journeys.prefect_server import ENDED, PrefectServer, own_environment, server, until
 from tests.journeys.press import slow_press, write_config
 from tests.journeys.same_warehouse import content
+from tests.ports import own_port, silent_port
 
 pytestmark = [pytest.mark.release, pytest.mark.timeout(900)]
 
@@ -25,9 +25,13 @@ PAGES = 9
 
 
 @contextmanager
-def turning_away(api: str, port: int) -> Iterator[Counter[int]]:
-    """Forward requests to the port, but refuse every third one, as too many requests or because the server is busy."""
+def turning_away(api: str) -> Iterator[tuple[str, Counter[int]]]:
+    """Forward requests, but refuse every third one, as too many requests or because the server is busy.
+
+    Gives the address at which it listens, and the number of answers by status.
+    """
     answered: Counter[int] = Counter()
+    ports: list[int] = []
     refusals = (429, 503)
 
     async def pass_on(request: web.Request) -> web.StreamResponse:
@@ -79,7 +83,8 @@ def turning_away(api: str, port: int) -> Iterator[Counter[int]]:
         app.router.add_route("*", "/{tail:.*}", pass_on)
         runner = web.AppRunner(app)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", port).start()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        ports.append(runner.addresses[0][1])
         started.set()
         await asyncio.to_thread(over.wait)
         await runner.cleanup()
@@ -89,19 +94,19 @@ def turning_away(api: str, port: int) -> Iterator[Counter[int]]:
     thread.start()
     assert started.wait(30)
     try:
-        yield answered
+        yield f"http://127.0.0.1:{ports[0]}/api", answered
     finally:
         over.set()
         thread.join(30)
 
 
 def test_requests_that_a_server_refuses_are_sent_again(tmp_path: Path) -> None:
-    port, by_way_of = free_port(), free_port()
+    port = own_port()
     environment = own_environment(tmp_path / "prefect")
     api = f"http://127.0.0.1:{port}/api"
-    with slow_press() as press, server(environment, port), turning_away(api, by_way_of) as answered:
+    with slow_press() as press, server(environment, port), turning_away(api) as (by_way_of, answered):
         config = write_config(tmp_path, press, pages=PAGES)
-        front = PrefectServer(None, f"http://127.0.0.1:{by_way_of}/api", environment, tmp_path, config)
+        front = PrefectServer(None, by_way_of, environment, tmp_path, config)
         night = front.command("run", "--config", str(config))
         output, _ = night.communicate(timeout=400)
         assert night.returncode == 0, output
@@ -137,7 +142,7 @@ def locked(database: Path, seconds: float) -> Iterator[None]:
 
 def test_a_locked_database_only_makes_a_night_slower(tmp_path: Path) -> None:
     """Prefect's server waits 60 seconds for the lock of SQLite; then it answers that the database is locked."""
-    port, log = free_port(), tmp_path / "server.log"
+    port, log = own_port(), tmp_path / "server.log"
     environment = own_environment(tmp_path / "prefect")
     talkative = environment | {"PREFECT_SERVER_LOGGING_LEVEL": "INFO"}
     prefect = PrefectServer(None, f"http://127.0.0.1:{port}/api", environment, tmp_path, tmp_path)
@@ -156,11 +161,12 @@ def test_a_locked_database_only_makes_a_night_slower(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", ["run", "serve"])
 def test_a_server_that_is_not_there_is_one_clear_message(tmp_path: Path, command: str) -> None:
-    config = write_config(tmp_path, free_port(), pages=1)
-    api = f"http://127.0.0.1:{free_port()}/api"
-    prefect = PrefectServer(None, api, own_environment(tmp_path / "prefect"), tmp_path, config)
-    process = prefect.command(command, "--config", str(config))
-    output, _ = process.communicate(timeout=120)
+    with silent_port() as press, silent_port() as port:
+        config = write_config(tmp_path, press, pages=1)
+        api = f"http://127.0.0.1:{port}/api"
+        prefect = PrefectServer(None, api, own_environment(tmp_path / "prefect"), tmp_path, config)
+        process = prefect.command(command, "--config", str(config))
+        output, _ = process.communicate(timeout=120)
     assert process.returncode == 2
     assert output.splitlines() == [
         f"commentariat: the Prefect server at {api} (PREFECT_API_URL) does not answer: start it with "

@@ -22,9 +22,9 @@ from prefect.states import Pending, Running
 from flows.monitoring.automations import HEARTBEAT, dead_runs, upsert
 from flows.nightly import nightly
 from flows.serving.deployments import deployments
-from flows.serving.local_server import free_port
 from tests.flows.monitoring.test_alerts import web_receiver
 from tests.journeys.prefect_server import ENDED, PROJECT, PrefectServer, own_environment, server
+from tests.ports import own_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -55,7 +55,7 @@ def prefect(tmp_path: Path) -> Iterator[PrefectServer]:
     config = tmp_path / "commentariat.toml"
     config.write_text("")
     home = tmp_path / "prefect"
-    api = f"http://127.0.0.1:{free_port()}/api"
+    api = f"http://127.0.0.1:{own_port()}/api"
     with temporary_settings({PREFECT_API_URL: api}):
         yield PrefectServer(None, api, own_environment(home), home, config)
 

@@ -13,15 +13,16 @@ from flows.monitoring import result
 from flows.night.opening import NightRequest
 from flows.nightly import nightly
 from flows.serving.deployments import put_rules_in_force
-from flows.serving.local_server import free_port
+from tests.ports import silent_port
 
 
 @pytest.fixture
-def silent(monkeypatch: pytest.MonkeyPatch) -> str:
+def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Give the address of a server that is not there, and have no patience with it."""
     monkeypatch.setattr(result, "SERVER_PATIENCE_SECONDS", 0.0)
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
-    return f"http://127.0.0.1:{free_port()}/api"
+    with silent_port() as port:
+        yield f"http://127.0.0.1:{port}/api"
 
 
 def message(api: str) -> str:

@@ -2,7 +2,6 @@
 
 import os
 import pty
-import socket
 import subprocess
 import sys
 import threading
@@ -14,15 +13,17 @@ import httpx
 import pytest
 
 from commentariat import CommentariatError, ConfigError
-from flows.serving.local_server import LateServerError, free_port, local_server, starting_server
+from flows.serving.local_server import LateServerError, local_server, starting_server
 from flows.settings.server_settings import apply_prefect_settings
 from tests.flows.serving.test_server_end import until
+from tests.ports import own_port, silent_port
 
 ROOT = Path(__file__).parents[3]
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 STARTED = """
-from flows.serving.local_server import free_port, starting_server
-with starting_server(free_port(), seconds=120) as answering:
+from flows.serving.local_server import starting_server
+from tests.ports import own_port
+with starting_server(own_port(), seconds=120) as answering:
     print(answering())
 """
 
@@ -52,13 +53,14 @@ def port() -> Iterator[int]:
 
 
 @pytest.fixture
-def behind_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+def behind_a_proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in PROXIES:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
-    nobody = f"http://127.0.0.1:{free_port()}"
-    for name in ("http_proxy", "HTTPS_PROXY"):
-        monkeypatch.setenv(name, nobody)
+    with silent_port() as nobody:
+        for name in ("http_proxy", "HTTPS_PROXY"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{nobody}")
+        yield
 
 
 @pytest.mark.usefixtures("behind_a_proxy")
@@ -112,7 +114,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("own_home")
 def test_a_healthy_server_is_used_even_if_the_time_for_its_start_is_over() -> None:
-    port = free_port()
+    port = own_port()
     with starting_server(port, seconds=0, temporary=True) as answering:
         until(lambda: is_healthy(port), 240)
         assert answering() == f"http://127.0.0.1:{port}/api"
@@ -121,7 +123,7 @@ def test_a_healthy_server_is_used_even_if_the_time_for_its_start_is_over() -> No
 @pytest.mark.usefixtures("own_home")
 def test_a_server_that_does_not_answer_in_time_is_late() -> None:
     with (
-        starting_server(free_port(), seconds=0, temporary=True) as answering,
+        starting_server(own_port(), seconds=0, temporary=True) as answering,
         pytest.raises(LateServerError, match="did not start in time"),
     ):
         answering()
@@ -150,28 +152,28 @@ def test_no_module_of_the_working_directory_takes_the_place_of_one_of_the_server
     for name in ("secrets", "queue", "statistics"):
         (tmp_path / f"{name}.py").write_text("raise RuntimeError('this is a module of the user')\n")
     monkeypatch.chdir(tmp_path)
-    port = free_port()
+    port = own_port()
     with local_server(port) as api:
         assert api == f"http://127.0.0.1:{port}/api"
 
 
 @pytest.mark.usefixtures("own_home")
 def test_what_a_server_says_when_it_ends_at_once_is_shown(capfd: pytest.CaptureFixture[str]) -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))  # it does not listen, so the port seems to be free
-        with (
-            pytest.raises(CommentariatError, match=r"ended at once .* its messages are above"),
-            local_server(other.getsockname()[1]),
-        ):
-            pass
+    with (
+        silent_port() as port,  # nobody answers there, so the port seems to be free
+        pytest.raises(CommentariatError, match=r"ended at once .* its messages are above"),
+        local_server(port),
+    ):
+        pass
     assert "already in use" in capfd.readouterr().err
 
 
 def test_a_folder_in_which_the_server_cannot_write_its_database_is_named(tmp_path: Path) -> None:
     missing = tmp_path / "missing" / "prefect"
     with (
+        silent_port() as port,
         pytest.raises(ConfigError, match=f"{missing}: .* in PREFECT_HOME"),
-        local_server(free_port(), writes_to=missing),
+        local_server(port, writes_to=missing),
     ):
         pass
 

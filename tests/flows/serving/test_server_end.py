@@ -16,8 +16,9 @@ ROOT = Path(__file__).parents[3]
 SERVED = """
 import signal
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it would be ignored
-from flows.serving.local_server import free_port, local_server
-with local_server(free_port()):
+from flows.serving.local_server import local_server
+from tests.ports import own_port
+with local_server(own_port()):
     pass
 """
 RUN = """
