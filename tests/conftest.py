@@ -1,11 +1,14 @@
 """Settings of all tests: the folder for files, the number of hypothesis examples, file order, the Prefect servers.
 
+And a folder in which permissions count, whoever runs the tests.
+
 Hypothesis makes up few examples, or many with ``pytest --hypothesis-profile many``. Examples have no deadline, because
 the machine may be busy.
 """
 
 import os
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -93,6 +96,35 @@ def no_server_is_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
     assert not left, f"the tests have left Prefect servers: {left}"
+
+
+#: The user "nobody", who may do only what everybody may.
+_NOBODY = 65_534
+
+
+@pytest.fixture
+def folder_with_permissions() -> Iterator[Path]:
+    """Give a folder in which permissions bind this process. Root, whom none binds, is another user until the test ends.
+
+    It is not the folder that pytest gives, because no other user may enter that one.
+    """
+    with tempfile.TemporaryDirectory(prefix="commentariat-") as name:
+        folder = Path(name)
+        if os.geteuid() != 0:
+            yield folder
+            return
+        try:
+            os.chown(folder, _NOBODY, _NOBODY)
+            os.seteuid(_NOBODY)
+            for needed in (folder, Path(__file__).parent, Path(sys.prefix)):
+                os.listdir(needed)  # noqa: PTH208 - it is asked whether it can be read, not what is in it
+        except OSError as error:
+            os.seteuid(0)
+            pytest.skip(f"root cannot be another user here: {error}")
+        try:
+            yield folder
+        finally:
+            os.seteuid(0)
 
 
 @pytest.fixture(scope="session")

@@ -374,7 +374,7 @@ def write_files(folder: Path) -> list[Bad]:
     add("empty.parquet", b"", "unsupported_type", "Parquet")
     (desk / "leads-nowhere.txt").symlink_to(desk / "is-not-there.txt")
     bad.append(Bad("a broken link", (desk / "leads-nowhere.txt").as_uri(), "fetch_failed", "cannot be read"))
-    if os.getuid():  # root may read everything
+    if os.getuid():  # root may read everything; for root the tests of the stations have this case
         add("locked.txt", b"secret", "fetch_failed", "permission")
         (desk / "locked.txt").chmod(0)
     pq.write_table(pa.table({"price": [1]}), desk / "prices.parquet")

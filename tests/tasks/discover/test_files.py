@@ -297,22 +297,42 @@ async def test_texts_of_parquet_that_are_not_utf_8_lose_only_their_wrong_bytes(t
     assert list((await texts(result.items)).values()) == ["caf\ufffd.", "Good."]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-async def test_a_folder_that_may_not_be_read_is_one_problem_and_the_others_are_read(tmp_path: Path) -> None:
+async def test_a_folder_that_may_not_be_read_is_one_problem_and_the_others_are_read(
+    folder_with_permissions: Path,
+) -> None:
+    locked = folder_with_permissions / "locked"
     for name in ("a/a.txt", "locked/b.txt", "z/z.txt"):
-        (tmp_path / name).parent.mkdir()
-        (tmp_path / name).write_text("words")
-    (tmp_path / "locked").chmod(0)
+        (folder_with_permissions / name).parent.mkdir()
+        (folder_with_permissions / name).write_text("words")
+    locked.chmod(0)
     try:
-        result = await found(tmp_path)
-        itself = await found(tmp_path / "locked")
+        result = await found(folder_with_permissions)
+        itself = await found(locked)
     finally:
-        (tmp_path / "locked").chmod(0o700)
+        locked.chmod(0o700)
     assert ends(result) == ["a.txt", "z.txt"]
     for problems in (result.problems, itself.problems):
         [problem] = problems
-        assert (problem.url, problem.outcome) == (file_url(tmp_path / "locked"), "fetch_failed")
+        assert (problem.url, problem.outcome) == (file_url(locked), "fetch_failed")
         assert problem.reason == "locked: the folder cannot be read: Permission denied"
+
+
+async def test_a_file_that_may_not_be_read_is_one_problem_and_the_others_are_read(
+    folder_with_permissions: Path,
+) -> None:
+    for name in ("a.txt", "locked.txt", "z.txt"):
+        (folder_with_permissions / name).write_text("words")
+    (folder_with_permissions / "locked.txt").chmod(0)
+    result = await found(folder_with_permissions)
+    async with Fetcher(FetchSettings()) as fetcher:
+        pages, outcomes, _ = await fetch_batch(fetcher, result.items)
+    assert [page.body for page in pages] == [b"words", b"words"]
+    [outcome] = outcomes
+    assert (outcome.url, outcome.outcome) == (
+        file_url(folder_with_permissions / "locked.txt"),
+        "fetch_failed",
+    )
+    assert outcome.reason.endswith("locked.txt: cannot be read: Permission denied")
 
 
 async def test_a_folder_that_is_removed_while_its_source_is_read_is_one_problem(tmp_path: Path) -> None:

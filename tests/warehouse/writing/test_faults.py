@@ -314,12 +314,11 @@ def test_a_damaged_list_of_names_in_staging_stops_no_run(filled):
     assert not attempt.exists()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_folder_is_named_with_the_remedy(tmp_path):
-    tmp_path.chmod(0o555)
+def test_a_read_only_folder_is_named_with_the_remedy(folder_with_permissions):
+    folder_with_permissions.chmod(0o555)
     with (
         pytest.raises(WarehouseError, match="permission denied"),
-        Warehouse(tmp_path / "w").writing(run_id="a", flow="test"),
+        Warehouse(folder_with_permissions / "w").writing(run_id="a", flow="test"),
     ):
         pass
 
