@@ -58,7 +58,7 @@ docs: $(BIN)/.installed-dev
 reference: $(BIN)/.installed-dev
 	$(BIN)/python -m documents
 
-# Writes the outputs that the tutorial and the notebook show again, with the present model.
+# Writes the outputs that the README, the tutorial and the notebook show again, with the present model.
 shown: $(BIN)/.installed-dev
 	$(BIN)/python -m documents.refresh
 

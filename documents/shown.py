@@ -12,7 +12,7 @@ from pathlib import Path
 from documents import ROOT
 
 #: Pages whose commands are run, one after the other.
-PAGES = (ROOT / "docs" / "tutorial" / "first-finding.md",)
+PAGES = (ROOT / "README.md", ROOT / "docs" / "tutorial" / "first-finding.md")
 #: The folder that pages show in place of the folder in which a command was run.
 FOLDER = "/home/you/commentariat"
 

@@ -60,6 +60,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         leads_to = OUTSIDE.get(path) or path.removeprefix("docs/")
         if leads_to == path:  # neither a page nor in docs/: mkdocs reports it as broken
             return link["path"]
+        if leads_to.endswith(".ipynb"):  # the site has the notebook as a page
+            leads_to = leads_to.removesuffix(".ipynb") + ".md"
         return posixpath.relpath(leads_to, posixpath.dirname(place) or ".")
 
     return _LINK.sub(in_the_site, markdown)

@@ -45,7 +45,7 @@ class Source(BaseModel):
         "file with one article a row)."
     )
     locations: Annotated[tuple[str, ...], Field(min_length=1)] = Field(
-        description="Addresses or paths to read. One alone may be a plain string, under the key `location`."
+        description="An address or a path to read, or a list of them. The key may also be written `location`."
     )
     outlet: str | None = Field(default=None, min_length=1, description="Name of the publication.")
     kind: Kind = Field(

@@ -22,8 +22,8 @@ def serve(
     """Register the schedules with the Prefect server and start the runs that are due, until stopped.
 
     The command needs a server: run `prefect server start` in another terminal, and set PREFECT_API_URL to its address.
-    `commentariat up` starts its own. Stopping (Ctrl-C, SIGTERM) cancels a run in progress, which keeps what it has
-    finished. The schedules stay active.
+    (`prefect` is in the environment in which Commentariat is installed.) `commentariat up` starts its own. Stopping
+    (Ctrl-C, SIGTERM) cancels a run in progress, which keeps what it has finished. The schedules stay active.
 
     For example: `PREFECT_API_URL=http://127.0.0.1:4200/api commentariat serve --config commentariat.toml`
     """

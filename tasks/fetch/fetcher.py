@@ -40,8 +40,7 @@ ARCHIVE_TIMEOUT_S: Final = 4 * 3600.0
 _PARTIAL: Final = ".partial"
 # A hundred pages at a time make and release thousands of objects, hardly any of them in a cycle. By default Python
 # searches for cycles after every 700 new objects, which is once for every ten pages. That took a twentieth of the
-# fetching time. Without it the fetcher reaches 82 % of the speed of the bare client, and 80 % is promised. The setting
-# is undone when the fetcher closes.
+# fetching time (docs/scale.md has the speed that is reached now). The setting is undone when the fetcher closes.
 _OBJECTS_PER_COLLECTION: Final = 10_000
 _NO_VISITS: Final[Mapping[str, Visit]] = MappingProxyType({})
 

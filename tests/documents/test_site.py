@@ -33,6 +33,8 @@ def test_pages_outside_of_docs_are_there(path: str):
         ("index.md", "docs/howto/sql.md#recipes", "howto/sql.md#recipes"),
         ("index.md", "CONTRIBUTING.md", "contributing.md"),
         ("index.md", "models/fast/MODEL_CARD.md", "results/model-card.md"),
+        ("index.md", "docs/notebooks/quickstart.ipynb", "notebooks/quickstart.md"),
+        ("howto/python.md", "../notebooks/quickstart.ipynb", "../notebooks/quickstart.md"),
         ("howto/models.md", "../../models/fast/MODEL_CARD.md", "../results/model-card.md"),
         ("howto/models.md", "../results/model.md", "../results/model.md"),
         ("sample.md", "../../docs/howto/sql.md", "howto/sql.md"),
