@@ -54,7 +54,8 @@ class Duplicate:
     duplicate_of
         ``article_id`` of the canonical article.
     how
-        ``text`` (the same words) or ``near``; ``url`` if the batch held the same address twice.
+        ``text`` (the same words) or ``near``; ``url`` if the batch held the same address twice (such a copy has an
+        outcome, but no row in table ``duplicate``).
     similarity
         Share of the copy's word 5-grams that the other text contains, 0 to 1.
     """

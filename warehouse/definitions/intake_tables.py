@@ -134,7 +134,7 @@ DUPLICATE = Table(
     (
         Column("article_id", TEXT, "The copy."),
         Column("duplicate_of", TEXT, "The article of which it is a copy."),
-        Column("how", TEXT, "How the copy was recognised: url, text or near."),
+        Column("how", TEXT, "How the copy was recognised: text (the same words) or near."),
         Column(
             "similarity",
             SHARE,
