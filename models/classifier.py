@@ -182,9 +182,8 @@ class DocumentClassifier:
         self, encoded: dict[str, Floats], slices: Sequence[slice], titles: Sequence[str]
     ) -> tuple[list[tuple[TopicScore, ...]], list[float | None]]:
         scores = self._topics.passage_scores(encoded)
-        row = (
-            slices[-1].stop if slices else 0
-        )  # the titles are behind all passages, in the order of the documents
+        # The titles are behind all passages, in the order of the documents.
+        row = slices[-1].stop if slices else 0
         topics: list[tuple[TopicScore, ...]] = []
         for at, title in zip(slices, titles, strict=True):
             of_title = None
