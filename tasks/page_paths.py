@@ -43,7 +43,8 @@ def named_pages(paths: Sequence[Path]) -> list[NamedPage]:
     pages: list[NamedPage] = []
     for path in paths:
         try:
-            if path.is_dir():
+            # Some programs write a large Parquet file as a folder of that name, which is one input like the file.
+            if path.is_dir() and path.suffix.lower() != ".parquet":
                 found = sorted(p for p in _files_in(path) if p.suffix.lower() in SUFFIXES and p.is_file())
                 pages += (NamedPage(page, path) for page in found)
             elif path.exists():

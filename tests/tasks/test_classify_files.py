@@ -163,6 +163,14 @@ def test_parquet_is_read_like_json_lines(tmp_path: Path):
     assert [len(text.targets) for text in read_texts([file], ())] == [1, 0]
 
 
+def test_a_parquet_file_that_is_a_folder_of_parts_is_read_as_one_file(tmp_path: Path):
+    folder = tmp_path / "posts.parquet"
+    folder.mkdir()
+    for number in (0, 1):
+        pq.write_table(pa.table({"id": [f"{number}"], "text": ["t"]}), folder / f"part-{number}.parquet")
+    assert [text.id for text in read_texts([folder], ())] == ["0", "1"]
+
+
 def test_empty_lines_are_ignored(tmp_path: Path):
     file = tmp_path / "a.jsonl"
     file.write_text('\n{"id": 1, "text": "t"}\n\n')
