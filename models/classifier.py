@@ -142,7 +142,8 @@ class DocumentClassifier:
         if len(documents) != len(targets):
             raise ValueError(f"{len(documents)} documents but {len(targets)} sequences of targets")
         layouts = [lay_out(document, self._encoder.count_tokens) for document in documents]
-        titles = [layout.document.title or "" if with_topics else "" for layout in layouts]
+        titles = [(layout.document.title or "") if with_topics else "" for layout in layouts]
+        # All passages of all documents, and behind them the titles; `slices` are the places of each one's passages.
         singles = [text for layout in layouts for text in layout.texts] + [
             title for title in titles if title.strip()
         ]
@@ -181,6 +182,7 @@ class DocumentClassifier:
         self, encoded: dict[str, Floats], slices: Sequence[slice], titles: Sequence[str]
     ) -> tuple[list[tuple[TopicScore, ...]], list[float | None]]:
         scores = self._topics.passage_scores(encoded)
+        # The titles are behind all passages, in the order of the documents.
         row = slices[-1].stop if slices else 0
         topics: list[tuple[TopicScore, ...]] = []
         for at, title in zip(slices, titles, strict=True):

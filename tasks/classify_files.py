@@ -1,8 +1,10 @@
 """Texts from files are classified into JSON lines, without a warehouse: the command ``commentariat classify``."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
+from types import NoneType
 from typing import Any, Final
 
 import orjson
@@ -18,12 +20,21 @@ from tasks.fetch.files import LocalContent
 from tasks.local_page import local_item, local_page, page_of
 from tasks.outcome import OutcomeName
 from tasks.page import NotFetchedError
+from tasks.page_paths import NamedPage, named_pages
 from tasks.parquet_values import rows_of
 
 _MOST_EXACT: Final = 2**53
 """From here on numbers with a fraction differ from what was written, so that two ids could become one."""
 _OF_NO_CONCERN: Final[frozenset[OutcomeName]] = frozenset({"too_short", "not_commentary"})
 """Outcomes by which a run chooses what to store; the answers to such a text are as good as those to any other."""
+_LINES: Final = (".jsonl", ".ndjson")
+_PARQUET: Final = ".parquet"
+_HAVE_ROWS: Final = (*_LINES, _PARQUET)
+_MOST_SHOWN: Final = 5
+"""Largest number of texts that a remark names; of the others it gives the number."""
+
+Remark = Callable[[str], None]
+"""Tells a person something in a sentence, which may contain text from a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +59,53 @@ class AskedText:
     left_out: str | None = None
 
 
-def read_texts(files: Sequence[Path], targets: tuple[str, ...]) -> list[AskedText]:
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """A row or a file of a folder in which there is nothing to read, and why."""
+
+    id: str
+    why: str
+
+
+def read_texts(
+    paths: Sequence[Path], targets: tuple[str, ...], *, remark: Remark = lambda _: None
+) -> list[AskedText]:
     """Read the texts to classify.
 
     Parameters
     ----------
-    files
+    paths
         ``.jsonl`` and ``.parquet`` with columns ``id`` and ``text``, and optionally ``title`` and ``target``.
-        ``target`` is then the only target of its row. Any other page or text is one text, and its name is the id.
-        Title, captions and notes are separated from its body as in a run. Files of other kinds are refused.
-        A text in a row is read as it is, without tags and references of HTML.
+        ``target`` is then the only target of its row. A row without ``id``, such as a record of ``commentariat
+        extract``, has its ``path`` or ``url`` as id. A text in a row is read as it is, without tags and references of
+        HTML.
+        Any other page or text is one text, and its name is the id. Title, captions and notes are separated from its
+        body as in a run. Files of other kinds are refused. In a folder, the pages and texts are read, also those in
+        folders below it; the id of each is its path in the folder. If two files would have the same id, the id of
+        every file is its path.
     targets
         Targets asked of every text that has no target of its own.
+    remark
+        Told, for each file of rows and each folder, how many of its texts are left out, because they are null or cannot
+        be read.
 
     Raises
     ------
     InputError
-        When a file cannot be read or a target is blank; the message names the file, the line and the problem.
+        When a file that was named cannot be read, or a target is blank; the message names the file, the line and the
+        problem.
     """
     if not all(target.strip() for target in targets):
         raise InputError("a target is blank: give a statement to be for or against, or leave the target out")
     asked = tuple(Target(id=target, statement=target) for target in targets)
+    files = named_pages(paths)
+    ids = _ids(files)
     texts: list[AskedText] = []
-    for file in files:
-        try:
-            texts.extend(_texts_of(file, asked))
-        except OSError as error:
-            raise InputError(f"{file}: cannot be read: {error.strerror}") from error
+    for place, some in groupby(files, lambda file: file.folder or file.path):
+        found = [one for file in some for one in _texts_of(file, ids, asked)]
+        texts += (one for one in found if isinstance(one, AskedText))
+        if unread := [one for one in found if isinstance(one, _Unread)]:
+            remark(_remark_on(place, unread, len(found)))
     return texts
 
 
@@ -125,34 +156,57 @@ def _stance_record(answer: TargetStance, text: str) -> dict[str, Any]:
     }
 
 
-def _texts_of(file: Path, asked: tuple[Target, ...]) -> Iterator[AskedText]:
-    suffix = file.suffix.lower()
-    if suffix in (".jsonl", ".ndjson"):
-        yield from _rows_as_texts(file, _json_rows(file), asked)
-    elif suffix == ".parquet":
-        try:
-            rows = rows_of(pq.read_table(file))
-        except (pa.ArrowException, UnicodeDecodeError) as error:
-            raise InputError(f"{file}: not a Parquet file: {error}") from error
-        yield from _rows_as_texts(file, enumerate(rows, start=1), asked)
-    else:
-        yield _file_as_text(file, asked)
+def _ids(files: Iterable[NamedPage]) -> Mapping[Path, str]:
+    """Give the ids of the files that are one text each, by path: their names, or else all their paths.
+
+    Names and paths are not mixed, because the name of one file may be the path of another.
+    """
+    pages = {file.path: file.name for file in files if file.path.suffix.lower() not in _HAVE_ROWS}
+    return pages if len(set(pages.values())) == len(pages) else {path: path.as_posix() for path in pages}
 
 
-def _file_as_text(file: Path, asked: tuple[Target, ...]) -> AskedText:
+def _remark_on(place: Path, unread: Sequence[_Unread], count: int) -> str:
+    shown = ", ".join(f"{one.id} ({one.why})" for one in unread[:_MOST_SHOWN])
+    more = f" and {len(unread) - _MOST_SHOWN} more" if len(unread) > _MOST_SHOWN else ""
+    are = "is" if len(unread) == 1 else "are"
+    return (
+        f"{place}: {len(unread)} of {count} texts {are} left out, as there is nothing to read: {shown}{more}"
+    )
+
+
+def _texts_of(
+    file: NamedPage, ids: Mapping[Path, str], asked: tuple[Target, ...]
+) -> Iterator[AskedText | _Unread]:
+    path, suffix = file.path, file.path.suffix.lower()
+    try:
+        if suffix in _LINES:
+            yield from _rows_as_texts(path, _json_rows(path), asked)
+        elif suffix == _PARQUET:
+            yield from _rows_as_texts(path, enumerate(_parquet_rows(path), start=1), asked)
+        else:
+            yield _file_as_text(file, ids[path], asked)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+
+
+def _file_as_text(file: NamedPage, name: str, asked: tuple[Target, ...]) -> AskedText | _Unread:
     """Read a file as a run does, so that both give the same answers; texts that a run would leave out are read too."""
     try:
-        explained = explain_page(local_page(local_item(file, source="classify")))
+        explained = explain_page(local_page(local_item(file.path, source="classify")))
     except NotFetchedError as error:
-        reason = str(error).removeprefix(f"{file.absolute()}: ")
-        raise InputError(f"{file}: {reason}") from error
-    article = explained.article
+        return _unread(file, name, str(error).removeprefix(f"{file.path.absolute()}: "))
+    article, outcome = explained.article, explained.outcome
     if article is None:
-        why = explained.outcome.reason if explained.outcome else "nothing in it can be read"
-        raise InputError(f"{file}: {why}")
-    outcome = explained.outcome
+        return _unread(file, name, outcome.reason if outcome else "nothing in it can be read")
     left_out = outcome.reason if outcome and outcome.outcome not in _OF_NO_CONCERN else None
-    return AskedText(file.name, article.text, asked, article.title, left_out)
+    return AskedText(name, article.text, asked, article.title, left_out)
+
+
+def _unread(file: NamedPage, name: str, why: str) -> _Unread:
+    """Pass over a file of a folder; refuse one that was itself named."""
+    if file.folder is None:
+        raise InputError(f"{file.path}: {why}")
+    return _Unread(name, why)
 
 
 def _json_rows(file: Path) -> Iterator[tuple[int, Any]]:
@@ -166,19 +220,44 @@ def _json_rows(file: Path) -> Iterator[tuple[int, Any]]:
                 raise InputError(f"{file}, line {number}: not JSON: {error}") from error
 
 
+def _parquet_rows(file: Path) -> list[dict[str, Any]]:
+    try:
+        return rows_of(pq.read_table(file))
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        raise InputError(f"{file}: not a Parquet file: {error}") from error
+
+
 def _rows_as_texts(
     file: Path, rows: Iterable[tuple[int, Any]], asked: tuple[Target, ...]
-) -> Iterator[AskedText]:
+) -> Iterator[AskedText | _Unread]:
     for number, row in rows:
-        if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-            raise InputError(f'{file}, row {number}: needs a "text" that is a string')
-        if row.get("id") is None:
-            raise InputError(f'{file}, row {number}: needs an "id"')
-        if isinstance(row["id"], float) and abs(row["id"]) >= _MOST_EXACT:
-            raise InputError(f'{file}, row {number}: "id" is a number of too many digits: write it in quotes')
-        title, own = (_text_in(row, column, f"{file}, row {number}") for column in ("title", "target"))
+        where = f"{file}, row {number}"
+        if not isinstance(row, dict) or "text" not in row or not isinstance(row["text"], str | NoneType):
+            raise InputError(f'{where}: needs a "text" that is a string')
+        name = _id_of(row, where)
+        if row["text"] is None:
+            yield _Unread(name, _why_null(row, name))
+            continue
+        title, own = (_text_in(row, column, where) for column in ("title", "target"))
         targets = (Target(id=own, statement=own),) if own else asked
-        yield AskedText(str(row["id"]), _without_markup(file, row["text"]), targets, title)
+        yield AskedText(name, _without_markup(file, row["text"]), targets, title)
+
+
+def _id_of(row: dict[str, Any], where: str) -> str:
+    """Give the id of a row. A record of ``commentariat extract`` has none; there, the path of the page is the id."""
+    name = next((row[column] for column in ("id", "path", "url") if row.get(column) is not None), None)
+    if name is None:
+        raise InputError(f'{where}: needs an "id", or else a "path" or a "url"')
+    if isinstance(name, float) and abs(name) >= _MOST_EXACT:
+        raise InputError(f'{where}: "id" is a number of too many digits: write it in quotes')
+    return str(name)
+
+
+def _why_null(row: dict[str, Any], name: str) -> str:
+    """Say why a row has no text: a record of ``commentariat extract`` has a reason, which may begin with the path."""
+    reason = row.get("reason")
+    why = reason.removeprefix(f"{Path(name).absolute()}: ") if isinstance(reason, str) else ""
+    return why.strip() or "its text is null"
 
 
 def _text_in(row: dict[str, Any], column: str, where: str) -> str | None:

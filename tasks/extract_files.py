@@ -1,12 +1,10 @@
 """Pages on disk are extracted into JSON lines, without a warehouse: the command ``commentariat extract``."""
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from commentariat import InputError
 from tasks.extract.explanation import Explanation
 from tasks.extract.settings import ExtractSettings
 from tasks.extract.workers import Workers
@@ -14,42 +12,7 @@ from tasks.local_page import local_item, local_page
 from tasks.outcome import Outcome
 from tasks.page import NotFetchedError, Page
 
-SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".md", ".markdown")
 _BATCH = 64
-
-
-def page_paths(paths: Sequence[Path]) -> list[Path]:
-    """List the pages among files and folders; each folder in the order of its file names.
-
-    Raises
-    ------
-    InputError
-        When a path does not exist or cannot be read, or no page is found.
-    """
-    pages: list[Path] = []
-    for path in paths:
-        try:
-            if path.is_dir():
-                pages += sorted(p for p in _files_in(path) if p.suffix.lower() in SUFFIXES and p.is_file())
-            elif path.exists():
-                pages.append(path)
-            else:
-                raise InputError(f"{path}: no such file or folder")
-        except OSError as error:
-            raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
-    if not pages:
-        raise InputError(f"{paths[0]}: no pages there; looked for {', '.join(SUFFIXES)}")
-    return pages
-
-
-def _files_in(folder: Path) -> Iterator[Path]:
-    """List the files below a folder; unlike ``rglob``, raise an error if a folder cannot be read."""
-
-    def refuse(error: OSError) -> None:
-        raise InputError(f"{error.filename}: cannot be read: {error.strerror or error}") from error
-
-    for place, _, names in os.walk(folder, onerror=refuse):
-        yield from (Path(place) / name for name in names)
 
 
 def extract_paths(paths: Sequence[Path], *, explain: bool = False) -> Iterator[dict[str, Any]]:

@@ -4,6 +4,8 @@ import ast
 import pkgutil
 import re
 import subprocess
+from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -113,6 +115,49 @@ def test_modules_named_on_the_page_on_the_warehouse_exist():
     assert len(named) > 30
     assert {n for n in named if "/" in n} <= modules
     assert named <= modules | {module.rpartition("/")[2] for module in modules}
+
+
+def test_files_of_the_project_that_the_pages_name_exist():
+    """The results of experiments, which name what was removed later, and the changelog are histories."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False).stdout
+    if not listed:
+        pytest.skip("not a git checkout")
+    files = [name for name in listed.decode().split("\0") if name]
+    places = {*files, *(parent.as_posix() for name in files for parent in Path(name).parents)}
+    folders = {name.partition("/")[0] for name in files if "/" in name}
+    pages = [
+        name
+        for name in files
+        if name in ("README.md", "CONTRIBUTING.md") or (name.startswith("docs/") and name.endswith(".md"))
+    ]
+    named = [
+        (page, path)
+        for page in pages
+        if page != "docs/results/experiments.md"
+        for path in _paths_named_in((ROOT / page).read_text("utf-8"), folders)
+    ]
+    assert len({path for _, path in named}) > 100
+    missing = [f"{page}: {path}" for page, path in named if not _is_there(path, places)]
+    assert not missing, "correct the path; or, if the file is new, `git add` it"
+
+
+def _paths_named_in(page: str, folders: set[str]) -> Iterator[str]:
+    """Find the paths between backticks that begin with a folder of the project or are those of a module or query."""
+    for code in re.findall(r"`([^`\n]+)`", page):
+        for word in code.split():
+            path = word.partition("::")[0].rstrip("/.,;")
+            is_path = re.fullmatch(r"[\w.*/-]+", path) and not path.startswith("commentary/")
+            in_project = "/" in path and path.partition("/")[0] in folders
+            if is_path and (in_project or re.search(r"\w\.(py|sql)$", path)):
+                yield path
+
+
+def _is_there(path: str, places: set[str]) -> bool:
+    """Say whether a path is that of a file or folder, or its end; `NAME` and a star stand for any name."""
+    pattern = path.replace("NAME", "*")
+    return path in places or any(
+        fnmatch(place, pattern) or fnmatch(place, f"*/{pattern}") for place in places
+    )
 
 
 def test_names_in_the_glossary_exist():

@@ -1,4 +1,4 @@
-"""``commentariat classify``: classifies files and writes JSON lines; it needs no warehouse."""
+"""``commentariat classify``: classifies files and folders and writes JSON lines; it needs no warehouse."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,12 +10,13 @@ from flows.cli.app import STATED_RIGHT_OPTION, OutputOption, app, named_path
 
 @app.command()
 def classify(
-    files: Annotated[
+    paths: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE...",
+            metavar="FILE-or-DIR...",
             parser=named_path,
-            help="txt or md; or jsonl or parquet with `id`, `text` and optionally `title`.",
+            help="HTML, txt or Markdown, or a folder of them; or jsonl or parquet with `id`, `text` and optionally "
+            "`title`, or the output of `extract`.",
         ),
     ],
     targets: Annotated[
@@ -40,34 +41,35 @@ def classify(
 ) -> None:
     """Find the topics of each text and its stance on each target: one JSON line per text and target.
 
-    `about` is whether the text speaks about the target, and `stance` is favor, against, neutral or unsure. Title,
-    captions and notes of a txt or md file are separated from its body, as in `run`. `start` and `end` of the evidence
-    count characters of this body, or of the text of a row, whose tags of HTML are removed first. A txt or md file that
-    a run with the default settings would leave out, because of its language or quality, is answered too; a line on
-    standard error gives the reason.
+    `id` is the file's name or, for a file of a folder, its path in that folder; if two would be the same, all are the
+    paths. For a row it is the column `id`, or else `path` or `url`. `about` is whether the text speaks about the
+    target, and `stance` is favor, against, neutral or unsure. Title, captions and notes of a page or a text are
+    separated from its body, as in `run`. `start` and `end` of the evidence count characters of this body, or of the
+    text of a row, whose tags of HTML are removed first. A page or a text that a run with the default settings would
+    leave out, because of its language or quality, is answered too; a line on standard error gives the reason. Another
+    says how many rows and files of a folder have nothing to read, and are left out.
 
     For example:
 
     `commentariat classify op-ed.txt --target "College should be free"`
 
-    `commentariat classify posts.jsonl -t "nuclear power" -o stance.jsonl`
+    `commentariat classify saved-pages/ posts.jsonl -t "nuclear power" -o stance.jsonl`
     """
-    from flows.cli.outputs import refuse_input_as_output
+    from flows.cli.outputs import print_remark, refuse_input_as_output
     from flows.monitoring.console import progress
     from models.questions_without_yes import remark_on
     from tasks.classify import ClassifierChoice
     from tasks.classify_files import classify_texts, read_texts
     from tasks.json_lines import json_lines_writer
-    from tasks.outcome import printable
+    from tasks.page_paths import page_paths
 
-    refuse_input_as_output(output, files)
-    texts = read_texts(files, tuple(targets or ()))
+    refuse_input_as_output(output, page_paths(paths))
+    texts = read_texts(paths, tuple(targets or ()), remark=print_remark)
     for text in texts:
         if text.left_out:
-            message = f"{text.id}: a run with the default settings would leave it out: {text.left_out}"
-            typer.echo(f"Attention: {printable(message)}", err=True)
+            print_remark(f"{text.id}: a run with the default settings would leave it out: {text.left_out}")
     if remark := remark_on(target.statement for text in texts for target in text.targets):
-        typer.echo(f"Attention: {printable(remark)}", err=True)
+        print_remark(remark)
     choice = ClassifierChoice(model, taxonomy, threads, stated_right)
     with json_lines_writer(output) as write, progress("classifying", total=len(texts)) as advance:
         for lines, count in classify_texts(texts, choice, batch_size=batch_size):

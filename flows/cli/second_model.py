@@ -29,9 +29,10 @@ def try_it(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="FILE...",
+            metavar="FILE-or-DIR...",
             parser=named_path,
-            help="txt, md, html, jsonl or parquet. Without it: the latest articles of which the first model is unsure.",
+            help="HTML, txt or Markdown, or a folder of them; or jsonl or parquet. Without it: the latest articles of "
+            "which the first model is unsure.",
         ),
     ] = None,
     config: ConfigOption = None,
@@ -74,10 +75,11 @@ def try_it(
 
 
 def _of_files(files: list[Path], config: "Config") -> list["Inquiry"]:
+    from flows.cli.outputs import print_remark
     from tasks.classify_files import read_texts
     from tasks.second_model.ask import Inquiry
 
-    texts = read_texts(files, ())[:PIECES]
+    texts = read_texts(files, (), remark=print_remark)[:PIECES]
     return [
         Inquiry(text.id, 1, text.title, text.text, None, text.targets or config.asked_targets, "all")
         for text in texts

@@ -50,6 +50,7 @@ def try_(
 
     `commentariat try "Public transport should be free" --also "Buses should cost nothing" --sample 500`
     """
+    from flows.cli.outputs import print_remark
     from flows.monitoring.console import progress
     from flows.settings.server_settings import import_prefect
 
@@ -57,7 +58,6 @@ def try_(
     from flows.settings.classifier import configured_classifier
     from flows.settings.config import load_config
     from models.questions_without_yes import remark_on
-    from tasks.outcome import printable
     from tasks.try_target import try_target
     from warehouse import connect
     from warehouse.sql_files import load_sql
@@ -65,7 +65,7 @@ def try_(
     settings = load_config(config)
     target = _target(statement, also or (), denied or (), alias or ())
     if remark := remark_on(wording.statement for wording in target.wordings):
-        typer.echo(f"Attention: {printable(remark)}", err=True)
+        print_remark(remark)
     choice = configured_classifier(settings)
     with connect(warehouse_path(warehouse, config)) as reader, reader.pinned():
         how_many = min(sample, reader.query(load_sql("askable"))["articles"][0].as_py() or 0)

@@ -49,6 +49,8 @@ async def discover_all(night: Night) -> dict[str, Item]:
         get_run_logger().warning("%s", warning)
     listed = listed_once(found)
     rows = await asyncio.to_thread(_discovered_rows, night, found, listed)
+    # Another machine may meanwhile have stored some of these rows, such as an item, which the audits refuse to store
+    # twice: then the rows are made again. If they are still the same, the fault is in the rows themselves.
     while any(rows.values()):
         try:
             await load_station("discovered", night.writer, rows)
@@ -104,7 +106,11 @@ async def _discover(
 def _discovered_rows(
     night: Night, found: Sequence[Discovery], listed: Mapping[str, Item]
 ) -> dict[str, list[Row]]:
-    """Make rows of the listed items that are not yet known to this machine or to the others."""
+    """Make the rows of the first commit.
+
+    They are new items and their further sources, visits and problems of listings, rows that are gone, and changed
+    sources, targets and models. Whatever this machine or the others have stored already is left out.
+    """
     unseen = night.writer.query("new_items", tables={"incoming": _urls(listed)})
     also = night.writer.query("also_listed", tables={"incoming": _by_source(found, listed)})
     at, retire = night.started_at, not night.only_listed

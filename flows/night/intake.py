@@ -8,7 +8,7 @@ from commentariat import one_line
 from flows.night.batching import Batch
 from flows.night.opening import Night
 from tasks.article import Article
-from tasks.fetch.unchanged import compared
+from tasks.fetch.unchanged import without_unchanged
 from tasks.item import Item, Visit
 from tasks.outcome import Outcome, StationName
 from tasks.stations import extract_station, fetch_station
@@ -18,7 +18,8 @@ from tasks.stations import extract_station, fetch_station
 class ExtractedBatch:
     """The result of fetching and extracting a micro-batch, before it is compared with the stored articles.
 
-    Every item of the batch is in exactly one of ``articles`` and ``outcomes``.
+    Every item of the batch is in exactly one of ``articles`` and ``outcomes``. The lists are filled part by part by
+    :func:`fetch_and_extract`; afterwards nothing changes them.
     """
 
     batch: Batch
@@ -59,7 +60,7 @@ async def _fetch_and_extract_some(night: Night, items: list[Item], extracted: Ex
         extracted.outcomes.extend(_station_failed(item, "fetch", error) for item in items)
         return []
     # In a thread, not on the event loop, because the bytes of every page are hashed.
-    changed, visits, unchanged = await asyncio.to_thread(compared, pages, previous)
+    changed, visits, unchanged = await asyncio.to_thread(without_unchanged, pages, previous)
     try:
         articles, rejected = await extract_station(number, night.extract_workers, changed)
     except Exception as error:  # whatever it was, one source or batch must not end the night

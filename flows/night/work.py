@@ -142,6 +142,8 @@ def _visit(row: Mapping[str, Any]) -> Visit | None:
     # future, from a clock that was fast, is replaced by now: otherwise no later visit would count as later.
     at = min(row["visited_at"], datetime.now(UTC))
     visit = Visit(url=row["url"], resource="page", fetched_at=at)
+    # A local file that could not be read when it had its last outcome, and of which there is no article: its content
+    # was never stored, whatever its earlier outcomes were. The columns are explained in warehouse/sql/work.sql.
     never_stored = row["only_if_changed"] and row["ended_unread"] and row["revision"] is None
     if row["last_read"] not in _STORED or never_stored:
         return visit  # without ETag and hash, so that the page is read again even if it has not changed

@@ -10,10 +10,16 @@ from tasks.page import Page
 _SAME_BYTES = "the same bytes as before"
 
 
-def compared(
+def without_unchanged(
     pages: Sequence[Page], previous: Mapping[str, Visit]
 ) -> tuple[list[Page], list[Visit], list[Outcome]]:
-    """Compare pages with their last visits: give the changed pages, the visits to store, and the unchanged pages."""
+    """Take out the pages that hold nothing new since their last visits.
+
+    Returns
+    -------
+    tuple
+        The changed pages, the visits to store, and one outcome for each unchanged page.
+    """
     changed: list[Page] = []
     visits: list[Visit] = []
     unchanged: list[Outcome] = []

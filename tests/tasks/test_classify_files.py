@@ -11,6 +11,9 @@ from commentariat import InputError
 from tasks.classify import ClassifierChoice
 from tasks.classify_files import classify_texts, read_texts
 from tasks.extract.extract import extract_page
+from tasks.extract_files import extract_paths
+from tasks.json_lines import json_lines_writer
+from tasks.page_paths import page_paths
 from tests.tasks.pages import page_of, prose
 
 
@@ -160,6 +163,14 @@ def test_parquet_is_read_like_json_lines(tmp_path: Path):
     assert [len(text.targets) for text in read_texts([file], ())] == [1, 0]
 
 
+def test_a_parquet_file_that_is_a_folder_of_parts_is_read_as_one_file(tmp_path: Path):
+    folder = tmp_path / "posts.parquet"
+    folder.mkdir()
+    for number in (0, 1):
+        pq.write_table(pa.table({"id": [f"{number}"], "text": ["t"]}), folder / f"part-{number}.parquet")
+    assert [text.id for text in read_texts([folder], ())] == ["0", "1"]
+
+
 def test_empty_lines_are_ignored(tmp_path: Path):
     file = tmp_path / "a.jsonl"
     file.write_text('\n{"id": 1, "text": "t"}\n\n')
@@ -175,6 +186,8 @@ def test_empty_lines_are_ignored(tmp_path: Path):
         ("a.jsonl", b'{"id": 1, "text": %s' % (b"[" * 100_000), "a.jsonl, line 1: not JSON"),
         ("a.jsonl", b'{"id": "\\ud83d", "text": "t"}\n', "a.jsonl, line 1: not JSON"),
         ("a.jsonl", b'{"id": 1}\n', 'a.jsonl, row 1: needs a "text" that is a string'),
+        ("a.jsonl", b'{"id": 1, "text": 7}\n', 'a.jsonl, row 1: needs a "text" that is a string'),
+        ("a.jsonl", b'{"text": null}\n', 'a.jsonl, row 1: needs an "id", or else a "path" or a "url"'),
         ("a.jsonl", b'{"id": 1, "text": "t"}\n{"text": "t"}\n', 'a.jsonl, row 2: needs an "id"'),
         ("a.jsonl", b"[1]\n", 'row 1: needs a "text"'),
         ("a.parquet", b"no parquet", "a.parquet: not a Parquet file"),
@@ -217,8 +230,107 @@ def test_text_of_parquet_that_is_not_utf_8_loses_only_its_wrong_bytes(tmp_path: 
 
 
 def test_a_file_that_is_missing_is_reported(tmp_path: Path):
-    with pytest.raises(InputError, match=r"missing\.txt: cannot be read"):
+    with pytest.raises(InputError, match=r"missing\.txt: no such file or folder"):
         read_texts([tmp_path / "missing.txt"], ())
+
+
+def test_a_folder_is_read_in_order_and_each_text_is_named_after_its_path_in_it(tmp_path: Path):
+    for name in ("b.md", "a.txt", "sub/a.txt", "sub/c.markdown", "picture.png", "posts.jsonl"):
+        (tmp_path / "texts" / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / "texts" / name).write_text("\n\n".join(prose(4)))
+    (tmp_path / "texts" / "c.html").write_text(
+        f"<html><body><article><p>{'</p><p>'.join(prose(4))}</p></article></body></html>"
+    )
+    texts = read_texts([tmp_path / "texts"], ("Tolls",))
+    assert [text.id for text in texts] == ["a.txt", "b.md", "c.html", "sub/a.txt", "sub/c.markdown"]
+    assert all(text.text == "\n".join(prose(4)) for text in texts)
+    assert all(len(text.targets) == 1 for text in texts)
+
+
+def test_files_of_the_same_name_have_different_ids(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("monday/a.txt", "tuesday/a.txt", "b.txt"):
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text("The ferry is ours.")
+
+    def ids(*names: str) -> list[str]:
+        return [text.id for text in read_texts([Path(name) for name in names], ())]
+
+    assert ids("monday/a.txt", "b.txt") == ["a.txt", "b.txt"]
+    for names in (("monday/a.txt", "tuesday/a.txt", "b.txt"), ("monday", "tuesday", "b.txt")):
+        assert ids(*names) == ["monday/a.txt", "tuesday/a.txt", "b.txt"]
+
+
+def test_the_name_of_a_file_is_no_reason_to_name_others_by_path_if_its_rows_have_ids(tmp_path: Path):
+    for folder in (tmp_path / "monday", tmp_path / "tuesday"):
+        folder.mkdir()
+        lines(folder / "posts.jsonl", {"id": folder.name, "text": "t"})
+    (tmp_path / "a.txt").write_text("The ferry is ours.")
+    named = [tmp_path / name for name in ("monday/posts.jsonl", "tuesday/posts.jsonl", "a.txt")]
+    assert [text.id for text in read_texts(named, ())] == ["monday", "tuesday", "a.txt"]
+
+
+def test_a_file_of_a_folder_that_cannot_be_read_is_left_out_and_the_remark_says_why(tmp_path: Path):
+    for name, content in (
+        ("a.txt", b"The ferry is ours."),
+        ("b.txt", b" \n"),
+        ("c.txt", b"\x00\x01\x02 no text"),
+    ):
+        (tmp_path / name).write_bytes(content)
+    remarks: list[str] = []
+    (text,) = read_texts([tmp_path], (), remark=remarks.append)
+    assert text.id == "a.txt"
+    assert remarks == [
+        f"{tmp_path}: 2 of 3 texts are left out, as there is nothing to read: b.txt (empty), "
+        "c.txt (it is binary data, not a page or a text)"
+    ]
+
+
+def test_of_many_texts_that_are_left_out_only_some_are_named(tmp_path: Path):
+    rows = [{"id": number, "text": None} for number in range(9)]
+    remarks: list[str] = []
+    file = lines(tmp_path / "a.jsonl", *rows)
+    assert read_texts([file], (), remark=remarks.append) == []
+    (remark,) = remarks
+    assert remark.startswith(
+        f"{file}: 9 of 9 texts are left out, as there is nothing to read: 0 (its text is null), "
+    )
+    assert remark.endswith(" and 4 more")
+
+
+def test_records_of_extract_are_read_and_those_without_a_text_are_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    Path("pages").mkdir()
+    Path("pages/a.html").write_text(
+        "<html><head><title>Keep the ferry</title></head><body><article><h1>Keep the ferry</h1>"
+        f"<p>{'</p><p>'.join(prose(6))}</p></article></body></html>"
+    )
+    Path("pages/b.txt").write_bytes(b"")
+    records = list(extract_paths(page_paths([Path("pages")])))
+    with json_lines_writer(Path("pages.jsonl")) as write:
+        for record in records:
+            write(record)
+    remarks: list[str] = []
+    (text,) = read_texts([Path("pages.jsonl")], (), remark=remarks.append)
+    assert text.id == "pages/a.html" and text.text
+    assert (text.title, text.text) == (records[0]["title"], records[0]["text"])
+    assert remarks == [
+        "pages.jsonl: 1 of 2 texts is left out, as there is nothing to read: pages/b.txt (empty)"
+    ]
+
+
+def test_a_row_without_an_id_is_named_after_its_path_or_else_its_url(tmp_path: Path):
+    rows = (
+        {"path": "a.html", "url": "https://a.example/a", "text": "t"},
+        {"id": None, "path": None, "url": "https://a.example/b", "text": "t"},
+        {"id": 3, "path": "c.html", "url": "https://a.example/c", "text": "t"},
+    )
+    names = ["a.html", "https://a.example/b", "3"]
+    assert [text.id for text in read_texts([lines(tmp_path / "a.jsonl", *rows)], ())] == names
+    pq.write_table(pa.Table.from_pylist([row | {"id": None} for row in rows[:2]]), tmp_path / "a.parquet")
+    assert [text.id for text in read_texts([tmp_path / "a.parquet"], ())] == names[:2]
 
 
 def test_records_come_in_order_and_in_batches(tmp_path: Path):

@@ -1,52 +1,18 @@
-"""Pages on disk: which files are taken, and that each becomes one record."""
+"""Pages on disk: each becomes one record."""
 
 import json
 import os
 from pathlib import Path
 
-import pytest
-
-from commentariat import InputError
-from tasks.extract_files import extract_paths, page_paths
+from tasks.extract_files import extract_paths
 from tasks.json_lines import json_lines_writer
+from tasks.page_paths import page_paths
 
 SENTENCE = "Cities should charge drivers for entering the centre, said nobody at the meeting number {}. "
 TEXT = "".join(SENTENCE.format(number) for number in range(20))
 PAGE = f"""<!doctype html><html lang="en"><head><title>Charge them</title>
 <meta property="article:published_time" content="2026-11-01T08:00:00+01:00"></head>
 <body><article><h1>Charge them</h1><p>{TEXT}</p><p>{TEXT.replace("meeting", "hearing")}</p></article></body></html>"""
-
-
-def test_folders_are_searched_in_the_order_of_their_names(tmp_path: Path):
-    for name in ("b.html", "a.txt", "sub/c.md", "picture.png"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("x")
-    assert [path.name for path in page_paths([tmp_path])] == ["a.txt", "b.html", "c.md"]
-
-
-def test_a_file_that_is_named_is_taken_whatever_its_ending(tmp_path: Path):
-    (tmp_path / "page.php").write_text(PAGE)
-    assert page_paths([tmp_path / "page.php"]) == [tmp_path / "page.php"]
-
-
-def test_a_path_that_is_missing_is_reported(tmp_path: Path):
-    with pytest.raises(InputError, match="nowhere: no such file or folder"):
-        page_paths([tmp_path / "nowhere"])
-
-
-def test_a_folder_that_cannot_be_read_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    (tmp_path / "one.html").write_text("<p>words</p>")
-    monkeypatch.chdir(tmp_path)
-    for _ in range(20):  # nobody, not even root, can list a folder with a path of over 4,096 characters
-        Path("d" * 250).mkdir()
-        monkeypatch.chdir("d" * 250)
-    with pytest.raises(InputError, match="cannot be read"):
-        page_paths([tmp_path])
-
-
-def test_a_folder_without_pages_is_reported(tmp_path: Path):
-    with pytest.raises(InputError, match=r"no pages there; looked for \.html"):
-        page_paths([tmp_path])
 
 
 def test_every_page_gives_one_record_in_order(tmp_path: Path):

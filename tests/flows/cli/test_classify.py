@@ -13,6 +13,7 @@ from flows.cli import app
 from flows.cli.classify import classify
 from flows.settings.config import Config
 from models.loading import STATED_RIGHT
+from tests.flows.cli.conftest import PAGE
 from tests.flows.conftest import Command
 
 COMMANDS = get_command(app).commands
@@ -59,6 +60,30 @@ def test_classify_reads_txt_jsonl_and_parquet(command: Command, tmp_path: Path):
     ]
     assert all(list(record) == keys for record in records)
     assert ended.err == "classifying: 4 done\n"
+
+
+def test_classify_reads_folders_and_what_extract_writes(command: Command, tmp_path: Path):
+    for name, content in (("a.html", PAGE), ("sub/a.html", PAGE), ("sub/b.txt", "")):
+        (tmp_path / "pages" / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / "pages" / name).write_text(content)
+    of_folder = command("classify", "pages", "-t", "Tolls", "--threads", "1")
+    assert of_folder.code == 0, of_folder
+    assert of_folder.err.splitlines() == [
+        "Attention: pages: 1 of 3 texts is left out, as there is nothing to read: sub/b.txt (empty)",
+        "classifying: 2 done",
+    ]
+    assert command("extract", "pages", "-o", "pages.jsonl").code == 0
+    of_records = command("classify", "pages.jsonl", "-t", "Tolls", "--threads", "1")
+    assert of_records.code == 0, of_records
+    assert of_records.err.splitlines() == [
+        "Attention: pages.jsonl: 1 of 3 texts is left out, as there is nothing to read: pages/sub/b.txt (empty)",
+        "classifying: 2 done",
+    ]
+    answers = [json.loads(line) for line in of_folder.out.splitlines()]
+    assert [answer["id"] for answer in answers] == ["a.html", "sub/a.html"]
+    by_record = [json.loads(line) for line in of_records.out.splitlines()]
+    assert [answer["id"] for answer in by_record] == ["pages/a.html", "pages/sub/a.html"]
+    assert [answer["stance"] for answer in by_record] == [answer["stance"] for answer in answers]
 
 
 def test_classify_answers_a_text_in_another_language_and_says_so(command: Command, tmp_path: Path):

@@ -106,7 +106,7 @@ def test_every_path_of_the_command_line_is_read_in_the_same_way():
             yield from paths_of(f"{name} {part}", inner)
 
     parsers = dict(paths_of("commentariat", get_command(app)))
-    assert {"commentariat init file", "commentariat classify files", "commentariat run config"} <= set(
+    assert {"commentariat init file", "commentariat classify paths", "commentariat run config"} <= set(
         parsers
     )
     assert [name for name, parser in parsers.items() if parser is not named_path] == []
@@ -198,7 +198,7 @@ def test_a_terminal_in_latin_1_shows_what_it_can(published: Path, tmp_path: Path
         (("export", "out", "-w", "nowhere"), 4, "there is no warehouse"),
         (("takedown", "--yes", "--reason", "r", "--url", "u", "-w", "nowhere"), 4, "there is no warehouse"),
         (("takedown", "--yes", "--reason", "r"), 2, "nothing was named"),
-        (("classify", "missing.txt"), 2, "missing.txt: cannot be read"),
+        (("classify", "missing.txt"), 2, "missing.txt: no such file or folder"),
         (("extract", "missing.html"), 2, "missing.html: no such file or folder"),
         (("discover", "harbour-ledger"), 2, "did you mean 'harbor-ledger'?"),
         (

@@ -10,7 +10,13 @@ from tests.flows.conftest import Command
 
 @pytest.mark.parametrize("output", ["page.html", "link.html", "./page.html"])
 @pytest.mark.parametrize(
-    "arguments", [("extract", "page.html"), ("extract", "."), ("classify", "page.html", "-t", "Tolls")]
+    "arguments",
+    [
+        ("extract", "page.html"),
+        ("extract", "."),
+        ("classify", "page.html", "-t", "Tolls"),
+        ("classify", ".", "-t", "Tolls"),
+    ],
 )
 def test_an_output_that_is_an_input_is_refused(
     command: Command, tmp_path: Path, arguments: tuple[str, ...], output: str

@@ -17,7 +17,7 @@ from flows.night.work import at_hand, due_work
 from tasks.discover.discover import discover
 from tasks.fetch import fetcher as fetcher_module
 from tasks.fetch.fetcher import Fetcher, fetch_batch
-from tasks.fetch.unchanged import compared
+from tasks.fetch.unchanged import without_unchanged
 from tasks.item import Item
 from tasks.load import arrow_tables, item_rows, outcome_rows, visit_rows
 from tasks.outcome import Outcome, OutcomeName
@@ -123,7 +123,7 @@ async def test_of_two_archived_visits_the_later_one_counts_whenever_they_were_ta
                 due = writer.query("work", params, {"at_hand": at_hand(listed)})
                 [work] = due_work(rows_in(due), listed, max_bytes=MIB)
                 pages, _, _ = await fetch_batch(fetcher, [work.item])
-            changed, seen, unchanged = compared(
+            changed, seen, unchanged = without_unchanged(
                 pages, {work.item.url: work.previous} if work.previous else {}
             )
             outcomes = [*unchanged, *(ended(page.item, ended_as) for page in changed)]

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tasks.fetch.unchanged import compared
+from tasks.fetch.unchanged import without_unchanged
 from tests.tasks.pages import page_of
 
 PAGE = page_of("<p>The harbor should stay open.")
@@ -11,13 +11,13 @@ LAST = PAGE.visit("page", None)
 
 
 def test_a_page_that_was_never_visited_goes_on_to_extraction() -> None:
-    changed, visits, unchanged = compared([PAGE], {})
+    changed, visits, unchanged = without_unchanged([PAGE], {})
     assert (changed, visits, unchanged) == ([PAGE], [LAST], [])
 
 
 def test_a_page_that_the_server_calls_unchanged_ends_with_the_fetch() -> None:
     answer = replace(PAGE, body=None, not_modified=True, http_status=304)
-    changed, _, [outcome] = compared([answer], {URL: LAST})
+    changed, _, [outcome] = without_unchanged([answer], {URL: LAST})
     assert not changed
     assert (outcome.outcome, outcome.stage, outcome.http_status) == ("unchanged", "fetch", 304)
     assert outcome.reason == "not changed since the last visit (HTTP 304)"
@@ -25,11 +25,11 @@ def test_a_page_that_the_server_calls_unchanged_ends_with_the_fetch() -> None:
 
 def test_the_same_bytes_as_before_end_with_the_fetch_and_other_bytes_go_on() -> None:
     other = page_of("<p>The harbor should be closed.")
-    assert compared([other], {URL: LAST})[0] == [other]
-    changed, _, [outcome] = compared([PAGE], {URL: LAST})
+    assert without_unchanged([other], {URL: LAST})[0] == [other]
+    changed, _, [outcome] = without_unchanged([PAGE], {URL: LAST})
     assert not changed
     assert outcome.reason == "not changed since the last visit (the same bytes as before)"
 
 
 def test_the_same_bytes_go_on_if_the_hash_of_the_last_visit_is_not_known() -> None:
-    assert compared([PAGE], {URL: replace(LAST, body_hash=None)})[0] == [PAGE]
+    assert without_unchanged([PAGE], {URL: replace(LAST, body_hash=None)})[0] == [PAGE]
