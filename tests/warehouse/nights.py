@@ -53,19 +53,21 @@ def model_row(model: str, rank: int, weights: str | None = WEIGHTS) -> dict[str,
     return {"model": table([row | {"weights_version": weights}])}
 
 
-def second_model_row(rank: int, model: str = SECOND_MODEL) -> dict[str, pa.Table]:
-    """Make the row of a second model, which has no weights and is named after the first, so with a higher rank."""
-    (row,) = model_row(model, rank, None)["model"].to_pylist()
+def second_model_row(rank: int) -> dict[str, pa.Table]:
+    """Make the row of a second model, which has no weights; its rank is above that of the first."""
+    (row,) = model_row(SECOND_MODEL, rank, None)["model"].to_pylist()
     return {"model": table([row | {"asked_with": "prompt-1"}])}
 
 
-def by_second_model(rows: dict[str, pa.Table], model: str = SECOND_MODEL) -> dict[str, pa.Table]:
+def by_second_model(rows: dict[str, pa.Table]) -> dict[str, pa.Table]:
     """Make answers of a second model, which have no probabilities, from rows of ``stance`` and ``scored``."""
-    without = dict.fromkeys(("p_favor", "p_against", "p_neutral", "relevance"))
-    named = {"model_version": model}
-    stances = [row | without | named for row in rows["stance"].to_pylist()]
-    scored = [row | named for row in rows["scored"].to_pylist() if row["task"] == "stance"]
-    return {"stance": table(stances), "scored": table(scored)}
+    told = dict.fromkeys(("p_favor", "p_against", "p_neutral", "relevance")) | {"model_version": SECOND_MODEL}
+    stances = [row | told for row in rows["stance"].to_pylist()]
+    scored = [row | {"model_version": SECOND_MODEL} for row in rows["scored"].to_pylist()]
+    return {
+        "stance": table(stances),
+        "scored": table([row for row in scored if row["task"] == "stance"]),
+    }
 
 
 def table(rows: list[dict[str, object]]) -> pa.Table:
