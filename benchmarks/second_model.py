@@ -81,10 +81,10 @@ async def first_model(run: Run, taken_in: int, rounds: int, read: int | None) ->
         alone.append(await seconds())
         start = taken_in + number * len(documents)
         take_in(run, range(start, start + len(documents)))
-        async with second_model_in_background(run, ArticlePeriod(), PLAIN) as cascade:
+        async with second_model_in_background(run, ArticlePeriod(), PLAIN) as work:
             behind.append(await seconds())
-            if cascade is not None:
-                await cascade.finish(None)
+            if work is not None:
+                await work.finish(None)
     longer = statistics.median(b / a for a, b in zip(alone, behind, strict=True)) - 1
     print(
         f"the first model reads {len(documents)} pieces in {statistics.median(alone):.1f} s alone and in "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -62,6 +62,17 @@ def rows_of(answers: list[Answer]) -> dict[str, pa.Table]:
         scored.append(asked | {"task": "stance", "n_rows": 1})
     named = {"article": articles, "article_text": texts, "stance": stances, "scored": scored}
     return {name: nights.table(rows) for name, rows in named.items()}
+
+
+def second_answers(answers: list[Answer], stances: dict[int, str]) -> dict[str, pa.Table]:
+    """Make a second model and its stances on some of the articles of ``answers``, by their numbers."""
+    rows = rows_of([replace(answer, stance=stances.get(n, "unsure")) for n, answer in enumerate(answers)])
+    ids = {hash32(f"article {n}") for n in stances}
+    asked = {
+        name: nights.table([row for row in rows[name].to_pylist() if row["article_id"] in ids])
+        for name in ("stance", "scored")
+    }
+    return nights.second_model_row(2) | nights.by_second_model(asked)
 
 
 def written(root: Path, answers: list[Answer]) -> Warehouse:

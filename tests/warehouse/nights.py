@@ -11,6 +11,7 @@ START = datetime(2026, 1, 1, 3, 0, tzinfo=UTC)
 OUTLETS = ("Harbor Ledger", "Plain Speaker", "Northern Review")
 TARGETS = ("chip-exports", "carbon-tax")
 MODEL = "fast-1"
+SECOND_MODEL = "second-1"
 WEIGHTS = "weights-1"
 SENTENCE = "We should stop here."
 TEXT = f"They say it is cheap. {SENTENCE} Nobody asked the workers."
@@ -50,6 +51,23 @@ def reference_rows(*, model: str = MODEL, rank: int = 1, asked_from: datetime = 
 def model_row(model: str, rank: int, weights: str | None = WEIGHTS) -> dict[str, pa.Table]:
     row = {"model_version": model, "name": "fast", "rank": rank, "taxonomy": "cap", "first_used_at": START}
     return {"model": table([row | {"weights_version": weights}])}
+
+
+def second_model_row(rank: int) -> dict[str, pa.Table]:
+    """Make the row of a second model, which has no weights; its rank is above that of the first."""
+    (row,) = model_row(SECOND_MODEL, rank, None)["model"].to_pylist()
+    return {"model": table([row | {"asked_with": "prompt-1"}])}
+
+
+def by_second_model(rows: dict[str, pa.Table]) -> dict[str, pa.Table]:
+    """Make answers of a second model, which have no probabilities, from rows of ``stance`` and ``scored``."""
+    told = dict.fromkeys(("p_favor", "p_against", "p_neutral", "relevance")) | {"model_version": SECOND_MODEL}
+    stances = [row | told for row in rows["stance"].to_pylist()]
+    scored = [row | {"model_version": SECOND_MODEL} for row in rows["scored"].to_pylist()]
+    return {
+        "stance": table(stances),
+        "scored": table([row for row in scored if row["task"] == "stance"]),
+    }
 
 
 def table(rows: list[dict[str, object]]) -> pa.Table:

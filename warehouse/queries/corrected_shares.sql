@@ -10,6 +10,7 @@
 -- towards the middle, and at most the effective number of answers (Kish 1965). There is no corrected share for fewer than
 -- 30 answers, or if people have answered fewer than 2 questions to which the model gives an answer that at least 1 in 20
 -- articles has.
+-- Answers to a former wording of the target, or about a former text of the article, do not count.
 -- For a part of the stored articles (for example one outlet), the answers about its articles count, each for as many
 -- articles as it was drawn for. A sample that was drawn from some outlets only counts if these are all outlets in question.
 WITH kind AS (
@@ -18,16 +19,20 @@ WITH kind AS (
     SELECT target, sum(pieces) AS pieces, coalesce(sum(pieces) FILTER (answer <> 'not_about'), 0) AS about
     FROM kind GROUP BY target
 ), asked_about AS (
-    SELECT target AS asked_target, list(DISTINCT coalesce(outlet, '(unknown)')) AS outlets FROM current_answer GROUP BY target
+    SELECT
+        target AS asked_target,
+        any_value(statement_hash) AS asked_hash,  -- the answers that count are all to the present wording
+        list(DISTINCT coalesce(outlet, '(unknown)')) AS outlets
+    FROM current_answer GROUP BY target
 ), drawn AS (  -- predicted is empty for articles outside the part in question
     SELECT
         g.target, g.stratum, g.stratum_size, g.answer, c.answer AS predicted,
         regexp_extract(g.stratum, ' / among (.*)$', 1) AS among,  -- the outlets of the sample, if these were not all
         contains(string_split(substr(g.stratum, length(g.target) + 4), ' / among ')[1], ' / ') AS is_by_outlet
     FROM gold_answer g
-    JOIN asked_about ON asked_target = g.target
-    LEFT JOIN current_answer c USING (article_id, revision, target, statement_hash)
-    WHERE g.sampled_by = 'random' AND g.answer IS NOT NULL
+    JOIN asked_about ON asked_target = g.target AND asked_hash = g.statement_hash
+    LEFT JOIN current_answer c USING (article_id, target, statement_hash)
+    WHERE g.sampled_by = 'random' AND g.answer IS NOT NULL AND coalesce(c.revision = g.revision, true)
         AND (
             among = ''
             OR len([one FOR one IN asked_about.outlets IF NOT contains('; ' || among || '; ', '; ' || one || '; ')]) = 0

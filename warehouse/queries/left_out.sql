@@ -9,8 +9,15 @@ SELECT outcome, count(*) AS addresses, mode(regexp_replace(reason, '^row \d+: ',
 FROM (
     SELECT
         url,
-        arg_max(outcome, sequence) FILTER (outcome <> 'unchanged') AS outcome, -- unchanged: left out as before
-        arg_max(reason, sequence) FILTER (outcome <> 'unchanged') AS reason,
+        -- What is unchanged is left out as before, also if it could not be fetched in between.
+        CASE WHEN arg_max(outcome, sequence) = 'unchanged'
+            THEN arg_max(outcome, sequence) FILTER (outcome NOT IN ('unchanged', 'fetch_failed', 'postponed'))
+            ELSE arg_max(outcome, sequence)
+        END AS outcome,
+        CASE WHEN arg_max(outcome, sequence) = 'unchanged'
+            THEN arg_max(reason, sequence) FILTER (outcome NOT IN ('unchanged', 'fetch_failed', 'postponed'))
+            ELSE arg_max(reason, sequence)
+        END AS reason,
         arg_max(source, sequence) AS source
     FROM outcome JOIN known_run USING (run_id)
     GROUP BY url

@@ -1,8 +1,10 @@
--- Which stances differ between the best-ranked model and the model before it, for current texts and for targets that
--- are asked now, in their present wording? The stance is not_about if the article does not speak about the target.
--- Empty: only one model has answered about the targets that are asked now, or both models give the same answers.
+-- Which stances differ between the first model that was named last and the one named before it, for current texts and
+-- for targets that are asked now, in their present wording? The stance is not_about if the article does not speak about
+-- the target. Models that are only compared are in models_differ, and second models in second_confusion.
+-- Empty: only one first model has answered about the targets that are asked now, or both give the same answers.
 WITH ranked AS (
-    SELECT model_version, row_number() OVER (ORDER BY rank DESC, model_version DESC) AS place FROM model
+    SELECT model_version, row_number() OVER (ORDER BY rank DESC, model_version DESC) AS place
+    FROM model WHERE rank > 0 AND asked_with IS NULL
 ), given AS (
     SELECT stance.* REPLACE (CASE WHEN about THEN stance ELSE 'not_about' END AS stance)
     FROM stance

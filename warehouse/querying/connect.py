@@ -22,7 +22,7 @@ from warehouse.querying.earlier import files_listed, show_as_today
 from warehouse.querying.own_tables import OwnTable, names_in, own_tables
 from warehouse.search.in_sql import SearchHits
 from warehouse.spill import place_to_spill
-from warehouse.sql_files import QUERIES, load_sql
+from warehouse.sql_files import QUERIES, load_sql, names_for_analysts
 
 _NO_TABLES: Mapping[str, OwnTable] = MappingProxyType({})
 
@@ -131,7 +131,7 @@ class Reader:
             ((version,),) = connection.execute("SELECT schema_version FROM snapshot").fetchall()
             _refuse_newer(generation, version)
             self._register_files(connection, version)
-            if version < SCHEMA_VERSION or not _knows_shares(connection):
+            if version < SCHEMA_VERSION or _lacks_names(connection):
                 show_as_today(connection)
             self._lock_down(connection)
             connection.execute(load_sql("search_macro"))
@@ -273,13 +273,11 @@ def _explained(rows: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
         raise InputError(str(error).strip()) from error
 
 
-def _knows_shares(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the snapshot has the macros of shares and balances, which were added without a new schema version."""
-    try:
-        connection.execute("SELECT share_of(1, 5), balance_of(1, 5) FROM panel LIMIT 0")
-    except duckdb.CatalogException:
-        return False
-    return True
+def _lacks_names(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the snapshot lacks views or macros, because they were added without a new schema version."""
+    macros = connection.execute("SELECT function_name FROM duckdb_functions() WHERE NOT internal").fetchall()
+    views = connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+    return not names_for_analysts() <= {name for (name,) in [*macros, *views]}
 
 
 def _refuse_newer(generation: Path, version: int) -> None:

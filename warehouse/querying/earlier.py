@@ -1,8 +1,9 @@
-"""Showing a snapshot of an earlier schema version as if this version of the program had published it.
+"""Showing a snapshot of an earlier version of this program as if the present version had published it.
 
 Between an upgrade and the next publish, people continue to query. The file cannot be changed, so the missing parts are
 added to the connection: newer columns, which are empty, and the present views and macros. They hide the parts of the
-file that have the same names. A snapshot of the present schema is shown with the views that it was published with.
+file that have the same names. A snapshot of the present schema that has all the present views and macros is shown with
+those that it was published with.
 """
 
 from __future__ import annotations

@@ -37,11 +37,11 @@ WITH answer AS (
     SELECT
         *,
         row_number() OVER (
-            PARTITION BY sampled_by, target, outlet, answer ORDER BY doubt NULLS FIRST, article_id
+            PARTITION BY sampled_by, target, outlet, answer ORDER BY doubt NULLS LAST, article_id
         ) AS place
     FROM doubtful
 )
 SELECT article_id, revision, target, statement_hash, sampled_by
 FROM spread
-QUALIFY row_number() OVER (PARTITION BY sampled_by ORDER BY place, doubt NULLS FIRST, article_id, target) <= $how_many
-ORDER BY sampled_by, place, doubt NULLS FIRST, article_id, target
+QUALIFY row_number() OVER (PARTITION BY sampled_by ORDER BY place, doubt NULLS LAST, article_id, target) <= $how_many
+ORDER BY sampled_by, place, doubt NULLS LAST, article_id, target

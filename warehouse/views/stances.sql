@@ -155,10 +155,11 @@ SELECT * FROM following
 WHERE stance_before <> stance_after
 ORDER BY voice, name, published_after;
 
--- The order in which answers should be checked, smallest value first: unsure answers, those nearest to a side first;
--- then the other answers, the least certain first.
+-- The order in which answers should be checked, smallest value first: unsure answers, those nearest to a side first and
+-- those of a second model, which have no certainty, last; then the other answers, the least certain first. It is empty
+-- for the other answers of a second model.
 CREATE OR REPLACE MACRO check_order(stance, certainty) AS
-CASE stance WHEN 'unsure' THEN -certainty ELSE certainty END;
+CASE stance WHEN 'unsure' THEN -coalesce(certainty, 0) ELSE certainty END;
 
 -- The answers on a target to check first: unsure answers, those nearest to a side first, then the least certain others.
 CREATE OR REPLACE MACRO least_certain(wanted, how_many := 20) AS TABLE

@@ -8,7 +8,19 @@ CASE WHEN denied THEN -1 ELSE 1 END * (
     - 1 / (1 + exp(favor::DOUBLE - against) + exp(neutral::DOUBLE - against))
 );
 
+-- A second model gives one answer for all wordings, so beside its answer are the leans that the first model found.
 CREATE OR REPLACE VIEW wording_lean AS
+WITH read_before AS (
+    SELECT s.article_id, s.revision, s.target, s.statement_hash, first_model.weights_version
+    FROM current_stance s
+    JOIN model second_model ON second_model.model_version = s.model_version AND second_model.asked_with IS NOT NULL
+    JOIN stance first_answer USING (article_id, revision, target, statement_hash)
+    JOIN model first_model ON first_model.model_version = first_answer.model_version AND first_model.asked_with IS NULL
+    QUALIFY row_number() OVER (
+        PARTITION BY s.article_id, s.revision, s.target, s.statement_hash
+        ORDER BY first_model.rank DESC, first_model.model_version DESC
+    ) = 1
+)
 SELECT
     s.target,
     w.wording_number,
@@ -23,9 +35,13 @@ SELECT
     s.article_id
 FROM current_stance s
 JOIN model USING (model_version)
-JOIN wording_score w USING (article_id, revision, month, target, statement_hash, weights_version);
+LEFT JOIN read_before r USING (article_id, revision, target, statement_hash)
+JOIN wording_score w ON w.article_id = s.article_id AND w.revision = s.revision AND w.month = s.month
+    AND w.target = s.target AND w.statement_hash = s.statement_hash
+    AND w.weights_version = coalesce(model.weights_version, r.weights_version);
 COMMENT ON VIEW wording_lean IS
-    'How far each wording of a target leans to a side in each article that speaks about it; see the macro lean.';
+    'How far each wording of a target leans to a side in each article that speaks about it; see the macro lean. If the '
+    'answer that counts is that of a second model, the leans are those of the best-ranked first model.';
 
 -- The articles on which the wordings of a target lean to different sides, largest distance first.
 CREATE OR REPLACE MACRO wording_diff(wanted) AS TABLE

@@ -1,4 +1,4 @@
-"""The cascade: a second model is asked about articles of which the first model is unsure, without delaying the night.
+"""Asking a second model about articles of which the first model is unsure, without delaying the night.
 
 As for all work, an anti-join finds what is due (``warehouse/sql/second_due.sql``): articles of this night, articles
 for which an earlier night had no budget, and requests that failed. They are asked about in micro-batches, and each

@@ -144,8 +144,8 @@ def take_in(
 
 async def ask(run: Run, period: ArticlePeriod | None = None) -> tuple[str, ...]:
     """Ask the second model about all due pieces, as at the end of a night."""
-    async with second_model_in_background(run, period or ArticlePeriod(), PLAIN) as cascade:
-        return (await cascade.finish(None)).sentences if cascade else ()
+    async with second_model_in_background(run, period or ArticlePeriod(), PLAIN) as work:
+        return (await work.finish(None)).sentences if work else ()
 
 
 def publish(writer: Writer) -> None:

@@ -142,6 +142,25 @@ def test_an_answer_that_an_article_is_not_about_a_target_is_not_shown_as_neutral
     assert {(row["other_says"], row["counts"]) for row in differ} == sides
 
 
+def changes_between_models(warehouse: Warehouse) -> set[tuple[str, str]]:
+    with connect(warehouse.root) as reader:
+        return {(row["before"], row["after"]) for row in reader.saved("model_changes").to_pylist()}
+
+
+def test_only_first_models_that_were_named_are_shown_as_the_models_before_and_after(tried: Warehouse):
+    assert changes_between_models(tried) == set(), "the trial was never named"
+    with tried.writing(run_id="c", flow="rescore") as writer:
+        writer.commit("adopt", named("trial", 2))
+        writer.publish()
+    assert changes_between_models(tried) == {("favor", "unsure")}
+    with tried.writing(run_id="d", flow="nightly") as writer:
+        second = nights.by_second_model(nights.labels(IDS))
+        writer.commit("second", {**nights.second_model_row(3), **second})
+        assert counts(writer)[nights.SECOND_MODEL] == 8
+        writer.publish()
+    assert changes_between_models(tried) == {("favor", "unsure")}
+
+
 def test_a_trial_is_compared_with_the_answers_that_count(tried: Warehouse):
     with tried.writing(run_id="c", flow="test") as writer:
         rows = writer.query("compared", {"model_version": "trial", "other": "fast-1"}).to_pylist()

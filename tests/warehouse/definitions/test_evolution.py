@@ -17,6 +17,7 @@ from commentariat import WarehouseError
 from tests.warehouse import nights
 from tests.warehouse.build_old_warehouse import HERE
 from warehouse import SCHEMA_VERSION, Warehouse, Writer, connect
+from warehouse.sql_files import QUERIES, load_sql, names
 from warehouse.upkeep.compaction import compact
 from warehouse.upkeep.verify import verify
 
@@ -206,6 +207,18 @@ def test_a_file_that_was_published_without_balances_is_read_with_the_present_vie
             == 0
         )
         assert reader.saved("stances_by_outlet").num_rows
+
+
+@pytest.mark.parametrize("later", ["MACRO has_failed", "MACRO TABLE wording_agreement", "VIEW gold_answer"])
+def test_present_queries_run_on_a_file_that_was_published_before_a_view_or_macro_was_added(filled, later):
+    published = (filled.root / "warehouse.duckdb").resolve()
+    published.chmod(0o644)
+    with duckdb.connect(str(published)) as connection:
+        connection.execute(f"DROP {later}")
+    with connect(filled.root) as reader:
+        for name in names(QUERIES):
+            reader.saved(name)
+        assert reader.query(load_sql("run_summary"), {"run_id": "night-1"}).num_rows
 
 
 def test_present_queries_run_on_a_file_that_an_earlier_version_published(filled, next_version):

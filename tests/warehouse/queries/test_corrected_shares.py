@@ -195,6 +195,20 @@ def test_answers_about_one_outlet_do_not_correct_the_shares_of_all(stratum: str)
     assert row["corrected"] == pytest.approx(0.1) and row["labelled"] == 80
 
 
+@pytest.mark.parametrize("former", ["statement_hash", "revision"])
+def test_answers_to_a_former_wording_or_about_a_former_text_do_not_change_the_weights(former: str):
+    """Of the 100 pieces in favor, people now find every second one against; all others are not about it."""
+    model = [("t", f"favor {n}", "favor", "x") for n in range(100)]
+    model += [("t", f"none {n}", "not_about", "x") for n in range(900)]
+    now = [("t", f"favor {n}", ("favor", "against")[n % 2], "t / favor", 100, "s") for n in range(20)]
+    now += [("t", f"none {n}", "not_about", "t / not_about", 900, "s") for n in range(20)]
+    before = [("t", f"favor {n}", "favor", "t / favor", 100, "r") for n in range(20, 60)]
+    before += [("t", f"none {n}", "not_about", "t / not_about", 900, "r") for n in range(20, 30)]
+    people = answered(now + before) | {former: np.repeat([1, 0], [len(now), len(before)])}
+    row = side(shares(stored(model), people), "favor")
+    assert row["corrected"] == pytest.approx(0.5, abs=1e-4) and row["labelled"] == 40
+
+
 def test_several_samples_of_the_same_articles_are_one_larger_sample():
     """Two samples drew all 20 pieces in favor, and only the later draw of each is known; the rest is not about it."""
     model = [("t", f"favor {n}", "favor", "x") for n in range(20)]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from commentariat import AuditError
 from tests.warehouse import nights
-from tests.warehouse.answers import TARGET, Answer, answers_of, rows_of, written
+from tests.warehouse.answers import TARGET, Answer, answers_of, rows_of, second_answers, written
 from warehouse import Warehouse, connect
 from warehouse.sql_files import QUERIES, load_sql
 
@@ -110,6 +110,26 @@ def test_answers_most_worth_checking_come_first(tmp_path):
     order = [("unsure", 0.46), ("unsure", 0.3), ("against", 0.37), ("neutral", 0.5), ("favor", 0.9)]
     for rows in (found, saved):
         assert [(row["stance"], pytest.approx(row["certainty"])) for row in rows] == order
+
+
+def test_unsure_answers_of_a_second_model_come_before_stated_sides_and_its_stated_sides_last(tmp_path):
+    answers = answers_of(*["favor"] * 60, favor=9_000, against=300, neutral=300)
+    answers += answers_of("unsure", "unsure", "unsure")
+    ids = [nights.hash32(f"article {n}") for n in range(len(answers))]
+    warehouse = written(tmp_path / "w", answers)
+    with warehouse.writing(run_id="b", flow="test") as writer:
+        writer.commit("2", second_answers(answers, {61: "unsure", 62: "against"}))
+        writer.publish()
+    with connect(warehouse.root) as reader:
+        found = reader.query(f"FROM least_certain('{TARGET}', how_many := 100)").to_pylist()
+        saved = reader.saved("least_certain_stances")["article_id"].to_pylist()
+        everything = {"article_ids": [], "asked_targets": [], "targets": [], "outlets": [], "how_many": 2}
+        asked = reader.query(load_sql("review_doubtful"), everything).to_pylist()
+    order = [row["article_id"] for row in found]
+    assert (order[:2], order[-1], len(order)) == (ids[60:62], ids[62], 63)
+    assert saved == order[:50]
+    doubtful = [row["article_id"] for row in asked if row["sampled_by"] == "least_certain"]
+    assert doubtful[0] == ids[60] and ids[62] not in doubtful
 
 
 def test_only_stated_sides_count_as_a_change_of_mind_or_as_a_lone_voice(tmp_path):

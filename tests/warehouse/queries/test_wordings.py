@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.warehouse import nights
-from tests.warehouse.answers import TARGET, Answer, answers_of, rows_of
+from tests.warehouse.answers import TARGET, Answer, answers_of, rows_of, second_answers
 from tests.warehouse.nights import hash32
 from warehouse import Warehouse, connect
 from warehouse.sql_files import views_sql
@@ -112,3 +112,23 @@ def test_wordings_are_compared_under_the_weights_of_the_answer_that_counts(tmp_p
             writer.publish()
             assert reader.query(f"FROM wording_diff('{TARGET}')").num_rows == 0
             assert reader.query("FROM wording_lean").num_rows == 2
+
+
+def test_articles_that_a_second_model_answers_about_stay_in_the_comparison_of_wordings(tmp_path):
+    one_side, two_sides = [(2.0, 0.0, False), (1.0, 0.0, False)], [(2.0, 0.0, False), (0.0, 2.0, False)]
+    leans = [one_side] * 6 + [two_sides] * 4
+    answers = answers_of(*["favor"] * 6, *["unsure"] * 4)
+    second = second_answers(answers, dict.fromkeys(range(6, 10), "against"))
+    found = []
+    with Warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:
+        writer.commit("0", nights.reference_rows())
+        for name, rows in (("1", with_wordings(answers, leans)), ("2", second)):
+            writer.commit(name, rows)
+            writer.publish()
+            with connect(tmp_path / "w") as reader:
+                (agreement,) = reader.query("FROM wording_agreement()").to_pylist()
+                assert (agreement["articles"], agreement["share"]) == (10, 0.6)
+                found.append(reader.query(f"FROM wording_diff('{TARGET}')").to_pylist())
+    first, then = found
+    assert [row["stance"] for row in first] == ["unsure"] * 4
+    assert then == [row | {"stance": "against", "certainty": None} for row in first]

@@ -226,6 +226,30 @@ def test_after_a_clock_that_was_ahead_a_corrected_item_is_not_left_out(warehouse
         assert reader.saved("left_out").num_rows == 0
 
 
+@pytest.mark.parametrize(
+    ("nights_ended", "counted"),
+    [
+        (("duplicate", "fetch_failed", "unchanged"), ["duplicate"]),
+        (("duplicate", "postponed", "unchanged", "unchanged"), ["duplicate"]),
+        (("extract_failed", "unchanged"), ["extract_failed"]),
+        (("duplicate", "fetch_failed"), ["fetch_failed"]),
+        (("fetch_failed", "unchanged"), []),  # another address of a stored article
+        (("loaded", "fetch_failed", "unchanged"), []),
+    ],
+)
+def test_what_is_unchanged_is_left_out_as_before_it_could_not_be_fetched(warehouse, nights_ended, counted):
+    for number, name in enumerate(nights_ended):
+        ended = outcome("https://x.example/1", name) | {"reason": f"Because of {name}."}
+        with warehouse.writing(run_id=f"night-{number}", flow="nightly") as writer:
+            writer.commit("1", {"outcome": table([ended])})
+    with warehouse.writing(run_id="asking", flow="nightly") as writer:
+        writer.publish()
+    with connect(warehouse.root) as reader:
+        found = reader.saved("left_out").to_pylist()
+    assert [row["outcome"] for row in found] == counted
+    assert [row["most_often"] for row in found] == [f"Because of {name}." for name in counted]
+
+
 def test_a_source_is_silent_also_when_a_clock_that_was_ahead_saw_it_last(warehouse, monkeypatch):
     items = table([item("https://x.example/1") | {"discovered_at": FUTURE}])
     at_a_clock_ahead(warehouse, monkeypatch, nights.reference_rows() | {"item": items})

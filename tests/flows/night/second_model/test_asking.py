@@ -1,4 +1,4 @@
-"""The cascade: a second model is asked about unsure answers, within a budget, and its failures never end a night."""
+"""A second model is asked about unsure answers, within a budget, and its failures never end a night."""
 
 from __future__ import annotations
 
