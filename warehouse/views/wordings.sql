@@ -61,14 +61,15 @@ HAVING max(lean) > 0 AND min(lean) < 0
 ORDER BY distance DESC, article_id;
 
 -- On how many articles all wordings of a target lean to one side, among the articles that speak about the target and
--- were asked several of its wordings.
+-- were asked several of its wordings. share is empty if there are fewer than 5 such articles (few); the smallest comes
+-- first.
 CREATE OR REPLACE MACRO wording_agreement() AS TABLE
 SELECT
     target,
     max(wordings) AS wordings,
     count(*) AS articles,
     count(*) FILTER (one_side) AS articles_on_one_side,
-    round(count(*) FILTER (one_side) / count(*), 4) AS share,
+    share_of(count(*) FILTER (one_side), count(*)) AS share,
     count(*) < 5 AS few
 FROM (
     SELECT target, article_id, count(*) AS wordings, min(lean) >= 0 OR max(lean) <= 0 AS one_side
@@ -77,4 +78,4 @@ FROM (
     HAVING count(*) > 1
 )
 GROUP BY target
-ORDER BY share, target;
+ORDER BY share NULLS LAST, target;

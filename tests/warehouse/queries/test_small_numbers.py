@@ -55,6 +55,15 @@ def test_outlets_are_compared_only_if_each_has_a_balance(tmp_path):
     assert (row["outlet"], row["other"], row["targets"], row["distance"]) == (LEDGER, SPEAKER, 1, 2)
 
 
+@pytest.mark.parametrize(("against", "division"), [(2, None), (3, 0.8)])
+def test_opinions_are_called_divided_only_if_five_articles_state_a_side(
+    tmp_path, against: int, division: float | None
+):
+    with connect(written(tmp_path / "w", of(LEDGER, favor=2, against=against, unsure=9)).root) as reader:
+        (row,) = reader.saved("most_contested").to_pylist()
+    assert (row["articles_on_a_side"], row["division"]) == (2 + against, division)
+
+
 @pytest.mark.parametrize(("articles", "shares"), [(4, {None}), (5, {0.2, 0.8})])
 def test_shares_of_stances_and_topics_are_empty_for_fewer_than_five_articles(
     tmp_path, articles: int, shares: set[float | None]
@@ -78,6 +87,8 @@ def test_shares_of_stances_and_topics_are_empty_for_fewer_than_five_articles(
             reader.query("FROM topic_share()"),
             reader.saved("topics"),
             reader.saved("topics_in_all"),
+            reader.saved("topics_by_outlet"),
+            reader.saved("topics_over_time"),
         ):
             assert set(found["share"].to_pylist()) == shares
         (row,) = reader.query("FROM coverage").to_pylist()

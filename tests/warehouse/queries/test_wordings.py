@@ -55,6 +55,7 @@ def with_wordings(answers: list[Answer], leans: list[list[tuple[float, float, bo
 def test_wordings_that_lean_to_different_sides_are_found_furthest_apart_first(tmp_path):
     answers = answers_of("favor", "unsure", "against", "unsure", "favor")
     answers.append(Answer("neutral", False, 100, 100, 100, "Harbor Ledger", "2026-01"))
+    answers += answers_of("favor")
     leans = [
         [(2.0, 0.0, False), (0.0, 2.0, True)],  # the same side, once in a denied wording
         [(1.0, 0.0, False), (1.0, 0.0, True)],  # for the statement and for its opposite
@@ -62,6 +63,7 @@ def test_wordings_that_lean_to_different_sides_are_found_furthest_apart_first(tm
         [(3.0, 0.0, False), (0.0, 3.0, False)],
         [(2.0, 0.0, False)],  # read in only one wording
         [(3.0, 0.0, False), (0.0, 3.0, False)],  # does not speak about it
+        [(2.0, 0.0, False), (1.0, 0.0, False)],
     ]
     with Warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:
         writer.commit("0", nights.reference_rows())
@@ -84,12 +86,23 @@ def test_wordings_that_lean_to_different_sides_are_found_furthest_apart_first(tm
         {
             "target": TARGET,
             "wordings": 2,
-            "articles": 4,
-            "articles_on_one_side": 2,
-            "share": 0.5,
-            "few": True,
+            "articles": 5,
+            "articles_on_one_side": 3,
+            "share": 0.6,
+            "few": False,
         }
     ]
+
+
+def test_fewer_than_five_articles_give_no_share_of_wordings_that_agree(tmp_path):
+    leans = [[(1.0, 0.0, False), (2.0, 0.0, False)]] * 4
+    with Warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:
+        writer.commit("0", nights.reference_rows())
+        writer.commit("1", with_wordings(answers_of(*["favor"] * 4), leans))
+        writer.publish()
+    with connect(tmp_path / "w") as reader:
+        (row,) = reader.query("FROM wording_agreement()").to_pylist()
+    assert (row["articles"], row["articles_on_one_side"], row["share"], row["few"]) == (4, 4, None, True)
 
 
 def test_wordings_are_compared_under_the_weights_of_the_answer_that_counts(tmp_path):
