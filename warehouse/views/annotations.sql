@@ -2,26 +2,30 @@
 
 -- People see the statement of a target and not its aliases. If the wording that they were asked differs from the present
 -- one in nothing but aliases, their answers are answers to the present one.
-CREATE OR REPLACE VIEW current_annotation AS
+CREATE OR REPLACE VIEW given_annotation AS
 WITH other_aliases AS (
     SELECT DISTINCT earlier.target, earlier.statement_hash, present.statement_hash AS present_hash
     FROM target earlier
     JOIN target present
         ON present.is_current AND present.target = earlier.target AND present.statement = earlier.statement
         AND present.also IS NOT DISTINCT FROM earlier.also AND present.denied IS NOT DISTINCT FROM earlier.denied
-), given AS (
-    SELECT annotation.* REPLACE (coalesce(other_aliases.present_hash, annotation.statement_hash) AS statement_hash)
-    FROM annotation
-    LEFT JOIN other_aliases
-        ON other_aliases.target = annotation.target AND other_aliases.statement_hash = annotation.statement_hash
 )
-SELECT * FROM given
+SELECT annotation.* REPLACE (coalesce(other_aliases.present_hash, annotation.statement_hash) AS statement_hash)
+FROM annotation
+LEFT JOIN other_aliases
+    ON other_aliases.target = annotation.target AND other_aliases.statement_hash = annotation.statement_hash;
+COMMENT ON VIEW given_annotation IS
+    'All answers of people, including those after which the same person has given another one. statement_hash is that of '
+    'the present question, also if the target has got other aliases since.';
+
+CREATE OR REPLACE VIEW current_annotation AS
+SELECT * FROM given_annotation
 QUALIFY row_number() OVER (
     PARTITION BY article_id, revision, target, statement_hash, annotator ORDER BY answered_at DESC, annotation_id DESC
 ) = 1;
 COMMENT ON VIEW current_annotation IS
     'The answers of people that count: the latest answer of each person to each question. statement_hash is that of the '
-    'present question, also if the target has got other aliases since.';
+    'present question, as in given_annotation.';
 
 CREATE OR REPLACE VIEW gold_answer AS
 WITH vote AS (
@@ -35,7 +39,7 @@ WITH vote AS (
         CASE WHEN coalesce(list_sort(list(people), 'DESC')[2], 0) < max(people) THEN arg_max(answer, people) END AS answer
     FROM vote
     GROUP BY ALL
-), draw AS (
+), draw AS (  -- of all answers: a person may answer a question once more that was drawn, for example in a file
     SELECT
         article_id, revision, target, statement_hash,
         arg_max(
@@ -43,7 +47,7 @@ WITH vote AS (
                 'sampling_weight': sampling_weight},
             (sampled_by = 'random', answered_at, annotation_id)
         ) AS drawn
-    FROM current_annotation
+    FROM given_annotation
     GROUP BY ALL
 )
 SELECT

@@ -235,6 +235,16 @@ def test_of_several_answers_of_one_person_the_latest_counts_and_most_people_deci
     assert by_piece == {given(0).article_id: ("against", 3), given(1).article_id: (None, 2)}
 
 
+def test_a_question_that_was_drawn_by_chance_remains_so_if_it_is_answered_again(filled):
+    draw = Draw("random", "s", "x", stratum_size=3, sampling_weight=1.5)
+    Inbox(filled.root).keep([given(0, answer="favor", draw=draw), given(4, answer="against")])
+    join_all(filled)
+    with connect(filled.root) as reader:
+        (row,) = reader.query("FROM gold_answer").to_pylist()
+    assert (row["answer"], row["annotators"]) == ("against", 1)
+    assert (row["sampled_by"], row["stratum"], row["stratum_size"]) == ("random", "x", 3)
+
+
 def test_answers_still_count_if_only_the_aliases_of_their_target_change(filled):
     target, earlier, present = nights.TARGETS[0], given(0).statement_hash, nights.hash32("more aliases")
 
