@@ -4,7 +4,9 @@
 WITH first_sentence AS (
     SELECT
         article_id, revision, target, statement_hash, model_version,
-        arg_max(start, score) AS began, arg_max("end", score) AS ended
+        -- a second model's evidence has no scores: its first sentence is the one that comes first in the text
+        first(start ORDER BY score DESC NULLS LAST, start, "end") AS began,
+        first("end" ORDER BY score DESC NULLS LAST, start, "end") AS ended
     FROM evidence WHERE is_current
     GROUP BY ALL
 ), named AS (
