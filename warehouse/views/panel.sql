@@ -38,6 +38,7 @@ WITH dated AS (  -- times in UTC: those with a zone would be cut into days and m
         FROM reach
     )
     WHERE began + step <= date_trunc('day', newest) + INTERVAL 1 DAY AND began + step <= latest_fetch
+    QUALIFY row_number() OVER (ORDER BY began DESC) <= 24  -- the newest period may be over or not
 ), spaced AS (
     SELECT
         outlet,

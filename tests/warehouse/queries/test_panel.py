@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +187,15 @@ def test_a_day_that_was_not_over_when_articles_were_last_fetched_is_no_period(tm
     assert {row["unit"] for row in rows_of_panel} == {"day"}
     assert max(row["period"] for row in rows_of_panel) == (FIRST + timedelta(days=13)).date()
     assert not any(row["is_silent"] for row in rows_of_panel)
+
+
+def test_the_panel_has_24_periods_also_if_the_newest_one_is_over(tmp_path: Path):
+    """Pieces of thirty months, the last one on the last day of a month, fetched on the day after it."""
+    path = stored(tmp_path / "warehouse", pieces("Steady", "favor", range(-901, 0, 10), each_day=1))
+    rows = lines(path, "panel")
+    assert {row["unit"] for row in rows} == {"month"}
+    assert len(rows) == 24
+    assert (rows[0]["period"], rows[-1]["period"]) == (date(2024, 6, 1), date(2026, 5, 1))
 
 
 @pytest.mark.parametrize("name", ["panel", "panel_stances", "panel_topics", "outlets_moved", "rising_topics"])
