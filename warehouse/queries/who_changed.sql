@@ -1,17 +1,22 @@
--- Which authors stated another side of a target than in their previous article? The latest change first.
+-- Which authors stated another side of a target than in their previous article? The latest change first. Articles without
+-- a date are left out, and so are those of one author and time that state both sides: it is not known which came first.
 -- Empty: no author has stated one side of a target first and the other one later.
 WITH voice AS (
     SELECT unnest(a.authors) AS author, s.target, s.stance, s.outlet, s.published_at, s.title, s.article_id, a.url
     FROM current_stance s JOIN article a USING (article_id, revision)
     WHERE s.stance IN ('favor', 'against') AND s.published_at IS NOT NULL
+), in_order AS (
+    SELECT *, count(*) OVER (PARTITION BY author, target) AS articles_on_a_side
+    FROM voice
+    WINDOW at_one_time AS (PARTITION BY author, target, published_at)
+    QUALIFY min(stance) OVER at_one_time = max(stance) OVER at_one_time
 ), following AS (
     SELECT
         *,
-        count(*) OVER (PARTITION BY author, target) AS articles_on_a_side,
         lag(stance) OVER earlier AS stance_before,
         lag(published_at) OVER earlier AS published_before,
         lag(title) OVER earlier AS title_before
-    FROM voice
+    FROM in_order
     WINDOW earlier AS (PARTITION BY author, target ORDER BY published_at, article_id)
 )
 SELECT author, target, stance_before, published_before, title_before, stance, outlet, published_at, title, url, articles_on_a_side

@@ -129,7 +129,8 @@ FROM (
 ORDER BY stance DESC, probability DESC, article_id;
 
 -- Changes of an author or outlet from one stated side of a target to the other, with the articles before and after.
--- Articles without a date are left out, because it is not known which came first.
+-- Articles without a date are left out, and so are those of one time that state both sides (a date without a time is
+-- stored as midnight), because it is not known which came first.
 CREATE OR REPLACE MACRO changed_mind(wanted) AS TABLE
 WITH voice AS (
     SELECT 'outlet' AS voice, s.outlet AS name, s.* FROM stance s
@@ -138,6 +139,10 @@ WITH voice AS (
     UNION ALL
     SELECT 'author', unnest(a.authors), s.* FROM stance s JOIN article a USING (article_id, revision)
     WHERE s.target = wanted AND s.is_current AND s.stance IN ('favor', 'against') AND s.published_at IS NOT NULL
+), in_order AS (
+    FROM voice
+    WINDOW at_one_time AS (PARTITION BY voice, name, published_at)
+    QUALIFY min(stance) OVER at_one_time = max(stance) OVER at_one_time
 ), following AS (
     SELECT
         voice,
@@ -148,7 +153,7 @@ WITH voice AS (
         published_at AS published_after,
         lag(title) OVER earlier AS title_before,
         title AS title_after
-    FROM voice
+    FROM in_order
     WINDOW earlier AS (PARTITION BY voice, name ORDER BY published_at, article_id)
 )
 SELECT * FROM following

@@ -63,6 +63,27 @@ def test_an_article_without_a_date_is_neither_before_nor_after_a_change_of_mind(
         assert reader.query(f"FROM changed_mind('{nights.TARGETS[0]}')").num_rows == 0
 
 
+def test_articles_of_one_time_on_both_sides_are_neither_before_nor_after_a_change_of_mind(tmp_path: Path):
+    """On one day an outlet prints a piece for and a piece against, whose dates have no time."""
+    both = (on("Pro", "favor", [day(2026, 1)]), on("Con", "against", [day(2026, 1)]))
+    earlier, later = on("Earlier", "favor", [day(2025, 12)]), on("Later", "against", [day(2026, 2)])
+    with published(tmp_path / "later", *map(by_one_author, (*both, later))) as reader:
+        assert reader.query(f"FROM changed_mind('{nights.TARGETS[0]}')").num_rows == 0
+        assert reader.saved("who_changed").num_rows == 0
+    with published(tmp_path / "all", *map(by_one_author, (*both, earlier, later))) as reader:
+        found = reader.query(f"FROM changed_mind('{nights.TARGETS[0]}')").to_pylist()
+        (changed,) = reader.saved("who_changed").to_pylist()
+    assert [(row["voice"], row["title_before"], row["title_after"]) for row in found] == [
+        ("author", "Earlier 0/0", "Later 0/0"),
+        ("outlet", "Earlier 0/0", "Later 0/0"),
+    ]
+    assert (changed["title_before"], changed["title"], changed["articles_on_a_side"]) == (
+        "Earlier 0/0",
+        "Later 0/0",
+        4,
+    )
+
+
 def test_the_mean_of_the_months_before_is_that_of_the_months_there_are(tmp_path: Path):
     """Two articles in each of three months: no topic rises, also if an article is dated in the future."""
     months = [day(2026, month) for month in (1, 2, 3) for _ in range(2)]

@@ -35,7 +35,10 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
     }
     with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
         writer.commit("declarations", nights.reference_rows())
-        writer.commit("1", nights.batch(1, 0, articles=6))
+        first = nights.batch(1, 0, articles=6)
+        articles = first["article"].to_pylist()
+        articles[5]["published_at"] += timedelta(hours=1)  # articles of one time have no order
+        writer.commit("1", first | {"article": nights.table(articles)})
         writer.commit("2", nights.batch(40, 0, articles=6))
     with Warehouse(path).writing(run_id="night-2", flow="nightly") as writer:
         text = "Now different. " + nights.TEXT
