@@ -7,7 +7,7 @@ WITH halved AS (
         *,
         quantile_disc((published_at AT TIME ZONE 'UTC')::DATE, 0.5) OVER (PARTITION BY target) AS middle,
         (published_at AT TIME ZONE 'UTC')::DATE > middle AS is_after
-    FROM current_stance WHERE published_at IS NOT NULL AND outlet IS NOT NULL
+    FROM current_stance WHERE published_at IS NOT NULL
 ), counted AS (
     SELECT
         target,
@@ -19,7 +19,7 @@ WITH halved AS (
         count(*) FILTER (is_after) AS articles_after,
         count(*) FILTER (is_after AND stance = 'favor') AS favor_after,
         count(*) FILTER (is_after AND stance = 'against') AS against_after
-    FROM halved GROUP BY target, outlet
+    FROM halved WHERE outlet IS NOT NULL GROUP BY target, outlet
 )
 FROM counted
 WHERE share_low(favor_before, articles_before) > share_high(favor_after, articles_after)

@@ -123,3 +123,15 @@ def test_the_middle_day_belongs_to_the_earlier_half_as_a_whole(tmp_path: Path):
         8,
         8,
     )
+
+
+def test_articles_without_an_outlet_count_for_the_middle_day(tmp_path: Path):
+    nowhere = on("Nowhere", "against", [day(2026, 1, 1)] * 10)
+    for article in nowhere["article"]:
+        article["outlet"] = None
+    early = by_one_author(on("Early", "favor", [day(2026, 1)] * 8 + [day(2026, 2)] * 2))
+    late = by_one_author(on("Late", "against", [day(2026, 3)] * 8))
+    with published(tmp_path / "w", nowhere, early, late) as reader:
+        (row,) = reader.saved("outlets_moved").to_pylist()
+    assert (row["outlet"], row["middle"]) == ("Ledger", day(2026, 1).date())
+    assert (row["articles_before"], row["articles_after"]) == (8, 10)
