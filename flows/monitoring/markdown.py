@@ -39,7 +39,7 @@ def as_markdown(summary: Summary) -> str:
     if summary.failures:
         shown = summary.failures[:FAILURES_SHOWN]
         parts += [
-            "## What failed",
+            "## What failed or cannot be read",
             _table(
                 ("source", "url", "outcome", "why"),
                 ((f.source, _Link(f.url), f.outcome, f.reason) for f in shown),

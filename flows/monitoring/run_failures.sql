@@ -1,6 +1,5 @@
--- Which items failed in a run, and why? (Items that were left out on purpose have not failed.)
+-- Which items of a run failed, or cannot be read, and why?
 SELECT url, source, outcome, reason
 FROM outcome
-WHERE run_id = $run_id
-  AND (has_failed(outcome) OR outcome IN ('refused', 'too_large', 'unsupported_type'))
+WHERE run_id = $run_id AND (has_failed(outcome) OR cannot_be_read(outcome))
 ORDER BY source, url;

@@ -15,6 +15,11 @@ END;
 CREATE OR REPLACE MACRO has_failed(outcome) AS
 outcome IN ('fetch_failed', 'postponed', 'extract_failed', 'rejected');
 
+-- Whether an item with this outcome is one that cannot be read: its address or its file is unsafe, or it is too large, or
+-- it is neither a page nor a text. Such an item has not failed, because every later run would find the same.
+CREATE OR REPLACE MACRO cannot_be_read(outcome) AS
+outcome IN ('refused', 'too_large', 'unsupported_type');
+
 -- The articles that must not be sent to a second model because of their sources: sources that are last stored with
 -- second_model = false, and the given ones (a list of ids). These are the articles that such a source brought or lists,
 -- the articles to which an address led that it lists, and the copies and originals of all these.

@@ -391,3 +391,14 @@ def test_what_the_next_run_tries_again_or_an_audit_refused_has_failed(warehouse)
     tried_again = {name for name, meaning in OUTCOMES.items() if meaning.retryable}
     assert {row["outcome"] for row in rows if row["has_failed"]} == tried_again | {"rejected"}
     assert len(rows) == len(OUTCOMES)
+
+
+def test_what_failed_is_listed_with_what_cannot_be_read_in_an_order_without_ties(warehouse):
+    with warehouse.writing(run_id="a", flow="nightly") as writer:
+        ended = [outcome(f"https://x.example/{name}", name) for name in sorted(OUTCOMES, reverse=True)]
+        writer.commit("1", {"outcome": table(ended)})
+        writer.publish()
+    with connect(warehouse.root) as reader:
+        listed = reader.saved("failures")["outcome"].to_pylist()
+    tried_again = [name for name, meaning in OUTCOMES.items() if meaning.retryable]
+    assert listed == sorted([*tried_again, "rejected", "refused", "too_large", "unsupported_type"])
