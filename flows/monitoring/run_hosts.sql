@@ -7,5 +7,5 @@ SELECT
 FROM outcome
 WHERE run_id = $run_id AND url NOT LIKE 'file:%' AND elapsed IS NOT NULL
 GROUP BY host
-ORDER BY median_s DESC
+ORDER BY median_s DESC, host
 LIMIT 10;

@@ -36,7 +36,7 @@ SELECT
     coalesce(tonight.failed, 0) AS failed,
     history.last_nights,
     (
-        SELECT arg_max(discovered_at, sequence)
+        SELECT arg_max(discovered_at, (sequence, discovered_at))
         FROM item JOIN (SELECT run_id, max(sequence) AS sequence FROM commit_log GROUP BY run_id) USING (run_id)
         WHERE item.source = history.source
     ) AS newest

@@ -5,7 +5,7 @@
 WITH known_run AS (
     SELECT run_id, max(sequence) AS sequence FROM commit_log GROUP BY run_id
 )
-SELECT outcome, count(*) AS addresses, mode(regexp_replace(reason, '^row \d+: ', '')) AS most_often, count(DISTINCT source) AS sources
+SELECT outcome, count(*) AS addresses, mode(regexp_replace(reason, '^row \d+: ', '') ORDER BY reason) AS most_often, count(DISTINCT source) AS sources
 FROM (
     SELECT
         url,

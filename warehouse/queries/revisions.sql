@@ -1,8 +1,8 @@
 -- Which articles were changed after they were published, and how often? Outlet, title and address are the latest ones.
 -- Empty: no article has changed since it was first read.
 SELECT
-    arg_max(outlet, revision) AS outlet,
-    arg_max(title, revision) AS title,
+    coalesce(arg_max_null(outlet, revision), '(unknown)') AS outlet,
+    arg_max_null(title, revision) AS title,
     count(*) AS revisions,
     min(fetched_at) AS first_read,
     max(fetched_at) AS last_change,

@@ -1,6 +1,6 @@
--- Which topics were more frequent in the last month that is over than in a month before it? monthly_before is the mean
--- of the months with articles among the twelve before. Articles without a date, or with a date after they were fetched,
--- are left out.
+-- How did the number of articles on each topic differ in the last month that is over from a month before it? The largest
+-- rise first. monthly_before is the mean of the months with articles among the twelve before. Articles without a date,
+-- or with a date after they were fetched, are left out.
 -- Empty: there are no two months that are over and have articles, so months cannot be compared.
 WITH dated AS (
     SELECT t.label, a.month

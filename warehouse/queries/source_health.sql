@@ -1,5 +1,5 @@
--- How does each source perform? Articles brought and items failed in all, articles brought in each of the last seven
--- nights (oldest first), and the time when it last brought an article.
+-- How does each source perform? Articles brought and failed attempts in all (an item that failed in several nights counts
+-- once for each), articles brought in each of the last seven nights (oldest first), and when it last brought an article.
 WITH known_run AS (  -- in the order of the commits, because clocks may be wrong
     SELECT run_id, max(sequence) AS sequence FROM commit_log GROUP BY run_id
 ), night AS (
@@ -15,8 +15,8 @@ WITH known_run AS (  -- in the order of the commits, because clocks may be wrong
 )
 SELECT
     source,
-    arg_max(decided_at, sequence) AS last_seen,
-    arg_max(decided_at, sequence) FILTER (outcome IN ('loaded', 'revised')) AS last_new,
+    arg_max(decided_at, (sequence, decided_at)) AS last_seen,
+    arg_max(decided_at, (sequence, decided_at)) FILTER (outcome IN ('loaded', 'revised')) AS last_new,
     count(*) FILTER (outcome IN ('loaded', 'revised')) AS brought,
     count(*) FILTER (has_failed(outcome)) AS failed,
     any_value(last_nights) AS last_nights

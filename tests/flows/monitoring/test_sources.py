@@ -40,6 +40,21 @@ def test_the_nights_before_are_those_that_were_committed_before_whatever_a_clock
     assert second["last_nights"] == [1, 2]
 
 
+def test_the_newest_item_is_the_latest_of_the_last_run_in_which_it_came(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse")
+    with warehouse.writing(run_id="first", flow="nightly") as writer:
+        for day in (2, 5, 4):
+            address = f"https://x.example/{day}"
+            item = {"url": address, "article_id": nights.hash32(address), "source": "feeds"}
+            found = nights.table([item | {"discovered_at": nights.START.replace(day=day)}])
+            writer.commit(f"{day}", {"item": found})
+        writer.publish()
+    sql = files("flows.monitoring").joinpath("run_sources.sql").read_text(encoding="utf-8")
+    with connect(warehouse.root) as reader:
+        (row,) = reader.query(sql, {"run_id": "first", "sources": ["feeds"]}).to_pylist()
+    assert row["newest"] == nights.START.replace(day=5)
+
+
 def test_a_silent_source_has_a_row_and_a_night_without_outcomes_its_place(tmp_path: Path) -> None:
     warehouse = Warehouse(tmp_path / "warehouse")
     for run_id, loaded in [("first", 2), ("empty", 0), ("last", 1)]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -200,6 +200,83 @@ def test_an_article_whose_headline_and_address_changed_is_listed_once_as_changed
     assert [(row["outlet"], row["title"], row["revisions"], row["url"]) for row in found] == [
         ("Harbor Ledger", "Headline 3", 3, f"{nights.url(1, 0, 0)}?v=3"),
         ("Plain Speaker", "Headline 3", 3, f"{nights.url(1, 0, 1)}?v=3"),
+    ]
+
+
+def test_what_the_latest_text_of_a_changed_article_lacks_is_not_taken_from_an_earlier_one(filled: Warehouse):
+    changed = nights.batch(1, 0, revision=2, articles=2, text=f"2. {nights.TEXT}")
+    article = [row | {"title": None, "outlet": None} for row in changed["article"].to_pylist()]
+    with filled.writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", changed | {"article": nights.table(article)})
+        writer.publish()
+    with connect(filled.root) as reader:
+        found = reader.saved("revisions").to_pylist()
+    assert [(row["outlet"], row["title"]) for row in found] == [("(unknown)", None)] * 2
+
+
+def test_articles_without_an_outlet_are_counted_as_those_of_an_unknown_one(filled: Warehouse):
+    rows = nights.batch(2, 0)
+    article = [row | {"outlet": None, "published_at": None} for row in rows["article"].to_pylist()]
+    copy = {
+        "article_id": "c" * 32,
+        "duplicate_of": article[0]["article_id"],
+        "how": "near",
+        "similarity": 0.9,
+    }
+    with filled.writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", rows | {"article": nights.table(article), "duplicate": nights.table([copy])})
+        writer.publish()
+    with connect(filled.root) as reader:
+        counted = {row["outlet"]: row["articles"] for row in reader.saved("articles_by_outlet").to_pylist()}
+        undated = reader.saved("undated").to_pylist()
+        (author,) = reader.saved("authors").to_pylist()
+        (copied,) = reader.saved("most_copied").to_pylist()
+        outlets = set(reader.saved("topics_by_outlet")["outlet"].to_pylist())
+    assert counted["(unknown)"] == 4 and sum(counted.values()) == 16
+    assert undated == [{"outlet": "(unknown)", "articles": 4}, {"outlet": "Harbor Ledger", "articles": 3}]
+    assert author["outlets"] == ["(unknown)", *sorted(nights.OUTLETS)]
+    assert (copied["outlet"], copied["reprinted_by"]) == ("(unknown)", ["(unknown)"])
+    assert outlets == {"(unknown)", *nights.OUTLETS}
+
+
+def test_the_target_with_the_largest_share_of_unsure_answers_comes_first(filled: Warehouse):
+    with connect(filled.root) as reader:
+        found = reader.saved("unsure_shares").to_pylist()
+    assert [(row["target"], row["unsure"]) for row in found] == [("chip-exports", 3), ("carbon-tax", 0)]
+
+
+def ended(address: str, name: str, at: datetime) -> dict[str, object]:
+    row = {"url": address, "source": "feeds", "outcome": name, "reason": "So.", "stage": "load"}
+    return row | {"decided_at": at}
+
+
+def test_the_last_times_of_a_source_are_those_of_the_last_batch_of_its_last_run(warehouse: Warehouse):
+    clock = nights.START
+    hours = {"earlier": (9,), "later": (2, 5, 4)}  # the clock of the earlier run was ahead
+    for run_id, its_hours in hours.items():
+        with warehouse.writing(run_id=run_id, flow="nightly") as writer:
+            for hour in its_hours:
+                at, address = clock.replace(hour=hour), f"https://x.example/{run_id}/{hour}"
+                rows = [ended(address, "loaded", at), ended(f"{address}/short", "too_short", at)]
+                writer.commit(f"{hour}", {"outcome": nights.table(rows)})
+            writer.publish()
+    with connect(warehouse.root) as reader:
+        (row,) = reader.saved("source_health").to_pylist()
+    assert (row["last_seen"], row["last_new"]) == (clock.replace(hour=5), clock.replace(hour=5))
+
+
+def test_outcomes_are_listed_by_run_in_the_order_of_the_commits(warehouse: Warehouse):
+    for run_id in ("z", "a"):
+        with warehouse.writing(run_id=run_id, flow="nightly") as writer:
+            reasons = ("too_short", "low_quality", "not_commentary")
+            rows = [ended(f"https://x.example/{run_id}/{name}", name, nights.START) for name in reasons]
+            writer.commit("1", {"outcome": nights.table(rows)})
+            writer.publish()
+    with connect(warehouse.root) as reader:
+        found = reader.saved("outcomes_by_run").to_pylist()
+    in_order = ("low_quality", "not_commentary", "too_short")
+    assert [(row["run_id"], row["outcome"]) for row in found] == [
+        (run, name) for run in "az" for name in in_order
     ]
 
 
