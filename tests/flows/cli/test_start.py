@@ -13,7 +13,7 @@ _FOR_RUNS_ONLY = {
 }  # fmt: skip
 _TO_READ_A_WAREHOUSE = {"duckdb", "numpy", "pyarrow"}
 _NOT_FOR_A_QUERY = {
-    "pyarrow.csv", "charset_normalizer", "sentencex", "warehouse.warehouse", "warehouse.writing.writer",
+    "pandas", "pyarrow.csv", "pyarrow.dataset", "sqlite3", "charset_normalizer", "sentencex", "warehouse.warehouse", "warehouse.writing.writer",
     "warehouse.log.commit_log",
     "models.quotes",
 }  # fmt: skip
