@@ -113,7 +113,7 @@ def _is_a_single_file(folder: Path) -> bool:
         return False
     return (
         isinstance(config, dict)
-        and config.get("tokenizer_class") == _OF_A_FILE
+        and str(config.get("tokenizer_class")) == _OF_A_FILE
         and (folder / _FILE).is_file()
     )
 

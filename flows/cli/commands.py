@@ -47,7 +47,8 @@ def application(name: str = "") -> typer.Typer:
     name
         The command that is called; anything else stands for all commands.
     """
-    for modules in (_MODULES[name],) if name in _MODULES else _MODULES.values():
+    called = [_MODULES[name]] if name in _MODULES else list(_MODULES.values())
+    for modules in called:
         for module in modules:
             import_module(f"flows.cli.{module}")  # which registers its command with the application
     app.registered_commands.sort(
