@@ -73,7 +73,9 @@ class TablesInFiles:
             try:
                 rows = ds.dataset(paths, schema=TABLES[name].arrow, format="parquet")
             except FileNotFoundError as error:
-                raise duckdb.IOException(f"{error}: the file is missing. Run `commentariat verify`") from error
+                raise duckdb.IOException(
+                    f"{error}: the file is missing. Run `commentariat verify`"
+                ) from error
             self._connection.register(name, rows)
         self._unregistered = {}
         return True
