@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,9 @@ from commentariat import ModelError
 from models.calibration import Floats
 from models.graphs import open_graph
 from models.sentences import without_surrogates
-from models.word_pieces import Texts, WordPieces, open_tokenizer
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
 
 #: Number of texts tokenised at once; this limits the memory of the tokenizer's own records.
 _TOKENISED = 1_024
@@ -45,6 +47,33 @@ class PairOutput:
 
     outputs: dict[str, Floats]
     starts: list[int]
+
+
+def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
+    """Load the tokenizer of a model folder.
+
+    Raises
+    ------
+    ModelError
+        If its files are missing or damaged.
+    """
+    if not any(
+        (folder / name).is_file() for name in ("tokenizer.json", "vocab.txt", "tokenizer_config.json")
+    ):
+        raise ModelError(
+            f"The model folder {folder} has no tokenizer files (tokenizer.json): copy the whole folder."
+        )
+    # Without torch the library prints an advisory at every import. The import takes a second, so it is not at the top.
+    os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
+    from transformers import AutoTokenizer  # noqa: PLC0415
+
+    try:
+        tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    except (OSError, ValueError, KeyError, TypeError, ImportError) as error:
+        raise ModelError(f"The tokenizer in {folder} cannot be loaded: {error}") from error
+    # Inputs are cut to length here, so the tokenizer's warning about long inputs is not needed.
+    tokenizer.model_max_length = 1 << 30
+    return tokenizer
 
 
 def usable_cores() -> int:
@@ -113,7 +142,7 @@ class Encoder:
                 )
                 + ". Export it with `python -m training.export`."
             )
-        self._tokenizer = open_tokenizer(folder)
+        self.tokenizer = load_tokenizer(folder)
         self._limits = {False: max_single, True: max_pair}
         self._folder, self._pieces = folder, pieces
 
@@ -121,12 +150,18 @@ class Encoder:
         """Count the tokens of each text, without the special ones."""
         counts: list[int] = []
         for at in range(0, len(texts), _TOKENISED):
-            counts += self._tokenizer.count(
-                [without_surrogates(text) for text in texts[at : at + _TOKENISED]]
+            encoded = self.tokenizer(
+                [without_surrogates(text) for text in texts[at : at + _TOKENISED]],
+                add_special_tokens=False,
+                return_attention_mask=False,
+                return_token_type_ids=False,
             )
+            counts += [len(ids) for ids in encoded["input_ids"]]
         return counts
 
-    def run(self, texts: Texts, outputs: Sequence[str]) -> dict[str, Floats]:
+    def run(
+        self, texts: Sequence[str] | Sequence[tuple[str, str]], outputs: Sequence[str]
+    ) -> dict[str, Floats]:
         """Encode single texts, or pairs, and return the named outputs.
 
         Parameters
@@ -146,7 +181,7 @@ class Encoder:
         IndexError
             If the tokenizer gives a number for which the graph has no vector.
         """
-        ids = [(one.ids, one.type_ids) for one in self._tokenise(texts)]
+        ids = [(one["input_ids"], one["token_type_ids"]) for one in self._tokenise(texts)]
         found = {name: np.zeros((len(ids), self._width(name)), dtype=np.float32) for name in outputs}
         for row, values in enumerate(self._run_each(ids, outputs)):
             for name, value in zip(outputs, values, strict=True):
@@ -164,13 +199,13 @@ class Encoder:
             If the tokenizer gives a number for which the graph has no vector.
         """
         encoded = self._tokenise(pairs, offsets=True)
-        ids = [(one.ids, one.type_ids) for one in encoded]
+        ids = [(one["input_ids"], one["token_type_ids"]) for one in encoded]
         return [
             PairOutput(
                 dict(zip(outputs, values, strict=True)),
                 [
                     start if second and end > start else -1
-                    for (start, end), second in zip(one.offsets, one.type_ids, strict=True)
+                    for (start, end), second in zip(one["offset_mapping"], one["token_type_ids"], strict=True)
                 ],
             )
             for one, values in zip(encoded, self._run_each(ids, outputs), strict=True)
@@ -199,18 +234,24 @@ class Encoder:
         width = self.outputs[name][-1]
         return width if isinstance(width, int) else 1
 
-    def _tokenise(self, texts: Texts, *, offsets: bool = False) -> list[WordPieces]:
-        found: list[WordPieces] = []
+    def _tokenise(
+        self, texts: Sequence[str] | Sequence[tuple[str, str]], *, offsets: bool = False
+    ) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
         for at in range(0, len(texts), _TOKENISED):
             some = texts[at : at + _TOKENISED]
-            pairs = [
-                (without_surrogates(one[0]), without_surrogates(one[1]))
-                for one in some
-                if isinstance(one, tuple)
-            ]
-            single = [without_surrogates(one) for one in some if isinstance(one, str)]
-            most = self._limits[bool(pairs)]
-            found += self._tokenizer.encode(pairs or single, most=most, offsets=offsets)
+            pairs = [one for one in some if isinstance(one, tuple)]
+            first = [pair[0] for pair in pairs] if pairs else list(some)
+            encoded = self.tokenizer(
+                [without_surrogates(str(text)) for text in first],
+                [without_surrogates(pair[1]) for pair in pairs] if pairs else None,
+                truncation="longest_first",
+                max_length=self._limits[bool(pairs)],
+                return_attention_mask=False,
+                return_token_type_ids=True,
+                return_offsets_mapping=offsets,
+            )
+            found += [{name: values[row] for name, values in encoded.items()} for row in range(len(some))]
         return found
 
     def _feed(self, one: Ids) -> dict[str, NDArray[np.int64]]:

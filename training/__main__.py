@@ -18,7 +18,6 @@ import torch
 
 from commentariat import ConfigError
 from models.folder import open_text_graph
-from models.word_pieces import load_tokenizer
 from training.added_statements import with_added_statements
 from training.commands import exit_code_of
 from training.corpus import stance_pairs
@@ -120,8 +119,7 @@ def _train(args: argparse.Namespace) -> None:
     budget = Budget(args.minutes, int(args.tokens) if args.tokens else None)
     torch.manual_seed(recipe.seed)
     texts = open_text_graph(args.texts, args.threads or None)
-    tokenizer = load_tokenizer(args.texts)
-    network = PairNetwork(load_mpnet(base_checkpoint(args.base), tokenizer, args.layers))
+    network = PairNetwork(load_mpnet(base_checkpoint(args.base), texts.tokenizer, args.layers))
     if args.start:
         start_from(network, args.start, args.frozen)
     freeze(network, max(args.frozen, args.resting))
@@ -160,7 +158,7 @@ def _train(args: argparse.Namespace) -> None:
     log.info("training; the figures go into %s", args.out / "log.jsonl")
     done = train(
         network,
-        tokenizer,
+        texts.tokenizer,
         mixture,
         recipe,
         budget,

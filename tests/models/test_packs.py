@@ -12,8 +12,6 @@ from models.layout import Layout, lay_out, title_of
 from models.packs import PACK_TOKENS, choose_passages, pack, worth_of_passages
 from models.passages import words_as_tokens
 from models.search_terms import search_terms
-from models.word_pieces import open_tokenizer
-from tests.models.bundled import FAST
 
 PARAGRAPHS = (
     "The harbour is full again. Boats lie three deep at the quay, and the cafés have put out their chairs. "
@@ -135,8 +133,7 @@ def test_a_title_leaves_less_room_for_the_text() -> None:
 
 
 def test_a_full_pack_and_a_long_statement_fit_into_the_pair_graph(classifier) -> None:
-    (without_words,) = open_tokenizer(FAST).encode([("", "")], most=60, offsets=False)
-    long = PACK_TOKENS + len(without_words.ids) + 60
+    long = PACK_TOKENS + len(classifier._encoder.tokenizer("", "")["input_ids"]) + 60
     assert long <= classifier._settings.max_pair_tokens
 
 

@@ -191,10 +191,8 @@ def text_graph(text_folder):
 
 
 @pytest.fixture
-def tokenizer(text_folder):
-    from models.word_pieces import load_tokenizer
-
-    return load_tokenizer(text_folder)
+def tokenizer(text_graph):
+    return text_graph.tokenizer
 
 
 @pytest.fixture(scope="session")
