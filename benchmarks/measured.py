@@ -35,14 +35,20 @@ class Measured:
 def measure(
     module: str, *arguments: object, environment: dict[str, str] | None = None, cores: int | None = None
 ) -> Measured:
-    """Run ``python -m module arguments`` on `cores` of the cores that this process may use, or on all of them.
+    """Run the function ``main`` of a module with arguments, on `cores` of the cores that this process may use.
+
+    Parameters
+    ----------
+    cores
+        Number of cores; None for all.
 
     Raises
     ------
     SystemExit
         When the command fails. It has printed its own error message before.
     """
-    command = [sys.executable, "-m", module, *map(str, arguments)]
+    # Not `python -m module`: worker processes of a night would import the module and all that it imports once more.
+    command = [sys.executable, "-c", f"from {module} import main; main()", *map(str, arguments)]
     if cores is not None:
         allowed = sorted(os.sched_getaffinity(0))[:cores]
         command = ["taskset", "--cpu-list", ",".join(map(str, allowed)), *command]

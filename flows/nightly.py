@@ -17,6 +17,7 @@ from flows.monitoring.tags import tag
 from flows.monitoring.warnings import warnings_of
 from flows.night.backlog import score_backlog
 from flows.night.discovery import discover_all
+from flows.night.garbage import FinishedTasks
 from flows.night.intake import fetch_and_extract
 from flows.night.opening import Night, NightRequest, open_night
 from flows.night.prefetch import prefetch
@@ -88,11 +89,12 @@ async def process_due_items(night: Night, listed: dict[str, Item]) -> None:
     gc.collect()  # Prefect keeps the results of the discovery until then
     run = night.config.run
     steps = (fetch_and_extract(night, batch) for batch in batches)
-    shown = Progress(how_many)
+    shown, finished = Progress(how_many), FinishedTasks()
     with progress("processing", total=how_many) as advance:
         async with aclosing(prefetch(steps, run.batches_in_flight)) as results:
             async for extracted in results:
                 await score_and_load(night, extracted)
+                finished.count(len(extracted.batch.work))
                 advance(len(extracted.batch.work))
                 await shown.advance(len(extracted.batch.work))
                 get_run_logger().info("batch %d: %s", extracted.batch.number, extracted.in_short)

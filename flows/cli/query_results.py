@@ -22,7 +22,6 @@ from tasks.standard_output import standard_output
 from warehouse import Reader, connect
 from warehouse.querying.own_queries import own_queries, saved_sql
 from warehouse.querying.plain_values import BETWEEN_MEMBERS, plain_rows, text_of, with_intervals_as_text
-from warehouse.search.index import refuse_unsearchable
 from warehouse.sql_files import QUERIES, load_sql, names, purpose_in, purpose_of
 
 ResultFormat = Literal["table", "csv", "json", "parquet"]
@@ -97,6 +96,8 @@ def search_articles(warehouse: Path, words: str, how_many: int) -> pa.Table:
     InputError
         When no word is given, or when there is no index yet.
     """
+    from warehouse.search.index import refuse_unsearchable
+
     sql = load_sql("search", Path(__file__).parent)
     with connect(warehouse) as reader:
         # Inside SQL, DuckDB would wrap the errors of the search in errors of its own.

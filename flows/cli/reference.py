@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from typer.main import get_command
 
-from flows.cli import app
+from flows.cli.commands import application
 
 _HEAD = """\
 # The command line
@@ -34,7 +34,7 @@ example a Prefect server that does not start), or by a fault of the program, wit
 
 def reference() -> str:
     """Write the reference as Markdown: every command with every argument and option."""
-    group: Any = get_command(app)
+    group: Any = get_command(application())
     parts = [_HEAD]
     for name, command in group.commands.items():
         parts.append("\n".join(_command(f"commentariat {name}", command)))

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from flows.night.batching import batch_size, chunks
 from flows.night.concurrent_load import load_what_is_left
+from flows.night.garbage import FinishedTasks
 from flows.night.run import Run
 from flows.night.scoring import rows_of_scored
 from flows.night.stored_texts import keys_of, with_texts
@@ -124,7 +125,7 @@ def backlog(run: Run, since: datetime | None = None) -> Backlog:
 
 async def _decide_again(run: Run, missing: Sequence[Assignment]) -> tuple[int, set[_Key]]:
     """Decide from stored raw scores; give the number of articles, and those for which that gave no answer."""
-    decided, unanswered = 0, set[_Key]()
+    decided, unanswered, finished = 0, set[_Key](), FinishedTasks()
     for number, batch in _batches(run, missing):
         stored = await asyncio.to_thread(stored_for, run, batch)
         scored = await decide_station(number, batch, stored, run.choice)
@@ -132,12 +133,13 @@ async def _decide_again(run: Run, missing: Sequence[Assignment]) -> tuple[int, s
         await load_what_is_left(f"decided {number:04d}", run.writer, rows)
         decided += len(scored)
         unanswered |= _without_answer(batch, scored)
+        finished.count(len(batch))
     return decided, unanswered
 
 
 async def _read(run: Run, missing: Sequence[Assignment]) -> tuple[int, set[_Key]]:
     """Read articles; give the number of those that were answered, and those that the classifier did not answer."""
-    read, unanswered = 0, set[_Key]()
+    read, unanswered, finished = 0, set[_Key](), FinishedTasks()
     for number, batch in _batches(run, missing):
         name = f"backlog {number:04d}"
         asked = await asyncio.to_thread(with_texts, run.writer, batch)
@@ -146,6 +148,7 @@ async def _read(run: Run, missing: Sequence[Assignment]) -> tuple[int, set[_Key]
         await load_what_is_left(name, run.writer, rows)
         read += len(scored)
         unanswered |= _without_answer(asked, scored)
+        finished.count(len(batch))
     return read, unanswered
 
 

@@ -71,6 +71,7 @@ async def _fetch_and_extract_some(night: Night, items: list[Item], extracted: Ex
     extracted.articles.extend(articles)
     extracted.outcomes.extend([*outcomes, *unchanged, *rejected])
     extracted.visits.extend(visits)
+    articles.clear()
     return left
 
 

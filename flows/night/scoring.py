@@ -63,6 +63,8 @@ async def score_and_load(night: Night, extracted: ExtractedBatch) -> None:
                 copies = await load_without_rejected(night, part.name, articles, new.deduped.duplicates, rows)
                 part = part.of_copies(copies)
         else:
+            for some in rows.values():
+                some.clear()  # Prefect keeps the argument of a task until Python's garbage collector runs
             return
 
 

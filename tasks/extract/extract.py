@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tasks.article import Article, Kind, month_of
 from tasks.characters import clean_characters, cleaned
@@ -26,11 +27,14 @@ from tasks.extract.markup import HTML_TYPES, as_page, without_inline_marks
 from tasks.extract.printed import without_page_breaks
 from tasks.extract.quality import Quality, assess
 from tasks.extract.read_page import ReadPage, read_page
-from tasks.extract.settings import ExtractSettings
+from tasks.extract.requirements import Requirements
 from tasks.outcome import Outcome, OutcomeName
 from tasks.page import Page
 from tasks.prose import count_words, text_hash
 from tasks.urls import article_id
+
+if TYPE_CHECKING:
+    from tasks.extract.settings import ExtractSettings
 
 __all__ = ["explain_page", "extract_page"]
 
@@ -44,7 +48,7 @@ def load_libraries() -> None:
     language_of("Any text will do.")
 
 
-def extract_page(page: Page, settings: ExtractSettings | None = None) -> Article | Outcome:
+def extract_page(page: Page, settings: Requirements | ExtractSettings | None = None) -> Article | Outcome:
     """Make an article from a page, or give the reason why it is none.
 
     Parameters
@@ -52,7 +56,7 @@ def extract_page(page: Page, settings: ExtractSettings | None = None) -> Article
     page
         The page with its body; its media type says whether it is HTML, Markdown or plain text.
     settings
-        Limits and languages; the defaults are for English commentary.
+        What the page must be for its text to be stored; the defaults are for English commentary.
 
     Returns
     -------
@@ -72,9 +76,9 @@ def extract_page(page: Page, settings: ExtractSettings | None = None) -> Article
     return explained.article
 
 
-def explain_page(page: Page, settings: ExtractSettings | None = None) -> Explanation:
+def explain_page(page: Page, settings: Requirements | ExtractSettings | None = None) -> Explanation:
     """Extract a page and keep every signal, for ``commentariat extract --explain``."""
-    settings = settings or ExtractSettings()
+    settings = settings or _default_settings()
     started = time.perf_counter()
     if not page.body or not page.body.strip(b"\0 \t\r\n"):
         return Explanation(None, outcome_of(page, "extract_failed", "the body is empty"))
@@ -113,6 +117,12 @@ def explain_page(page: Page, settings: ExtractSettings | None = None) -> Explana
     why_not = _why_not_stored(article, quality, settings)
     outcome = outcome_of(page, *why_not, elapsed=time.perf_counter() - started) if why_not else None
     return Explanation(article, outcome, _signals(read, quality, decoded.encoding, decoded.how, declared))
+
+
+def _default_settings() -> ExtractSettings:
+    from tasks.extract.settings import ExtractSettings  # noqa: PLC0415 - a worker has its own, and holds this for nothing
+
+    return ExtractSettings()
 
 
 def _as_it_is(page: Page, text: str) -> tuple[Page, str]:
@@ -210,7 +220,7 @@ def _published(
 
 
 def _why_not_stored(
-    article: Article, quality: Quality, settings: ExtractSettings
+    article: Article, quality: Quality, settings: Requirements | ExtractSettings
 ) -> tuple[OutcomeName, str] | None:
     """Give the outcome of a page whose text is not stored, and the reason; None if it is stored."""
     # First pages that are no articles are sorted out, then languages we do not read, then unwanted kinds. The language

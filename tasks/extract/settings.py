@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from tasks.extract.requirements import Requirements
 from tasks.languages import is_language_code
 
 __all__ = ["ExtractSettings"]
@@ -51,6 +52,11 @@ class ExtractSettings(BaseModel):
     recycle_after: int = Field(
         default=500, ge=1, le=1_000_000, description="Pages after which a worker is replaced by a fresh one."
     )
+
+    @property
+    def requirements(self) -> Requirements:
+        """The part of the settings that worker processes need."""
+        return Requirements(self.languages, self.keep, self.min_words, self.min_quality)
 
     @field_validator("languages")
     @classmethod

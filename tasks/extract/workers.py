@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
@@ -18,7 +16,9 @@ from pebble import ProcessExpired, ProcessPool
 
 from tasks.apart import WorkLostError
 from tasks.article import Article
+from tasks.extract import in_worker
 from tasks.extract.explanation import Explanation, outcome_of
+from tasks.extract.requirements import Requirements
 from tasks.extract.settings import ExtractSettings
 from tasks.outcome import Outcome
 from tasks.page import Page
@@ -29,7 +29,6 @@ Result = TypeVar("Result")
 
 # The ways in which a worker that gives no answer can end.
 _LOST = (WorkTimeoutError, ProcessExpired, MemoryError, CancelledError, OSError, EOFError)
-MEGABYTE = 1 << 20
 MAX_WORKERS = 8
 
 
@@ -82,11 +81,11 @@ class Workers:
         RuntimeError
             When the pool is not open.
         """
-        return self._each(_extract, pages)
+        return self._each(in_worker.extract, pages)
 
     def explain(self, pages: Sequence[Page]) -> list[Explanation]:
         """Extract pages at the same time and keep every signal; a page that fails has only its outcome."""
-        results = self._each(_explain, pages)
+        results = self._each(in_worker.explain, pages)
         return [Explanation(None, result) if isinstance(result, Outcome) else result for result in results]
 
     def call(self, function: Callable[[bytes], Result], content: bytes, *, seconds: float) -> Result:
@@ -109,7 +108,7 @@ class Workers:
         return ProcessPool(
             max_workers=self.settings.workers or min(_cores(), MAX_WORKERS),
             max_tasks=self.settings.recycle_after,
-            initializer=_prepare,
+            initializer=in_worker.prepare,
             initargs=(self.settings.page_megabytes,),
             context=multiprocessing.get_context("spawn"),
         )
@@ -138,10 +137,10 @@ class Workers:
                 self._waited_for.difference_update(futures)
 
     def _each(
-        self, function: Callable[[Page, ExtractSettings], Result], pages: Sequence[Page]
+        self, function: Callable[[Page, Requirements], Result], pages: Sequence[Page]
     ) -> list[Result | Outcome]:
         results: list[Result | Outcome] = []
-        calls = [(page, self.settings) for page in pages]
+        calls = [(page, self.settings.requirements) for page in pages]
         with self._scheduled(function, calls, self.settings.page_seconds) as futures:
             for page, future in zip(pages, futures, strict=True):
                 # Not inside the call below, because there mypy takes the wider type for Result.
@@ -171,43 +170,6 @@ class Workers:
             if code is not None
             else f"its worker was lost: {error}"
         )
-
-
-# The process that gives the work reads no page, so the extractors are imported in workers only, when they start.
-
-
-def _extract(page: Page, settings: ExtractSettings) -> Article | Outcome:
-    from tasks.extract.extract import extract_page  # noqa: PLC0415 - as above
-
-    return extract_page(page, settings)
-
-
-def _explain(page: Page, settings: ExtractSettings) -> Explanation:
-    from tasks.extract.extract import explain_page  # noqa: PLC0415 - as above
-
-    return explain_page(page, settings)
-
-
-def _prepare(megabytes: int) -> None:
-    """Prepare a new worker: load the libraries, then limit the memory that a page may add."""
-    from tasks.extract.extract import load_libraries  # noqa: PLC0415 - as above
-
-    load_libraries()
-    gc.freeze()  # in this worker process only: the loaded objects are not searched again for each page
-    if sys.platform != "linux":
-        # On other systems RLIMIT_AS is missing or has no effect; the time limit still works.
-        return
-    import resource  # noqa: PLC0415 - exists on Unix only
-
-    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - procfs, not a path of ours
-        in_use = int(file.read().split()[0]) * resource.getpagesize()
-    limit = in_use + megabytes * MEGABYTE
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(
-        resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard)
-    )
-    # A worker that crashes writes no core file to the disk.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _cores() -> int:

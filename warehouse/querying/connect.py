@@ -10,15 +10,14 @@ from typing import Self, cast
 
 import duckdb
 import pyarrow as pa
-import pyarrow.dataset as ds
 
 from commentariat import InputError, WarehouseError
 from warehouse.definitions.schema import SCHEMA_VERSION, quoted
-from warehouse.definitions.tables import IN_FILES, TABLES
 from warehouse.durable import explained
 from warehouse.engine import without_progress_bar
 from warehouse.publishing.generations import LINK, current_generation
-from warehouse.querying.earlier import files_listed, show_as_today
+from warehouse.querying.earlier import show_as_today
+from warehouse.querying.in_files import TablesInFiles
 from warehouse.querying.own_tables import OwnTable, names_in, own_tables
 from warehouse.search.in_sql import SearchHits
 from warehouse.spill import place_to_spill
@@ -68,6 +67,7 @@ class Reader:
         self._wanted: Mapping[str, OwnTable] = tables
         self._own: dict[str, pa.Table] | None = None
         self._connection: duckdb.DuckDBPyConnection | None = None
+        self._in_files: TablesInFiles | None = None
         self.generation: Path | None = None
         self._pinned = False
         self._search_hits = SearchHits(root)
@@ -130,8 +130,9 @@ class Reader:
         try:
             ((version,),) = connection.execute("SELECT schema_version FROM snapshot").fetchall()
             _refuse_newer(generation, version)
-            self._register_files(connection, version)
+            in_files = TablesInFiles(self.root, connection, version)
             if version < SCHEMA_VERSION or _lacks_names(connection):
+                in_files.register()
                 show_as_today(connection)
             self._lock_down(connection)
             connection.execute(load_sql("search_macro"))
@@ -143,15 +144,7 @@ class Reader:
             connection.close()
             raise
         self.close()
-        self._connection, self.generation = connection, generation
-
-    def _register_files(self, connection: duckdb.DuckDBPyConnection, version: int) -> None:
-        """Read the tables that are stored only in Parquet through Arrow, because DuckDB itself may not access files."""
-        places: dict[str, list[str]] = {name: [] for name in IN_FILES}
-        for name, path in files_listed(connection, version):
-            places[name].append(str(self.root / path))
-        for name, paths in places.items():
-            connection.register(name, ds.dataset(paths, schema=TABLES[name].arrow, format="parquet"))
+        self._connection, self._in_files, self.generation = connection, in_files, generation
 
     def _register_own(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Register the caller's own tables, which are read when the first snapshot is opened."""
@@ -186,6 +179,8 @@ class Reader:
         """The DuckDB connection to the newest snapshot; it is closed when a newer one is opened."""
         self.refresh()
         assert self._connection is not None
+        assert self._in_files is not None
+        self._in_files.register()
         return self._connection
 
     def query(self, sql: str, params: Mapping[str, object] | None = None) -> pa.Table:
@@ -213,10 +208,21 @@ class Reader:
             raise InputError(str(error).strip()) from error
 
     def _run(self, sql: str, params: Mapping[str, object] | None) -> pa.Table:
-        connection = self.connection
-        relation = connection.sql(sql, params=dict(params)) if params else connection.sql(sql)
+        relation = self._relation(sql, params)
         # Statements without a result (SET, CREATE TEMP TABLE) have no relation.
         return pa.table({}) if relation is None else cast(pa.Table, relation.to_arrow_table())
+
+    def _relation(self, sql: str, params: Mapping[str, object] | None) -> duckdb.DuckDBPyRelation | None:
+        self.refresh()
+        assert self._connection is not None
+        assert self._in_files is not None
+        self._in_files.register_for(sql)
+        try:
+            return _bound(self._connection, sql, params)
+        except duckdb.PermissionException:  # a view may read a table that is in files
+            if not self._in_files.register():
+                raise
+        return _bound(self._connection, sql, params)
 
     @contextmanager
     def stream(self, sql: str, params: Mapping[str, object] | None = None) -> Iterator[pa.RecordBatchReader]:
@@ -233,8 +239,7 @@ class Reader:
             DuckDB refuses the query, or the query fails, also while its rows are read.
         """
         try:
-            connection = self.connection
-            relation = connection.sql(sql, params=dict(params)) if params else connection.sql(sql)
+            relation = self._relation(sql, params)
             if relation is None:
                 raise InputError("this statement has no result: name a query")
             rows = pa.RecordBatchReader.from_stream(relation)
@@ -250,7 +255,7 @@ class Reader:
         """Close the connection; the next query opens it again."""
         if self._connection is not None:
             self._connection.close()
-        self._connection, self.generation = None, None
+        self._connection, self._in_files, self.generation = None, None, None
 
     def __enter__(self) -> Self:
         return self
@@ -259,6 +264,12 @@ class Reader:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _bound(
+    connection: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, object] | None
+) -> duckdb.DuckDBPyRelation | None:
+    return connection.sql(sql, params=dict(params)) if params else connection.sql(sql)
 
 
 def _explained(rows: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:

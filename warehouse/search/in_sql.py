@@ -10,8 +10,6 @@ import duckdb
 import pyarrow as pa
 from duckdb.func import PythonUDFType
 
-from warehouse.search.index import find, index_state
-
 _HITS = "STRUCT(article_id VARCHAR, revision INTEGER, score DOUBLE)[]"
 _HIT = pa.struct([("article_id", pa.string()), ("revision", pa.int32()), ("score", pa.float64())])
 
@@ -44,6 +42,9 @@ class SearchHits:
 
     def _of(self, words: str) -> pa.Array[Any]:
         """Search; reuse the last result if words and index are the same, because several queries may need it."""
+        # Every query imports this module, and only a search needs SQLite.
+        from warehouse.search.index import find, index_state  # noqa: PLC0415 - as above
+
         asked = (words, index_state(self._root))
         if self._last is None or self._last[0] != asked:
             hits = find(self._root, words)

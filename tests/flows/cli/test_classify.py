@@ -9,14 +9,14 @@ import pyarrow.parquet as pq
 import pytest
 from typer.main import get_command
 
-from flows.cli import app
 from flows.cli.classify import classify
+from flows.cli.commands import application
 from flows.settings.config import Config
 from models.loading import STATED_RIGHT
 from tests.flows.cli.conftest import PAGE
 from tests.flows.conftest import Command
 
-COMMANDS = get_command(app).commands
+COMMANDS = get_command(application()).commands
 
 
 @pytest.mark.parametrize("wrong", [("--taxonomy", "typo.toml"), ("--model", "./nowhere")])

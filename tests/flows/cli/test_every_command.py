@@ -12,14 +12,14 @@ import pytest
 from typer.main import get_command
 
 import commentariat
-from flows.cli import app
 from flows.cli.app import named_path
+from flows.cli.commands import application
 from flows.cli.reference import reference
 from tests.flows.cli.conftest import PAGE
 from tests.flows.conftest import Command
 
 ROOT = Path(__file__).parents[3]
-COMMANDS = get_command(app).commands
+COMMANDS = get_command(application()).commands
 
 
 def test_the_reference_is_current():
@@ -105,7 +105,7 @@ def test_every_path_of_the_command_line_is_read_in_the_same_way():
         for part, inner in getattr(command, "commands", {}).items():
             yield from paths_of(f"{name} {part}", inner)
 
-    parsers = dict(paths_of("commentariat", get_command(app)))
+    parsers = dict(paths_of("commentariat", get_command(application())))
     assert {"commentariat init file", "commentariat classify paths", "commentariat run config"} <= set(
         parsers
     )

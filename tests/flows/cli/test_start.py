@@ -13,9 +13,8 @@ _FOR_RUNS_ONLY = {
 }  # fmt: skip
 _TO_READ_A_WAREHOUSE = {"duckdb", "numpy", "pyarrow"}
 _NOT_FOR_A_QUERY = {
-    "pyarrow.csv", "charset_normalizer", "sentencex", "warehouse.warehouse", "warehouse.writing.writer",
-    "warehouse.log.commit_log",
-    "models.quotes",
+    "pandas", "pyarrow.csv", "pyarrow.dataset", "sqlite3", "charset_normalizer", "sentencex", "models.quotes",
+    "warehouse.warehouse", "warehouse.writing.writer", "warehouse.log.commit_log",
 }  # fmt: skip
 _PROGRAM = """
 import atexit, sys
@@ -42,6 +41,18 @@ def test_help_imports_no_package_that_only_runs_or_queries_need(arguments: list[
     imported = _imported(*arguments)
     assert "typer" in imported
     assert not imported & (_FOR_RUNS_ONLY | _TO_READ_A_WAREHOUSE)
+
+
+def test_a_command_imports_the_module_of_no_other_command(published: Path):
+    modules = _modules("sql", "SELECT 1", "--warehouse", published)
+    assert "flows.cli.sql" in modules
+    assert not modules & {"flows.cli.run", "flows.cli.review", "flows.cli.takedown"}
+
+
+def test_a_worker_process_that_begins_where_a_command_began_imports_nothing_of_the_command_line():
+    program = "import sys, flows.cli; print(*sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert not set(ended.stdout.split()) & {"typer", "flows.cli.app", "flows.cli.commands"}
 
 
 def test_an_sql_query_imports_no_package_that_only_runs_need(published: Path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -154,3 +155,24 @@ def test_a_worker_imports_only_what_its_work_needs(work: Callable[..., object]):
     assert not {name.partition(".")[0] for name in modules} & _NOT_FOR_WORKERS
     # The rules for wrapped lines are those by which the classifier divides a text into sentences.
     assert {name for name in modules if name.startswith("models.")} <= {"models.wrapping"}
+
+
+def test_a_worker_imports_neither_the_configuration_nor_what_only_the_run_needs():
+    program = (
+        "import pickle, sys; from tasks.extract import in_worker; in_worker.prepare(1024); "
+        "in_worker.extract(*pickle.load(sys.stdin.buffer)); print(*sys.modules)"
+    )
+    given = pickle.dumps((good(1), ExtractSettings().requirements))
+    ended = subprocess.run([sys.executable, "-c", program], input=given, capture_output=True, check=True)
+    imported = {name.partition(".")[0] for name in ended.stdout.decode().split()}
+    assert {"lxml", "trafilatura"} <= imported
+    assert not imported & {
+        "aiohttp",
+        "duckdb",
+        "flows",
+        "onnxruntime",
+        "pebble",
+        "prefect",
+        "pyarrow",
+        "pydantic",
+    }

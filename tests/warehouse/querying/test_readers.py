@@ -139,6 +139,28 @@ def test_a_missing_file_of_texts_is_named_with_the_remedy(filled):
     assert "nothing has been published" not in str(raised.value)
 
 
+def test_a_view_reads_the_tables_that_are_in_files_and_a_statement_need_not_name_them(filled):
+    sql = "SELECT count(*) AS n FROM wording_lean"
+    several = f"CREATE TEMP TABLE one AS SELECT 1 AS a; {sql}, one"
+    with connect(filled.path) as reader:
+        n = reader.connection.execute(sql).fetchall()[0][0]
+    assert n > 0
+    for statement in (sql, several):
+        with connect(filled.path) as reader:
+            assert reader.query(statement)["n"].to_pylist() == [n]
+    with connect(filled.path) as reader, reader.stream(sql) as rows:
+        assert rows.read_all()["n"].to_pylist() == [n]
+
+
+def test_a_file_of_texts_that_is_deleted_while_a_snapshot_is_open_is_named_by_the_query_that_needs_it(filled):
+    path = filled.root / filled.live_files("article_text")[0].path
+    with connect(filled.path) as reader:
+        path.unlink()
+        assert reader.query("SELECT count(*) AS n FROM article")["n"].to_pylist() == [12]
+        with pytest.raises(InputError, match=path.name):
+            reader.query("SELECT count(text) AS n FROM article_text")
+
+
 def test_the_error_of_a_wrong_query_has_duckdbs_message(filled):
     with connect(filled.path) as reader, pytest.raises(InputError, match="artikle"):
         reader.query("SELECT * FROM artikle")

@@ -1,0 +1,24 @@
+"""The memory of finished tasks, which Prefect keeps in references that go round in circles.
+
+Only Python's collector of cycles frees it. By itself the collector runs the less often the more objects a night holds:
+the arguments and results of dozens of micro-batches, with all of their texts and rows, would wait for it.
+"""
+
+import gc
+
+ARTICLES_PER_COLLECTION = 500
+"""A collection takes one or two tenths of a second; so many articles take several seconds even without a classifier."""
+
+
+class FinishedTasks:
+    """Frees the memory of finished tasks from time to time."""
+
+    def __init__(self) -> None:
+        self._articles = 0
+
+    def count(self, articles: int) -> None:
+        """Count the articles of a micro-batch that is stored, and collect if there were enough since the last time."""
+        self._articles += articles
+        if self._articles >= ARTICLES_PER_COLLECTION:
+            self._articles = 0
+            gc.collect()
