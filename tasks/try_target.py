@@ -126,7 +126,7 @@ def try_target(
         When the classifier cannot be loaded.
     """
     rows = reader.query(load_sql("sample_texts"), {"how_many": how_many}).to_pylist()
-    ((stored,),) = reader.connection.execute(load_sql("askable")).fetchall()
+    stored = reader.query(load_sql("askable"))["articles"][0].as_py()
     variants = _variants(target)
     choice.load()  # the time for loading does not count as reading time
     took = 0.0

@@ -19,10 +19,7 @@ WITH kind AS (
     SELECT target, sum(pieces) AS pieces, coalesce(sum(pieces) FILTER (answer <> 'not_about'), 0) AS about
     FROM kind GROUP BY target
 ), asked_about AS (
-    SELECT
-        target AS asked_target,
-        any_value(statement_hash) AS asked_hash,  -- the answers that count are all to the present wording
-        list(DISTINCT coalesce(outlet, '(unknown)')) AS outlets
+    SELECT target AS asked_target, list(DISTINCT coalesce(outlet, '(unknown)')) AS outlets
     FROM current_answer GROUP BY target
 ), drawn AS (  -- predicted is empty for articles outside the part in question
     SELECT
@@ -30,9 +27,10 @@ WITH kind AS (
         regexp_extract(g.stratum, ' / among (.*)$', 1) AS among,  -- the outlets of the sample, if these were not all
         contains(string_split(substr(g.stratum, length(g.target) + 4), ' / among ')[1], ' / ') AS is_by_outlet
     FROM gold_answer g
-    JOIN asked_about ON asked_target = g.target AND asked_hash = g.statement_hash
-    LEFT JOIN current_answer c USING (article_id, target, statement_hash)
-    WHERE g.sampled_by = 'random' AND g.answer IS NOT NULL AND coalesce(c.revision = g.revision, true)
+    SEMI JOIN (FROM stance WHERE is_current) present USING (article_id, revision, target, statement_hash)
+    JOIN asked_about ON asked_target = g.target
+    LEFT JOIN current_answer c USING (article_id, revision, target, statement_hash)
+    WHERE g.sampled_by = 'random' AND g.answer IS NOT NULL
         AND (
             among = ''
             OR len([one FOR one IN asked_about.outlets IF NOT contains('; ' || among || '; ', '; ' || one || '; ')]) = 0

@@ -1,6 +1,6 @@
--- Which outcomes left items out, and why? The latest outcome of each address counts; the reason is the most frequent
--- one. What is gone from its file is not counted. The order of the commits decides which outcome is the latest, because
--- clocks may be wrong.
+-- Which outcomes left items out, and why? The latest outcome of each address counts (if it is unchanged, the one that it
+-- had before); the reason is the most frequent one. What is gone from its file is not counted. The order of the commits
+-- decides which outcome is the latest, because clocks may be wrong.
 -- Empty: everything that was taken in is stored as an article.
 WITH known_run AS (
     SELECT run_id, max(sequence) AS sequence FROM commit_log GROUP BY run_id

@@ -176,7 +176,13 @@ class Reader:
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
-        """The DuckDB connection to the newest snapshot; it is closed when a newer one is opened."""
+        """The DuckDB connection to the newest snapshot; it is closed when a newer one is opened.
+
+        Raises
+        ------
+        duckdb.IOException
+            A file of texts or raw scores has been deleted since the snapshot was opened.
+        """
         self.refresh()
         assert self._connection is not None
         assert self._in_files is not None

@@ -28,6 +28,10 @@ GIVEN_TRUTH = np.array(  # one side is unsure twice as often as the other, and w
 )
 
 
+KINDS = {"favor": 100, "not_about": 900}
+
+QUESTION = ("target", "article_id", "revision", "statement_hash")
+
 PART = np.array([0.2, 0.8, 0.5, 0.3, 0.1])
 """For each answer of the model, the share of its pieces that are in a part, such as an outlet."""
 
@@ -64,16 +68,26 @@ def simulated(draws: int, part: np.ndarray | None = None) -> list[dict[str, floa
     return shares(
         looked_at | {"answer": MODEL[model[here]]},
         question(target, piece) | how,
+        question(*np.nonzero(np.ones_like(here))),
     )
 
 
-def shares(current_answer: dict[str, np.ndarray], gold_answer: dict[str, np.ndarray]) -> list[dict[str, Any]]:
-    """Run the saved query on made-up answers of the model and of people."""
+def shares(
+    current_answer: dict[str, np.ndarray],
+    gold_answer: dict[str, np.ndarray],
+    everywhere: dict[str, np.ndarray] | None = None,
+) -> list[dict[str, Any]]:
+    """Run the saved query on made-up answers of the model and of people.
+
+    `everywhere` are the questions of all articles, if the answers of the model are those of a part.
+    """
+    asked = {name: (everywhere or current_answer)[name] for name in QUESTION}
+    stance = asked | {"is_current": np.ones(len(asked["target"]), dtype=bool)}
     connection = duckdb.connect()
     connection.execute("SET threads = 1")
     for macro in re.findall(r"CREATE OR REPLACE MACRO share_\w+\(.*?;\n", views_sql(), re.DOTALL):
         connection.execute(macro)
-    tables = {"current_answer": current_answer, "gold_answer": gold_answer}
+    tables = {"current_answer": current_answer, "gold_answer": gold_answer, "stance": stance}
     for name, columns in tables.items():
         texts = {"target": np.asarray(columns["target"]).astype(str)}
         connection.register(name, pa.table(columns | texts))
@@ -207,6 +221,22 @@ def test_answers_to_a_former_wording_or_about_a_former_text_do_not_change_the_we
     people = answered(now + before) | {former: np.repeat([1, 0], [len(now), len(before)])}
     row = side(shares(stored(model), people), "favor")
     assert row["corrected"] == pytest.approx(0.5, abs=1e-4) and row["labelled"] == 40
+
+
+def test_answers_about_former_texts_outside_a_part_do_not_change_its_weights():
+    """Half of the pieces are of outlet x, the part; 32 pieces of outlet y have changed since people answered."""
+    model = [("t", f"{kind} {n}", kind, "xy"[n % 2]) for kind, size in KINDS.items() for n in range(size)]
+    people = [
+        ("t", f"{kind} {n}", "against" if kind == "favor" and n % 4 < 2 else kind, f"t / {kind}", size, "s")
+        for kind, size in KINDS.items()
+        for n in range(32)
+    ]
+    before = [("t", f"favor {n}", "favor", "t / favor", 100, "r") for n in range(33, 97, 2)]
+    revisions = {"revision": np.repeat([1, 0], [len(people), len(before)])}
+    of_x = stored([row for row in model if row[3] == "x"])
+    now = side(shares(of_x, answered(people), stored(model)), "favor")
+    beside_former = side(shares(of_x, answered(people + before) | revisions, stored(model)), "favor")
+    assert now["corrected"] == beside_former["corrected"] is not None
 
 
 def test_several_samples_of_the_same_articles_are_one_larger_sample():

@@ -25,6 +25,15 @@ QUESTIONS = [
             "outlet_balance",
             "wording_lean",
             "commit_log",
+            "current_answer",
+            "current_annotation",
+            "given_annotation",
+            "gold_answer",
+            "duplicates_by_outlet",
+            "panel",
+            "second_answer",
+            "second_agreement",
+            "second_confusion",
         )
     ),
     *(
@@ -39,6 +48,7 @@ QUESTIONS = [
             "wording_diff",
         )
     ),
+    "SELECT has_failed(outcome), cannot_be_read(outcome) FROM outcome",
     "FROM topic_share()",
     "FROM wording_agreement()",
     "FROM model_diff('fast-1', 'fast-1')",
