@@ -7,7 +7,7 @@ from pathlib import Path
 
 from commentariat import InputError
 
-SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".md", ".markdown")
+SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".text", ".md", ".markdown")
 """Endings of the files that are read in a folder. A file that is itself named may have any ending."""
 
 
@@ -45,7 +45,7 @@ def named_pages(paths: Sequence[Path]) -> list[NamedPage]:
         try:
             # Some programs write a large Parquet file as a folder of that name, which is one input like the file.
             if path.is_dir() and path.suffix.lower() != ".parquet":
-                found = sorted(p for p in _files_in(path) if p.suffix.lower() in SUFFIXES and p.is_file())
+                found = sorted(p for p in _files_in(path) if p.suffix.lower() in SUFFIXES)
                 pages += (NamedPage(page, path) for page in found)
             elif path.exists():
                 pages.append(NamedPage(path))
@@ -64,10 +64,11 @@ def page_paths(paths: Sequence[Path]) -> list[Path]:
 
 
 def _files_in(folder: Path) -> Iterator[Path]:
-    """List the files below a folder; unlike ``rglob``, raise an error if a folder cannot be read."""
+    """List the files below a folder without hidden ones, as a run does; raise an error if a folder cannot be read."""
 
     def refuse(error: OSError) -> None:
         raise InputError(f"{error.filename}: cannot be read: {error.strerror or error}") from error
 
-    for place, _, names in os.walk(folder, onerror=refuse):
-        yield from (Path(place) / name for name in names)
+    for place, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(place) / name for name in names if not name.startswith("."))

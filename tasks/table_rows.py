@@ -4,6 +4,7 @@ A row that cannot be read is reported by its number, and all other rows are stil
 spreadsheet shows: in CSV and XLSX the header is row 1; lines of JSON and rows of Parquet count from 1.
 """
 
+import codecs
 import csv
 import re
 from collections.abc import Iterator, Mapping
@@ -181,10 +182,11 @@ def _encoding_of_most(path: Path) -> tuple[str, str | None]:
     line = b""
     with path.open("rb") as file:
         for line in iter(lambda: file.readline(LARGEST_CELL), b""):
-            if not line.isascii():
-                more_valid, more_wrong = count_utf8([line])
+            unmarked = line.removeprefix(codecs.BOM_UTF8)
+            if not unmarked.isascii():
+                more_valid, more_wrong = count_utf8([unmarked])
                 valid, wrong = valid + more_valid, wrong + more_wrong
-                of_utf8 += is_line_of_utf8(line)
+                of_utf8 += is_line_of_utf8(unmarked)
     is_cut = ends_inside_a_character(line)
     wrong -= is_cut  # half a character says nothing about the others
     if wrong >= valid and not (is_cut and not wrong):

@@ -55,7 +55,8 @@ def classify(
 
     `commentariat classify saved-pages/ posts.jsonl -t "nuclear power" -o stance.jsonl`
     """
-    from flows.cli.outputs import print_remark, refuse_input_as_output
+    from flows.cli.outputs import refuse_input_as_output
+    from flows.cli.remarks import print_remark
     from flows.monitoring.console import progress
     from models.questions_without_yes import remark_on
     from tasks.classify import ClassifierChoice
@@ -63,7 +64,8 @@ def classify(
     from tasks.json_lines import json_lines_writer
     from tasks.page_paths import page_paths
 
-    refuse_input_as_output(output, page_paths(paths))
+    if output is not None:
+        refuse_input_as_output(output, page_paths(paths))
     texts = read_texts(paths, tuple(targets or ()), remark=print_remark)
     for text in texts:
         if text.left_out:

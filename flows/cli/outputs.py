@@ -1,4 +1,4 @@
-"""Files that a command must not replace (its own inputs, files in which somebody may have worked), and its remarks."""
+"""Files that a command must not replace: its own inputs, and files in which somebody may have worked."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,13 +9,6 @@ import typer
 from commentariat import InputError
 
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file that is already there.")]
-
-
-def print_remark(text: str) -> None:
-    """Tell the person something on standard error; the text may contain words from a file."""
-    from tasks.outcome import printable
-
-    typer.echo(f"Attention: {printable(text)}", err=True)
 
 
 def refuse_existing(file: Path, *, force: bool) -> None:

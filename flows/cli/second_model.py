@@ -54,6 +54,7 @@ def try_it(
     import asyncio
 
     from commentariat import ConfigError
+    from flows.cli.remarks import print_remark
     from flows.settings.config import load_config
 
     settled = load_config(config)
@@ -67,7 +68,7 @@ def try_it(
     inquiries = _of_files(files, settled) if files else _of_warehouse(path, settled)
     readings, stopped = asyncio.run(_ask(inquiries, settled))
     if stopped:
-        typer.echo(f"Attention: {settled.second_model.url}: {stopped}", err=True)
+        print_remark(f"{settled.second_model.url}: {stopped}")
     if readings:
         _print_totals(readings, path, settled)
     if not any(reading.answers for reading in readings):
@@ -75,7 +76,7 @@ def try_it(
 
 
 def _of_files(files: list[Path], config: "Config") -> list["Inquiry"]:
-    from flows.cli.outputs import print_remark
+    from flows.cli.remarks import print_remark
     from tasks.classify_files import read_texts
     from tasks.second_model.ask import Inquiry
 

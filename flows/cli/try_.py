@@ -50,7 +50,7 @@ def try_(
 
     `commentariat try "Public transport should be free" --also "Buses should cost nothing" --sample 500`
     """
-    from flows.cli.outputs import print_remark
+    from flows.cli.remarks import print_remark
     from flows.monitoring.console import progress
     from flows.settings.server_settings import import_prefect
 

@@ -1,7 +1,7 @@
 """The dates of the rows of a file that are not used: the rows are taken, but they would count as published today."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from tasks.item import Note
@@ -17,21 +17,25 @@ class UnusedDates:
 
     Attributes
     ----------
-    unread
-        Dates that are written in no known form.
-    impossible
-        Dates in a known form that no article can have.
+    unread, first_unread
+        Number of the dates that are written in no known form, and the first of them.
+    impossible, first_impossible
+        Number of the dates in a known form that no article can have, and the first of them.
     """
 
-    unread: list[str] = field(default_factory=list)
-    impossible: list[str] = field(default_factory=list)
+    unread: int = 0
+    first_unread: str = ""
+    impossible: int = 0
+    first_impossible: str = ""
 
     def count(self, row: Record) -> None:
         """Take note of a row."""
         if row.unread_date is not None:
-            self.unread.append(row.unread_date)
+            self.first_unread = self.first_unread or row.unread_date
+            self.unread += 1
         if row.impossible_date is not None:
-            self.impossible.append(row.impossible_date)
+            self.first_impossible = self.first_impossible or row.impossible_date
+            self.impossible += 1
 
     def notes(self, path: Path) -> Iterator[Note]:
         """Say which dates of a file are not used, and what helps: for each kind something else."""
@@ -39,6 +43,7 @@ class UnusedDates:
             yield _note(
                 path,
                 self.unread,
+                self.first_unread,
                 "not read",
                 'give the file as a source of type = "table" and say how they are written, like dates = ["%d/%m/%Y"]',
             )
@@ -46,12 +51,13 @@ class UnusedDates:
             yield _note(
                 path,
                 self.impossible,
+                self.first_impossible,
                 "not used",
                 "no article can have such a date, so that it counts as missing; if the right dates are known, write "
                 "them into the file",
             )
 
 
-def _note(path: Path, dates: list[str], what: str, remedy: str) -> Note:
-    which = "the date of 1 row is" if len(dates) == 1 else f"the dates of {len(dates):,} rows are"
-    return Note(printable(f"{path.name}: {which} {what}, like {dates[0][:40]!r}; {remedy}"))
+def _note(path: Path, count: int, first: str, what: str, remedy: str) -> Note:
+    which = "the date of 1 row is" if count == 1 else f"the dates of {count:,} rows are"
+    return Note(printable(f"{path.name}: {which} {what}, like {first[:40]!r}; {remedy}"))

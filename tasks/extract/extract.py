@@ -120,7 +120,7 @@ def explain_page(page: Page, settings: Requirements | ExtractSettings | None = N
 
 
 def _default_settings() -> ExtractSettings:
-    from tasks.extract.settings import ExtractSettings  # noqa: PLC0415 - a worker has its own, and holds this for nothing
+    from tasks.extract.settings import ExtractSettings  # noqa: PLC0415 - a worker is given requirements, and needs no pydantic
 
     return ExtractSettings()
 

@@ -20,6 +20,19 @@ def test_a_file_that_is_named_is_taken_whatever_its_ending(tmp_path: Path):
     assert page_paths([tmp_path / "page.php"]) == [tmp_path / "page.php"]
 
 
+def test_hidden_files_and_folders_are_passed_over_unless_they_are_named(tmp_path: Path):
+    for name in ("a.txt", ".hidden.txt", ".git/b.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    assert [path.name for path in page_paths([tmp_path])] == ["a.txt"]
+    assert page_paths([tmp_path / ".hidden.txt"]) == [tmp_path / ".hidden.txt"]
+
+
+def test_a_link_that_leads_nowhere_is_listed_so_that_it_is_reported(tmp_path: Path):
+    (tmp_path / "a.txt").symlink_to(tmp_path / "nowhere")
+    assert [path.name for path in page_paths([tmp_path])] == ["a.txt"]
+
+
 def test_a_path_that_is_missing_is_reported(tmp_path: Path):
     with pytest.raises(InputError, match="nowhere: no such file or folder"):
         page_paths([tmp_path / "nowhere"])

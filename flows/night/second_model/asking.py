@@ -26,6 +26,7 @@ from prefect.blocks.system import Secret
 from commentariat import ConfigError, one_line
 from flows.night.batching import chunks
 from flows.night.concurrent_load import Load, load_what_is_left
+from flows.night.garbage import FinishedTasks
 from flows.night.prefetch import prefetch
 from flows.night.run import Run
 from flows.night.second_model.due import ArticlePeriod, due_inquiries
@@ -67,6 +68,7 @@ class SecondModelWork:
         self._nothing_more_comes = asyncio.Event()
         self._model: SecondModel | None = None
         self._batches = self._loaded = 0
+        self._finished = FinishedTasks()
         self.tally = Tally()
         self._work = asyncio.create_task(self._guarded())
 
@@ -138,6 +140,7 @@ class SecondModelWork:
         async with aclosing(prefetch(self._steps(due, size, model), _BEHIND)) as results:
             async for asked in results:
                 await self._load(asked.readings)
+                self._finished.count(len(asked.readings))
                 if asked.stopped:
                     self.tally.stopped = asked.stopped
                     # Requests that were already sent are not stopped: they cost tokens, so their answers are kept.

@@ -267,6 +267,7 @@ async def test_a_mark_of_utf8_at_the_beginning_does_not_stay_in_a_file_of_anothe
     result = await found(tmp_path / "a.csv", "table")
     assert [item.url.rpartition("#")[2] for item in result.items] == ["1"], "the same id, three times"
     assert list((await texts(result.items)).values()) == ["Crème brûlée à Nîmes"]
+    assert len(result.notes) == 1, "no line is in UTF-8"
 
 
 async def test_bytes_of_windows_that_are_a_character_of_utf8_by_chance_stay_those_of_windows(
