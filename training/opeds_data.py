@@ -3,7 +3,8 @@
 ``opeds.parquet`` holds the pieces; it is not part of this project. ``unseen_statements.jsonl`` is part of it. It names,
 by id, pieces that no network was trained on, and says on which of the general statements in ``unseen_statements.toml``
 each author shows a stance. They were written to measure the answers to new statements. Training asks some of them all
-the same, of other pieces: :mod:`training.repeated_statements` counts them.
+the same, of other pieces: :mod:`training.repeated_statements` counts them. ``new_statements.jsonl`` says the same of the
+same pieces and ``new_statements.toml``, of which training asks none.
 
 ``commentariat export --training`` writes a file of the same name and columns, with one's own pieces and targets.
 """
@@ -135,18 +136,28 @@ def read_opeds(
 
 def read_unseen_statements(opeds: Collection[OpEd]) -> list[OpEd]:
     """Return the pieces that were also asked ``unseen_statements.toml``, with only the labels of these statements."""
-    bank = tomllib.loads((_HERE / "unseen_statements.toml").read_text(encoding="utf-8"))["statements"]
-    lines = (_HERE / "unseen_statements.jsonl").read_text(encoding="utf-8").split("\n")
-    labelled = {row["id"]: row["labels"] for row in map(json.loads, filter(None, lines))}
+    return _with_labels_of("unseen_statements", opeds)
+
+
+def read_new_statements(opeds: Collection[OpEd]) -> list[OpEd]:
+    """Return the pieces that were also asked ``new_statements.toml``, with only the labels of these statements."""
+    return _with_labels_of("new_statements", opeds)
+
+
+def _with_labels_of(name: str, opeds: Collection[OpEd]) -> list[OpEd]:
+    bank = tomllib.loads((_HERE / f"{name}.toml").read_text(encoding="utf-8"))["statements"]
+    lines = (_HERE / f"{name}.jsonl").read_text(encoding="utf-8").split("\n")
+    labelled = {row["id"]: row for row in map(json.loads, filter(None, lines))}
     found = []
     for piece in opeds:
         if piece.id in labelled:
-            given = labelled[piece.id]
+            row = labelled[piece.id]
+            given, left_out = row["labels"], row.get("left_out", ())
             labels = tuple(
                 Label(bank[key], None, stance, clear, (), own=False) for key, (stance, clear) in given.items()
             )
-            silent = tuple(statement for key, statement in bank.items() if key not in given)
-            found.append(replace(piece, bank="unseen", labels=labels, silent=silent, near=()))
+            silent = tuple(text for key, text in bank.items() if key not in given and key not in left_out)
+            found.append(replace(piece, bank=name, labels=labels, silent=silent, near=()))
     return found
 
 

@@ -1,10 +1,10 @@
 """``python -m training.repeated_statements``: count the measured general statements that training asks too.
 
-The statements of bank e were asked of dev pieces only, and those of ``unseen_statements.toml`` were written for
-measurements. Nobody kept the same words out of the training data, though: an author's own statement, a statement that
-a piece only seems to speak about, or a phrase of ``rewordings`` can be the same ("the Republican Party"). A network
-may know the sides that authors take on such a statement. Two statements are the same if they are read as the same
-words; capitals do not count.
+The statements of bank e were asked of dev pieces only, and those of ``unseen_statements.toml`` and
+``new_statements.toml`` were written for measurements. For the first two, nobody kept the same words out of the training
+data, though: an author's own statement, a statement that a piece only seems to speak about, or a phrase of
+``rewordings`` can be the same ("the Republican Party"). A network may know the sides that authors take on such a
+statement. Two statements are the same if they are read as the same words; capitals do not count.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from training.hashes import name_of
 from training.held_out import held_out
 from training.invented import invented_pieces
 from training.opeds import OPEDS, read_pieces
-from training.opeds_data import KINDS, OpEd, read_opeds, read_unseen_statements
+from training.opeds_data import KINDS, OpEd, read_new_statements, read_opeds, read_unseen_statements
 from training.packing import own_statements_of, statements_of
 from training.rewordings import read_rewordings
 from training.short_arguments import SHARES
@@ -165,6 +165,7 @@ def _print(data: Path) -> None:
     trained = {text for texts in sources.values() for text in texts}
     measured = {
         "unseen_statements.toml": read_unseen_statements(pieces_of_choice(data)),
+        "new_statements.toml": read_new_statements(pieces_of_choice(data)),
         "bank e": read_opeds(data, "dev", banks="e"),
     }
     for name, pieces in measured.items():
