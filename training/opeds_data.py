@@ -3,8 +3,8 @@
 ``opeds.parquet`` holds the pieces; it is not part of this project. ``unseen_statements.jsonl`` is part of it. It names,
 by id, pieces that no network was trained on, and says on which of the general statements in ``unseen_statements.toml``
 each author shows a stance. They were written to measure the answers to new statements. Training asks some of them all
-the same, of other pieces: :mod:`training.repeated_statements` counts them. ``new_statements.jsonl`` says the same of the
-same pieces and ``new_statements.toml``, of which training asks none.
+the same, of other pieces: :mod:`training.repeated_statements` counts them. ``new_statements.jsonl`` says the same of
+the same pieces and ``new_statements.toml``, of which training asks none.
 
 ``commentariat export --training`` writes a file of the same name and columns, with one's own pieces and targets.
 """
