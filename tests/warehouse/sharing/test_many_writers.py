@@ -160,6 +160,7 @@ def without_runs(warehouse: Warehouse) -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.slow
 def test_four_writers_of_which_two_are_killed_lose_and_repeat_nothing(tmp_path, shared):
     writers_at_once(tmp_path, shared, commits=3)
 
