@@ -16,7 +16,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from commentariat import ModelError
 from models import load_classifier
+from models.classifier import DocumentClassifier
 from training.calibrate_answers import Cells, ask, general_cells, numbers_of, pieces_of_choice, table
 from training.commands import exit_code_of
 from training.opeds_data import read_new_statements
@@ -41,12 +43,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _print(data: Path, model: str) -> None:
-    settings = load_classifier(model).answer_settings
+    classifier = load_classifier(model)
+    if not isinstance(classifier, DocumentClassifier):
+        raise ModelError(f"The model {model!r} has no calibration whose shares could be counted.")
     cells = cells_of(data, model)
     print(
         f"{len(cells.gold):,} cells, {int((cells.gold < 2).sum())} sides; {cells.read.mean():.3f} of the cells are read"
     )
-    print(table([(settings, cells)]))
+    print(table([(classifier.answer_settings, cells)]))
 
 
 if __name__ == "__main__":

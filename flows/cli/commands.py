@@ -52,7 +52,7 @@ def application(name: str = "") -> typer.Typer:
         for module in modules:
             import_module(f"flows.cli.{module}")  # which registers its command with the application
     app.registered_commands.sort(
-        key=lambda command: _ORDER.index(command.name or getattr(command.callback, "__name__", ""))
+        key=lambda command: _ORDER.index(str(command.name or getattr(command.callback, "__name__", "")))
     )
     app.registered_groups.sort(
         key=lambda group: _ORDER.index(str(group.typer_instance.info.name if group.typer_instance else ""))
