@@ -50,12 +50,6 @@ def views_sql() -> str:
     return "\n".join(load_sql(name, VIEWS) for name in _IN_ORDER)
 
 
-@cache
-def names_for_analysts() -> frozenset[str]:
-    """List the views and macros that every file has which this version of the program has published."""
-    return frozenset(re.findall(r"CREATE OR REPLACE (?:MACRO|VIEW) (\w+)", load_sql("macros") + views_sql()))
-
-
 def purpose_of(name: str, folder: Path = QUERIES) -> str:
     """Return the comment at the top of an SQL file: the question that a query answers, or what a script does."""
     return purpose_in(load_sql(name, folder))
