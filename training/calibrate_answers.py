@@ -5,10 +5,10 @@ Four parts are fitted, and written to the key ``answer`` of the model's ``config
 - the stance, given that a piece shows one: a temperature, and a bias for each class, fitted on the sides that authors
   take on general statements and on statements written for their piece;
 - the relevance: a logistic regression on the logit of the relevance and the difference between the logits of the two
-  sides. It is fitted on general statements that were written for this and all asked of every piece. Therefore most
-  statements are silent, as in use. They are meant to be new to the network, as a user's statements are, but training
-  asks a third of them too, of other pieces (:mod:`training.repeated_statements`).
-  After a fit on statements of the training data, three of ten stated sides were right where nine were promised;
+  sides. It is fitted on general statements that are all asked of every piece, so that most of them are silent, as in
+  use, and that training never asks, so that they are as new to the network as a user's statements
+  (:mod:`training.statements_to_calibrate_on`). A fit on statements of which training asked a third promised more than
+  was right;
 - the thresholds: for each share of stated sides that is to be right, the lowest probability from which sides can be
   stated so that, by the calibrated probabilities, this share of them is right;
 - several wordings: how much surer their common answer is than the answer to each (:mod:`training.several_wordings`).
@@ -34,9 +34,14 @@ from models.calibration import Calibration, Floats
 from models.recalibration import SHARES, SILENT, as_config, thresholds
 from training.asking import stances_on
 from training.commands import exit_code_of
-from training.held_out import held_out
-from training.opeds_data import KINDS, OpEd, read_opeds, statements_to_calibrate_on
+from training.held_out import pieces_of_choice
+from training.opeds_data import OpEd
 from training.several_wordings import ask_in_two_wordings, fit_several_wordings
+from training.statements_to_calibrate_on import statements_to_calibrate_on
+
+
+#: The class of a piece that takes no side; those of the two sides are less.
+NEUTRAL = STANCES.index("neutral")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +79,15 @@ def probabilities_of(cells: Cells, settings: AnswerSettings) -> Floats:
     return found
 
 
-def numbers_of(*tables: Sequence[OpEd]) -> dict[str, int]:
-    """Give each piece a number by its id: a piece of several tables has one number, and so is in one half."""
-    return {
-        name: number
-        for number, name in enumerate(dict.fromkeys(piece.id for some in tables for piece in some))
-    }
+def numbers_of(pieces: Sequence[OpEd]) -> dict[str, int]:
+    """Give each piece a number by its id: it has the same number in all tables, and so is in one half."""
+    return {piece.id: number for number, piece in enumerate(pieces)}
 
 
 def general_cells(
     pieces: Sequence[OpEd], raw: Sequence[Sequence[RawScore]], numbers: Mapping[str, int]
 ) -> Cells:
-    """Put the answers to the statements of a bank into one table; see :func:`ask`."""
+    """Put the answers to general statements into one table; see :func:`ask`."""
     return _cells(pieces, raw, numbers, own=False)
 
 
@@ -189,7 +191,7 @@ def table(fits: Sequence[tuple[AnswerSettings, Cells]]) -> str:
     fits
         Calibrations, each with the cells on which it is measured.
     """
-    total = sum(int((cells.gold < 2).sum()) for _, cells in fits)
+    total = sum(int((cells.gold < NEUTRAL).sum()) for _, cells in fits)
     lines = ["| to be right | threshold | stated | right | recall of sides |", "|---|---|---|---|---|"]
     for number, share in enumerate(SHARES):
         stated = right = 0
@@ -220,43 +222,54 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def calibrate(data: Path, model: Path) -> None:
     """Read the dev pieces of the banks a and b and the pieces left out of training; fit, and write ``config.json``."""
     pieces = pieces_of_choice(data)
-    unseen = statements_to_calibrate_on(pieces)
+    lists = statements_to_calibrate_on(data, pieces)
+    numbers = numbers_of(pieces)
     # the silent statements of these pieces were asked in training too; therefore only their sides are used
     sided = [replace(piece, silent=()) for piece in pieces]
-    unseen_raw = ask(str(model), unseen)
-    numbers = numbers_of(unseen, pieces)
-    seen, new = sides(sided, ask(str(model), sided), numbers), sides(unseen, unseen_raw, numbers)
-    labelled = Cells(
-        *(np.concatenate([getattr(seen, n), getattr(new, n)]) for n in ("logits", "gold", "piece"))
-    )
-    general = general_cells(unseen, unseen_raw, numbers)
-    fitted = fit(labelled, general)
+    labelled = [sides(sided, ask(str(model), sided), numbers)]
+    general = {}
+    for name, asked in lists.items():
+        raw = ask(str(model), asked)
+        labelled.append(sides(asked, raw, numbers))
+        general[name] = general_cells(asked, raw, numbers)
+    every, all_general = joined(labelled), joined(list(general.values()))
+    fitted = fit(every, all_general)
     number = fit_several_wordings(*ask_in_two_wordings(load_classifier(str(model)), pieces), fitted)
     fitted = replace(fitted, several_wordings=number)
     path = model / "config.json"
     config = json.loads(path.read_text(encoding="utf-8")) | {"answer": as_config(fitted)}
     path.write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(f"All {len(unseen)} pieces, on which it was fitted\n{table([(fitted, general)])}")
-    print(f"\nFitted on one half of the pieces, counted on the other\n{table(halves(labelled, general))}")
+    print(f"All pieces, on which it was fitted\n{table([(fitted, all_general)])}")
+    fits = fits_of_halves(every, all_general)
+    for name, cells in {"All statements": all_general, **general}.items():
+        print(f"\n{name}: fitted on one half of the pieces, counted on the other")
+        print(f"{len(cells.gold):,} cells, {int((cells.gold < NEUTRAL).sum())} sides")
+        print(table(on_other_half(fits, cells)))
 
 
-def pieces_of_choice(data: Path) -> list[OpEd]:
-    """Return the pieces that choices are made on: those of the dev split, and those left out of the train split."""
-    train = read_opeds(data, "train", kinds=KINDS)
-    left_out = held_out(train)
-    return [*read_opeds(data, "dev", banks="ab"), *(piece for piece in train if piece.id in left_out)]
+def joined(tables: Sequence[Cells]) -> Cells:
+    """Put several tables into one."""
+    logits, gold, piece = ([getattr(one, name) for one in tables] for name in ("logits", "gold", "piece"))
+    return Cells(np.concatenate(logits), np.concatenate(gold), np.concatenate(piece))
 
 
-def halves(labelled: Cells, general: Cells) -> list[tuple[AnswerSettings, Cells]]:
-    """Fit on each half of the pieces; return each fit with the general cells of the other half.
+def fits_of_halves(labelled: Cells, general: Cells) -> tuple[AnswerSettings, AnswerSettings]:
+    """Fit on the pieces with odd numbers, and on those with even numbers.
 
-    No fit sees a cell of a piece on which it is counted: the labelled cells include the sides that are counted.
+    No fit sees a cell of the other pieces: the labelled cells include the sides that are counted.
     """
-    fits = []
-    for half in (1, 0):
-        fitted = fit(labelled.where(labelled.piece % 2 == half), general.where(general.piece % 2 == half))
-        fits.append((fitted, general.where(general.piece % 2 != half)))
-    return fits
+    odd, even = (
+        fit(labelled.where(labelled.piece % 2 == half), general.where(general.piece % 2 == half))
+        for half in (1, 0)
+    )
+    return odd, even
+
+
+def on_other_half(
+    fits: tuple[AnswerSettings, AnswerSettings], cells: Cells
+) -> list[tuple[AnswerSettings, Cells]]:
+    """Return each fit of :func:`fits_of_halves` with the cells of the pieces that it has not seen."""
+    return [(one, cells.where(cells.piece % 2 == half)) for half, one in enumerate(fits)]
 
 
 if __name__ == "__main__":

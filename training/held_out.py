@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 from training.hashes import number_of
-from training.opeds_data import OpEd
+from training.opeds_data import KINDS, OpEd, read_opeds
 
 _BANKS, _KIND = "cd", "opinion"
 #: Largest number of pieces that an outlet may have, and of its pieces one in this many is left out of training.
@@ -30,3 +31,10 @@ def held_out(pieces: Sequence[OpEd]) -> frozenset[str]:
         and outlets[piece.outlet] <= _MOST_OF_AN_OUTLET
         and number_of(piece.id) % _ONE_OF == 0
     )
+
+
+def pieces_of_choice(data: Path) -> list[OpEd]:
+    """Return the pieces that choices are made on: those of the dev split, and those left out of the train split."""
+    train = read_opeds(data, "train", kinds=KINDS)
+    left_out = held_out(train)
+    return [*read_opeds(data, "dev", banks="ab"), *(piece for piece in train if piece.id in left_out)]

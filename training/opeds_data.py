@@ -31,10 +31,6 @@ FILE = "opeds.parquet"
 KINDS = ("opinion", "news", "other")
 _HERE = Path(__file__).parent
 _BREAK = "\n\n"
-#: In a file of one's own: the bank of the pieces that were chosen at random and asked about every target.
-_AT_RANDOM = "a"
-#: Least number of such pieces, and of sides on them, that is needed to fit the calibration.
-LEAST_TO_CALIBRATE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,30 +155,6 @@ def _with_labels_of(name: str, opeds: Collection[OpEd]) -> list[OpEd]:
             silent = tuple(text for key, text in bank.items() if key not in given and key not in left_out)
             found.append(replace(piece, bank=name, labels=labels, silent=silent, near=()))
     return found
-
-
-def statements_to_calibrate_on(opeds: Collection[OpEd]) -> list[OpEd]:
-    """Return pieces with general statements that were all asked of each of them, whether or not it speaks about them.
-
-    The statements are those of ``unseen_statements.toml``. A file of one's own has none of them. For such a file the
-    statements are its targets, because these targets are asked in use, and the pieces are those chosen at random.
-
-    Raises
-    ------
-    InputError
-        If there are too few pieces or sides to fit the calibration.
-    """
-    if unseen := read_unseen_statements(opeds):
-        return unseen
-    chosen = [piece for piece in opeds if piece.bank == _AT_RANDOM]
-    sides = sum(label.stance != "neutral" for piece in chosen for label in piece.labels)
-    if min(len(chosen), sides) < LEAST_TO_CALIBRATE:
-        raise InputError(
-            f"too little to calibrate on: of the pieces in the split dev {len(chosen)} were chosen at random and asked "
-            f"about every target, with {sides} sides; {LEAST_TO_CALIBRATE} of each are needed. Set [second_model] "
-            "random_share higher, run `commentariat rescore --second-model`, and export again"
-        )
-    return chosen
 
 
 def _piece(row: dict[str, Any]) -> OpEd:

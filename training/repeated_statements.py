@@ -17,14 +17,13 @@ from pathlib import Path
 
 from models.questions import as_statement
 from training.added_statements import with_added_statements
-from training.calibrate_answers import pieces_of_choice
 from training.commands import exit_code_of
 from training.corpus import stance_pairs
 from training.cross_statements import with_cross_statements
 from training.examples import training_pieces
 from training.excerpts import read_excerpts
 from training.hashes import name_of
-from training.held_out import held_out
+from training.held_out import held_out, pieces_of_choice
 from training.invented import invented_pieces
 from training.opeds import OPEDS, read_pieces
 from training.opeds_data import KINDS, OpEd, read_new_statements, read_opeds, read_unseen_statements

@@ -11,9 +11,11 @@ from models.recalibration import SILENT, as_config, thresholds
 from training.calibrate_answers import (
     Cells,
     fit,
+    fits_of_halves,
     general_cells,
-    halves,
+    joined,
     numbers_of,
+    on_other_half,
     probabilities_of,
     sides,
     table,
@@ -69,7 +71,7 @@ def test_no_side_is_stated_for_a_share_that_cannot_be_reached() -> None:
 
 def test_each_half_of_the_pieces_is_counted_by_a_fit_on_the_other() -> None:
     general = cells(5)
-    (_, even), (_, odd) = halves(shown(general), general)
+    (_, even), (_, odd) = on_other_half(fits_of_halves(shown(general), general), general)
     assert set(even.piece % 2) == {0}
     assert set(odd.piece % 2) == {1}
     assert len(even.gold) + len(odd.gold) == len(general.gold)
@@ -78,25 +80,31 @@ def test_each_half_of_the_pieces_is_counted_by_a_fit_on_the_other() -> None:
 def test_no_fit_sees_a_labelled_side_of_a_piece_that_it_is_counted_on() -> None:
     general = cells(6, 2000)
     labelled = shown(general)
-    for half, (fitted, counted) in zip((1, 0), halves(labelled, general), strict=True):
+    for half, fitted in enumerate(fits_of_halves(labelled, general)):
         exchanged = np.where(
-            (labelled.piece % 2 != half) & (labelled.gold < 2), 1 - labelled.gold, labelled.gold
+            (labelled.piece % 2 == half) & (labelled.gold < 2), 1 - labelled.gold, labelled.gold
         )
         others_wrong = Cells(labelled.logits, exchanged, labelled.piece)
-        (again,) = (one for one, other in halves(others_wrong, general) if other.piece[0] == counted.piece[0])
-        assert again == fitted
+        assert fits_of_halves(others_wrong, general)[half] == fitted
 
 
-def test_a_piece_has_one_number_in_the_tables_of_seen_and_of_new_statements() -> None:
+def test_several_lists_of_statements_are_fitted_together() -> None:
+    one, two = cells(7, 500), cells(8, 300)
+    both = joined([one, two])
+    assert len(both.gold) == 800
+    assert np.array_equal(both.logits, np.concatenate([one.logits, two.logits]), equal_nan=True)
+    assert fit(shown(both), both) == fit(joined([shown(one), shown(two)]), both)
+
+
+def test_a_piece_has_one_number_in_every_table() -> None:
     one, two, three = (
         OpEd(name, "", "", "", "opinion", "a", (), (Label("x", None, "favor", 1, (), own=False),), ("y",), ())
         for name in "abc"
     )
-    new, seen = [two, one], [one, three, two]
-    numbers = numbers_of(new, seen)
+    numbers = numbers_of([two, one, three])
     raw = [[RawScore(0.0, ())] * 2] * 3
-    assert general_cells(new, raw[:2], numbers).piece.tolist() == [0, 0, 1, 1]
-    assert sides(seen, raw, numbers).piece.tolist() == [1, 2, 0]
+    assert general_cells([two, one], raw[:2], numbers).piece.tolist() == [0, 0, 1, 1]
+    assert sides([one, three, two], raw, numbers).piece.tolist() == [1, 2, 0]
 
 
 def test_the_table_counts_stated_sides_and_those_that_are_right() -> None:

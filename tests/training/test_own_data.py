@@ -13,7 +13,8 @@ import pytest
 
 from commentariat import InputError
 from training.corpus import stance_pairs
-from training.opeds_data import FILE, read_opeds, statements_to_calibrate_on
+from training.opeds_data import FILE, read_opeds
+from training.statements_to_calibrate_on import statements_to_calibrate_on
 
 
 def row(number: int, bank: str = "a", stance: str = "favor") -> dict[str, Any]:
@@ -49,7 +50,7 @@ def test_questions_are_asked_as_the_statements_that_they_are_in_use(tmp_path: Pa
 def test_probabilities_are_fitted_on_the_pieces_that_were_chosen_at_random(tmp_path: Path):
     rows = [row(number) for number in range(20)] + [row(number, bank="b") for number in range(20, 30)]
     pieces = read_opeds(written(tmp_path, rows), "dev")
-    assert statements_to_calibrate_on(pieces) == pieces[:20]
+    assert statements_to_calibrate_on(tmp_path, pieces) == {"targets": pieces[:20]}
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_probabilities_are_fitted_on_the_pieces_that_were_chosen_at_random(tmp_p
 )
 def test_too_few_pieces_to_fit_on_are_one_message(tmp_path: Path, rows: list[dict[str, Any]], message: str):
     with pytest.raises(InputError, match=message):
-        statements_to_calibrate_on(read_opeds(written(tmp_path, rows), "dev"))
+        statements_to_calibrate_on(tmp_path, read_opeds(written(tmp_path, rows), "dev"))
 
 
 def test_short_arguments_may_be_missing_beside_whole_pieces_and_only_there(tmp_path: Path):
@@ -86,7 +87,7 @@ def test_a_model_is_trained_exported_and_calibrated_on_whole_pieces_alone(
     from training import __main__ as command  # noqa: PLC0415 - the tests above must run without torch
     from training import calibrate_answers, export  # noqa: PLC0415
 
-    monkeypatch.setattr("training.opeds_data.LEAST_TO_CALIBRATE", 2)
+    monkeypatch.setattr("training.statements_to_calibrate_on.LEAST", 2)
     own, run, model = tmp_path / "own", tmp_path / "run", tmp_path / "model"
     own.mkdir()
     shutil.copyfile(data / FILE, own / FILE)
