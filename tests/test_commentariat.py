@@ -27,6 +27,10 @@ def commentary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "commentary"
 
 
+def examples_of_the_page() -> list[str]:
+    return re.findall(r"```python\n(.*?)```", PYTHON_PAGE.read_text("utf-8"), re.DOTALL)
+
+
 @pytest.mark.usefixtures("commentary", "prefect_server")
 def test_every_example_of_the_page_on_python_runs():
     text = "Cities should charge drivers. Streets are for people, and a charge pays for the buses they need."
@@ -35,12 +39,33 @@ def test_every_example_of_the_page_on_python_runs():
     Path("commentariat.toml").write_text(
         '[warehouse]\npath = "a-night"\n[[sources]]\nname = "one"\ntype = "files"\nlocation = "op-ed.txt"\n'
     )
-    examples = re.findall(r"```python\n(.*?)```", PYTHON_PAGE.read_text("utf-8"), re.DOTALL)
+    examples = examples_of_the_page()
     assert len(examples) >= 6
-    names: dict[str, object] = {}
+    names: dict[str, object] = {"__name__": "__main__"}
     for example in examples:  # one after the other, as in a notebook
         exec(compile(example, str(PYTHON_PAGE), "exec"), names)
     assert (Path("a-night") / "warehouse.duckdb").exists()
+
+
+def test_an_example_that_starts_processes_runs_as_a_script_too(tmp_path: Path):
+    """Each process imports the script again: without the condition, the script would start processes there too."""
+    (example,) = [text for text in examples_of_the_page() if "extract_paths(" in text]
+    (tmp_path / "script.py").write_text(example, encoding="utf-8")
+    (tmp_path / "saved-page.html").write_text(
+        "<html><body><h1>Make drivers pay</h1><p>Now.</p></body></html>"
+    )
+    ended = subprocess.run(
+        [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert len(ended.stdout.splitlines()) == 1, ended.stdout
+    assert "Error" not in ended.stderr
+
+
+def test_every_example_that_starts_processes_has_the_condition():
+    starting = [text for text in examples_of_the_page() if "extract_paths(" in text or "nightly(" in text]
+    assert len(starting) == 2
+    assert all('\nif __name__ == "__main__":\n' in text for text in starting)
 
 
 @pytest.mark.parametrize("function", [commentariat.connect, commentariat.classify], ids=lambda f: f.__name__)
