@@ -28,9 +28,9 @@ message names the most similar known key.
 A run reads the file that `--config` names. Without `--config`, it reads `commentariat.toml` in the current folder. If
 there is none, it reads the configuration of the bundled sample. Relative paths start from the folder of the file.
 
-An environment variable overrides a key: `{ENVIRONMENT_PREFIX}WAREHOUSE__PATH=/srv/commentary` sets `path` in
-`[warehouse]`. The keys of `[[sources]]` and `[[targets]]` can be set only in the file. A variable that has a section
-in its name but is written in another way, like `{ENVIRONMENT_PREFIX}WAREHOUSE_PATH`, is an error too.
+An environment variable overrides a key: `{ENVIRONMENT_PREFIX}WAREHOUSE__PATH=/srv/commentary/commentary` sets `path`
+in `[warehouse]`. The keys of `[[sources]]` and `[[targets]]` can be set only in the file. A variable that has a
+section in its name but is written in another way, like `{ENVIRONMENT_PREFIX}WAREHOUSE_PATH`, is an error too.
 Variables that Kubernetes makes for a service, such as `{ENVIRONMENT_PREFIX}WAREHOUSE_SERVICE_HOST`, are ignored.
 """
 

@@ -35,7 +35,7 @@ def maintain(
 
     `commentariat serve` does the same every week. Readers are not disturbed.
 
-    For example: `commentariat maintain --warehouse /srv/commentary`
+    For example: `commentariat maintain --warehouse /srv/commentary/commentary`
 
     Exit code 0: done, and the check found no fault; 1: the check found a fault.
     """

@@ -11,7 +11,7 @@ def status(config: ConfigOption = None, warehouse: WarehouseOption = None) -> No
 
     It also reports if the answers that count are from another model, or another share of right sides, than configured.
 
-    For example: `commentariat status --warehouse /srv/commentary`
+    For example: `commentariat status --warehouse /srv/commentary/commentary`
     """
     from flows.monitoring.summary import other_reading, summarise
     from flows.monitoring.terminal import print_summary

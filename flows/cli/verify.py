@@ -13,7 +13,7 @@ def verify(config: ConfigOption = None, warehouse: WarehouseOption = None) -> No
 
     The command changes nothing. It can be used while a run is writing.
 
-    For example: `commentariat verify --warehouse /srv/commentary`
+    For example: `commentariat verify --warehouse /srv/commentary/commentary`
 
     Exit code 0: no fault was found; 4: something is wrong, and each finding says what to do.
     """

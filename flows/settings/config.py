@@ -2,8 +2,8 @@
 
 Every section is a small model of its own (:mod:`flows.settings.sections`). Unknown keys are errors, so a typing mistake
 is never ignored. Environment variables override the file:
-``COMMENTARIAT_WAREHOUSE__PATH=/srv/commentary`` sets ``path`` in ``[warehouse]``. Relative paths are read from the
-folder of the file that names them.
+``COMMENTARIAT_WAREHOUSE__PATH=/srv/commentary/commentary`` sets ``path`` in ``[warehouse]``. Relative paths are read
+from the folder of the file that names them.
 """
 
 import os
