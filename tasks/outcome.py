@@ -42,7 +42,7 @@ class OutcomeMeaning:
 
 OUTCOMES: Mapping[OutcomeName, OutcomeMeaning] = MappingProxyType(
     {
-        "loaded": OutcomeMeaning("new to the warehouse: text, labels and all", False),
+        "loaded": OutcomeMeaning("new to the warehouse: text, answers and all", False),
         "unchanged": OutcomeMeaning("seen before and still the same", False),
         "revised": OutcomeMeaning("seen before, but its text has changed: stored as a new revision", False),
         "duplicate": OutcomeMeaning("the same piece as another article, which is named", False),

@@ -1,4 +1,4 @@
--- Every label and every score belongs to an article revision that is committed, in the month of that article.
+-- Every answer and every score belongs to an article revision that is committed, in the month of that article.
 SELECT label.article_id, label.revision, label.month
 FROM (
     SELECT article_id, revision, month FROM checked.scored

@@ -14,7 +14,7 @@ RUN = Column("run_id", TEXT, "The run that wrote the row.")
 ARTICLE_ID = Column("article_id", TEXT, "First 32 hex digits of the SHA-256 of the canonical URL.")
 REVISION = Column("revision", COUNT, "1 for the first text; increased by one each time the text changes.")
 MONTH = Column("month", TEXT, "YYYY-MM of publication, or of fetching if the date is unknown (UTC).")
-MODEL_VERSION = Column("model_version", TEXT, "The model that gave the label; see table model.")
+MODEL_VERSION = Column("model_version", TEXT, "The model that gave the answer; see table model.")
 WEIGHTS_VERSION = Column(
     "weights_version",
     TEXT,

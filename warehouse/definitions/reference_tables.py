@@ -17,7 +17,8 @@ from warehouse.definitions.schema import STRINGS, TIMESTAMP, Column, Table
 VERSION = Column(
     "model_version",
     TEXT,
-    "Fingerprint of the model, 12 hex digits, as rows with labels have it. For a second model, second- is before them.",
+    "Fingerprint of the model, 12 hex digits, as rows with answers have it. For a second model, second- is before "
+    "them.",
 )
 
 TARGET = Table(
@@ -79,7 +80,7 @@ SOURCE = Table(
 
 MODEL = Table(
     "model",
-    "Models that gave labels. The table reading determines whose answers count; the rank here follows from it.",
+    "Models that gave answers. The table reading determines whose answers count; the rank here follows from it.",
     (
         VERSION,
         Column("name", TEXT, "Name of the model."),

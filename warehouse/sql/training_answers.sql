@@ -1,9 +1,10 @@
--- Which answers about articles can a network learn from? One row for each article, revision and wording of a target:
--- the answer that most people gave, or else the answer of the second model with the highest rank. Takes $never_sent:
--- sources whose articles are configured never to be sent to a second model. Train, dev and test depend on the id of the
--- article's original, or on its own id if it is no copy, as in annotations_to_export.sql: all copies and revisions are
--- always in the same part. Left out are unsure answers, articles that are never sent because of these sources or of
--- sources stored as such (see the macro never_sent), and articles that were taken down.
+-- Which answers about articles can a network learn from? One row for each article, revision and statement of a target
+-- (its other wordings are in also and denied): the answer that most people gave, or else the answer of the second model
+-- with the highest rank. Takes $never_sent: sources whose articles are configured never to be sent to a second model.
+-- Train, dev and test depend on the id of the article's original, or on its own id if it is no copy, as in
+-- annotations_to_export.sql: all copies and revisions are always in the same part. Left out are unsure answers, articles
+-- that are never sent because of these sources or of sources stored as such (see the macro never_sent), and articles
+-- that were taken down.
 WITH RECURSIVE closed AS (
     SELECT article_id FROM never_sent($never_sent)
     UNION

@@ -1,4 +1,4 @@
--- Which label does each wording of a target have on each article, with the text? Reads answer (training_answers.sql).
+-- Which label does each statement of a target have on each article, with the text? Reads answer (training_answers.sql).
 SELECT
     answer.article_id || '-' || answer.revision AS id,
     answer.* EXCLUDE (article_id, revision), answer.article_id, answer.revision,
