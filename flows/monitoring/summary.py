@@ -13,11 +13,13 @@ from warehouse.sql_files import load_sql
 _HERE = Path(__file__).parent
 Select = Callable[[str, Mapping[str, object]], pa.Table]
 
-FEW_PIECES = 5
+FEW_ARTICLES = 5
 """With fewer articles, the numbers on each side should not be compared."""
 
 FEW_MARK = "(few)"
-FEW_EXPLAINED = f"{FEW_MARK}: fewer than {FEW_PIECES} pieces speak about it, too few to compare the sides."
+FEW_EXPLAINED = (
+    f"{FEW_MARK}: fewer than {FEW_ARTICLES} articles speak about it, too few to compare the sides."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class TargetStances:
     @property
     def is_few(self) -> bool:
         """Whether so few articles speak about it that the sides should not be compared."""
-        return self.about < FEW_PIECES
+        return self.about < FEW_ARTICLES
 
     @property
     def marked_statement(self) -> str:
@@ -119,7 +121,7 @@ class Summary:
 
     @property
     def has_few(self) -> bool:
-        """Whether a target is marked as having few pieces, so that the mark needs its explanation."""
+        """Whether a target is marked as having few articles, so that the mark needs its explanation."""
         return any(target.is_few for target in self.stances)
 
     @property

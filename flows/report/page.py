@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from commentariat import __version__
-from flows.monitoring.summary import FEW_PIECES
+from flows.monitoring.summary import FEW_ARTICLES
 from flows.report import charts, words
 from flows.report.contents import Contents, Row
 
@@ -56,7 +56,7 @@ def as_html(contents: Contents) -> str:
             stored=contents.stored,
             scope=words.scope_in_words(contents),
             sections=_SECTIONS,
-            few=FEW_PIECES,
+            few=FEW_ARTICLES,
             most_targets=MOST_TARGETS,
             news=list(words.news(contents)),
             sides=words.SIDES,

@@ -54,7 +54,7 @@ def test_the_terminal_shows_unsure_apart_and_marks_few_pieces_with_an_explanatio
     assert ["stance", "by", "target", "favor", "against", "neutral", "unsure"] in lines
     assert ["Cities", "should", "charge", "drivers", "40", "30", "7", "23"] in lines
     assert ["Cities", "should", "build", "trams", "(few)", "2", "1", "0", "1"] in lines
-    assert out.count("(few): fewer than 5 pieces") == 1
+    assert out.count("(few): fewer than 5 articles") == 1
 
 
 def test_the_latest_night_is_the_last_committed_one_whatever_the_clocks_showed(
@@ -87,7 +87,7 @@ def test_the_markdown_page_shows_the_same() -> None:
     assert "| target | favor | against | neutral | unsure |" in page
     assert "| Cities should charge drivers | 40 | 30 | 7 | 23 |" in page
     assert "| Cities should build trams (few) | 2 | 1 | 0 | 1 |" in page
-    assert page.count("(few): fewer than 5 pieces") == 1
+    assert page.count("(few): fewer than 5 articles") == 1
 
 
 def test_the_table_in_the_prefect_ui_shows_the_same() -> None:
