@@ -20,8 +20,8 @@ from typing import Any
 from models import Stance, load_classifier
 from models.loading import STATED_RIGHT
 from training.asking import stances_on
-from training.held_out import pieces_of_choice
 from training.hashes import name_of
+from training.held_out import pieces_of_choice
 from training.opeds_data import OpEd, read_opeds
 from training.sides import OTHER_SIDE, likelier_side
 

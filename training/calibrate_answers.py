@@ -39,7 +39,6 @@ from training.opeds_data import OpEd
 from training.several_wordings import ask_in_two_wordings, fit_several_wordings
 from training.statements_to_calibrate_on import statements_to_calibrate_on
 
-
 #: The class of a piece that takes no side; those of the two sides are less.
 NEUTRAL = STANCES.index("neutral")
 
