@@ -61,15 +61,9 @@ def extract_page(page: Page, settings: Requirements | ExtractSettings | None = N
     Returns
     -------
     Article or Outcome
-        Exactly one of the two. Any error that a hostile page causes becomes ``extract_failed``; only
-        :class:`MemoryError` is raised, and it ends the worker.
+        Exactly one of the two, also for a hostile page (see :func:`explain_page`).
     """
-    try:
-        explained = explain_page(page, settings)
-    except MemoryError:
-        raise
-    except Exception as error:
-        return outcome_of(page, "extract_failed", f"reading it failed: {type(error).__name__}: {error}"[:300])
+    explained = explain_page(page, settings)
     if explained.outcome is not None:
         return explained.outcome
     assert explained.article is not None
@@ -77,8 +71,21 @@ def extract_page(page: Page, settings: Requirements | ExtractSettings | None = N
 
 
 def explain_page(page: Page, settings: Requirements | ExtractSettings | None = None) -> Explanation:
-    """Extract a page and keep every signal, for ``commentariat extract --explain``."""
-    settings = settings or _default_settings()
+    """Extract a page and keep every signal, for ``commentariat extract --explain``.
+
+    Any error that a hostile page causes becomes ``extract_failed``; only :class:`MemoryError` is raised, and it ends
+    the worker.
+    """
+    try:
+        return _explained(page, settings or _default_settings())
+    except MemoryError:
+        raise
+    except Exception as error:
+        reason = f"reading it failed: {type(error).__name__}: {error}"[:300]
+        return Explanation(None, outcome_of(page, "extract_failed", reason))
+
+
+def _explained(page: Page, settings: Requirements | ExtractSettings) -> Explanation:
     started = time.perf_counter()
     if not page.body or not page.body.strip(b"\0 \t\r\n"):
         return Explanation(None, outcome_of(page, "extract_failed", "the body is empty"))

@@ -48,13 +48,12 @@ def front_matter(text: str) -> tuple[dict[str, str], str]:
         return {name: value for name, value in written if value}, text[found.end() :]
     if found := _TOML.match(head):
         try:
-            fields = tomllib.loads(found[1])
-        except tomllib.TOMLDecodeError as error:
+            read = [(name.lower(), _as_text(value)) for name, value in tomllib.loads(found[1]).items()]
+        except (ValueError, RecursionError) as error:  # a number of 5,000 digits is no TOMLDecodeError
             raise InputError(
                 f"the front matter between +++ is not valid TOML: {error}; mend it or take it out"
             ) from error
-        written = ((name.lower(), _as_text(value)) for name, value in fields.items())
-        return {name: value for name, value in written if value}, text[found.end() :]
+        return {name: value for name, value in read if value}, text[found.end() :]
     return {}, text
 
 

@@ -275,15 +275,37 @@ def test_a_file_of_a_folder_that_cannot_be_read_is_left_out_and_the_remark_says_
         ("a.txt", b"The ferry is ours."),
         ("b.txt", b" \n"),
         ("c.txt", b"\x00\x01\x02 no text"),
+        ("d.md", b"+++\nn = " + b"1" * 5000 + b"\n+++\n\nThe ferry is ours."),
     ):
         (tmp_path / name).write_bytes(content)
     remarks: list[str] = []
     (text,) = read_texts([tmp_path], (), remark=remarks.append)
     assert text.id == "a.txt"
-    assert remarks == [
-        f"{tmp_path}: 2 of 3 texts are left out, as there is nothing to read: b.txt (empty), "
-        "c.txt (it is binary data, not a page or a text)"
-    ]
+    (remark,) = remarks
+    assert remark.startswith(
+        f"{tmp_path}: 3 of 4 texts are left out, as there is nothing to read: b.txt (empty), "
+        "c.txt (it is binary data, not a page or a text), d.md (the front matter between +++ is not valid TOML: "
+    )
+
+
+def test_a_text_on_which_the_extractor_fails_is_as_one_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def fails(*_: object) -> None:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr("tasks.extract.extract.read_page", fails)
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "a.txt").write_text("The ferry is ours.")
+    row = {"id": 1, "text": "<p>The ferry is ours.</p><p>So is the quay.</p>"}
+    remarks: list[str] = []
+    (text,) = read_texts([folder, lines(tmp_path / "b.jsonl", row)], (), remark=remarks.append)
+    assert text.text == row["text"], "the text of a row is then read as it is"
+    why = "reading it failed: RecursionError: too deep"
+    assert remarks == [f"{folder}: 1 of 1 texts is left out, as there is nothing to read: a.txt ({why})"]
+    with pytest.raises(InputError, match=f"a.txt: {why}"):
+        read_texts([folder / "a.txt"], ())
 
 
 def test_of_many_texts_that_are_left_out_only_some_are_named(tmp_path: Path):

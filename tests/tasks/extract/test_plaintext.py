@@ -69,8 +69,13 @@ def test_front_matter_in_yaml_is_read_in_plain_texts_too():
     assert (found.title, found.authors, found.text) == ("Keep the ferry", ("Ada Birch",), "\n".join(BODY))
 
 
-def test_front_matter_that_is_no_toml_is_refused_with_the_reason():
-    text = "+++\ntitle = \n+++\n\n" + "\n\n".join(BODY)
+@pytest.mark.parametrize(
+    "line",
+    ["title = ", f"n = {'1' * 5_000}", f"n = 0x{'f' * 5_000}", f"n = {'[' * 600}"],
+    ids=["no value", "digits", "hex digits", "brackets"],
+)
+def test_front_matter_that_is_no_toml_is_refused_with_the_reason(line):
+    text = f"+++\n{line}\n+++\n\n" + "\n\n".join(BODY)
     refused = extract_page(page_of(text, media_type="text/plain"))
     assert refused.outcome == "extract_failed"
     assert "the front matter between +++ is not valid TOML" in refused.reason
