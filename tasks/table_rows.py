@@ -1,7 +1,8 @@
 """The rows of a table on disk: CSV, TSV, XLSX, JSON lines or Parquet, one by one, each with its place in the file.
 
 A row that cannot be read is reported by its number, and all other rows are still read. Numbers are those that a
-spreadsheet shows: in CSV and XLSX the header is row 1; lines of JSON and rows of Parquet count from 1.
+spreadsheet shows: in CSV and XLSX the header is row 1 if no empty row is above it, and empty rows are counted; lines of
+JSON and rows of Parquet count from 1.
 """
 
 import codecs
@@ -118,8 +119,8 @@ def _cell(path: Path, place: str, column: str) -> object:
         cells = next(csv.reader(decoded(BytesIO(content), encoding), delimiter=delimiter, strict=True))
         return dict(zip(columns, cells, strict=True))[column]
     if kind == "sheet":
-        columns, rows = _workbook(path, path.stat().st_mtime_ns)
-        return dict(zip(columns, rows[int(value) - 2], strict=True))[column]
+        columns, _, rows = _workbook(path, path.stat().st_mtime_ns)
+        return dict(zip(columns, rows[int(value)], strict=True))[column]
     raise ValueError(f"{place} names no row")
 
 
@@ -217,7 +218,7 @@ def _csv_rows(
 ) -> Iterator[TableRow | BadRow]:
     with path.open("rb") as file:
         lines, limit = Lines(file), RereadLimit(MOST_READ_AGAIN)
-        number = 0
+        number, is_below_header = 0, False
         while True:
             lines.begin_row()
             start = lines.offset
@@ -229,11 +230,12 @@ def _csv_rows(
             record = list(lines.given)
             if not record:
                 return
+            number += 1  # an empty row has a number in a spreadsheet too
             if cells is None or (why is None and not any(cell.strip() for cell in cells)):
                 continue
-            number += 1
-            if number == 1:
-                continue  # the header
+            if not is_below_header:
+                is_below_header = True
+                continue
             if why is None and len(cells) != len(columns):
                 why = f"it has {len(cells)} columns, the header has {len(columns)}"
             if why is None:
@@ -251,19 +253,20 @@ def _csv_rows(
 
 
 @lru_cache(maxsize=2)
-def _workbook(path: Path, modified: int) -> tuple[tuple[str, ...], list[list[object]]]:
-    """Read a workbook: its columns, and its rows in their order, all of the same width."""
-    rows = read_workbook(path)
-    return _checked(path, [str(cell).strip() for cell in rows[0]]), rows[1:]
+def _workbook(path: Path, modified: int) -> tuple[tuple[str, ...], int, list[list[object]]]:
+    """Read a workbook: its columns, the number of the row that names them, and the rows below, all as wide as it."""
+    above, rows = read_workbook(path)
+    return _checked(path, [str(cell).strip() for cell in rows[0]]), above + 1, rows[1:]
 
 
 def _open_workbook(path: Path) -> Sheet:
-    columns, rows = _workbook(path, path.stat().st_mtime_ns)
+    columns, header, rows = _workbook(path, path.stat().st_mtime_ns)
 
     def all_rows() -> Iterator[TableRow]:
-        for number, row in enumerate(rows, start=2):
+        for below, row in enumerate(rows):
             if any(cell not in ("", None) for cell in row):
-                yield TableRow(number, dict(zip(columns, row, strict=True)), f"sheet={number}")
+                values = dict(zip(columns, row, strict=True))
+                yield TableRow(header + 1 + below, values, f"sheet={below}")
 
     return Sheet(columns, all_rows())
 

@@ -31,8 +31,8 @@ _TAG: Final = re.compile(rb"<(?:[^\s<>/:]{1,64}:)?(row|c)(?=[\s/>])([^<>]*)(>?)"
 _PLACE: Final = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]*)([0-9]*)[\"']")
 
 
-def read_workbook(path: Path) -> list[list[Any]]:
-    """Read the first sheet that is not empty: its rows in their order, all of the same width.
+def read_workbook(path: Path) -> tuple[int, list[list[Any]]]:
+    """Read the first sheet that is not empty: the number of empty rows at its top, and the other rows, equally wide.
 
     Raises
     ------
@@ -45,8 +45,10 @@ def read_workbook(path: Path) -> list[list[Any]]:
         _check_size(path)
         book = calamine.CalamineWorkbook.from_path(str(path))
         for name in book.sheet_names:
-            if rows := [list(row) for row in book.get_sheet_by_name(name).to_python()]:
-                return rows
+            sheet = book.get_sheet_by_name(name)
+            if rows := [list(row) for row in sheet.to_python()]:
+                above, _ = sheet.start or (0, 0)
+                return above, rows
     except (calamine.CalamineError, zipfile.BadZipFile, RuntimeError, EOFError) as error:
         # RuntimeError is an encrypted or otherwise unknown form of ZIP.
         raise InputError(f"{path}: not a readable workbook: {str(error)[:200]}") from error

@@ -18,6 +18,7 @@ from tasks.fetch.fetcher import Fetcher, fetch_batch
 from tasks.fetch.settings import FetchSettings
 from tasks.sources import Source, source_from_input
 from tasks.table_rows import BadRow, TableRow, open_table
+from tasks.urls import file_url
 from tasks.workbooks import extent
 from tests.tasks.discover.test_files import found, texts
 
@@ -188,10 +189,36 @@ async def test_bad_rows_are_named_by_number_and_other_rows_are_taken(tmp_path: P
     assert "row 7 has neither a text nor an address" in reasons["7"]
     assert "row 8 has the id of row 2" in reasons["8"]
     assert "javascript" in reasons["9"]
-    assert "row 12 has the address of row 11" in reasons["12"]
+    assert "row 13 has the address of row 12" in reasons["13"], "an empty row is counted, as in a spreadsheet"
     assert len(result.items) + len(result.problems) == 11, "each row but the empty one has its outcome"
     text_of = await texts(result.items)
     assert text_of[result.items[1].url] == "Text d." and text_of[result.items[2].url] == "Two\nlines."
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.xlsx"])
+@pytest.mark.parametrize("above", [0, 2])
+async def test_a_row_has_the_number_of_a_spreadsheet_also_below_empty_rows(
+    tmp_path: Path, name: str, above: int
+) -> None:
+    path, rows = tmp_path / name, [["id", "text"], ["1", "A text."], [], ["", ""], ["2", ""], ["3", "More."]]
+    if name == "a.xlsx":
+        cells = {
+            number: [text_cell(value, f"{column}{number}") for column, value in zip("BC", row, strict=False)]
+            for number, row in enumerate(rows, start=above + 1)
+        }
+        workbook_of(path, "".join(row_of("".join(row), number) for number, row in cells.items()))
+    else:
+        delimiter = "\t" if name == "a.tsv" else ","
+        path.write_text("\n" * above + "".join(delimiter.join(row) + "\n" for row in rows))
+    result = await found(path, "table")
+    assert [(item.url.rpartition("#")[2], item.row) for item in result.items] == [
+        ("1", above + 2),
+        ("3", above + 6),
+    ]
+    [problem] = result.problems
+    assert problem.reason == f"{name}: row {above + 5} has neither a text nor an address"
+    assert problem.url == file_url(path, f"row={above + 5}")
+    assert list((await texts(result.items)).values()) == ["A text.", "More."]
 
 
 async def test_a_text_is_whole_whatever_separates_lines_or_paragraphs_in_it(tmp_path: Path) -> None:
