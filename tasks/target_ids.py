@@ -18,12 +18,16 @@ def target_id_of(statement: str, taken: Container[str] = ()) -> str:
 
     An id has at most 64 characters, and only Latin letters without accents. If words, letters or symbols ("$15", "15%",
     "C++") are left out, a hash of the statement is added. Without it, different statements could have the same id, and
-    the answers to one would disappear behind those to the other. The hash is also added to an id that is ``taken``.
+    the answers to one would disappear behind those to the other. A hash is also added to an id that is ``taken``.
     """
     words = re.sub(r"[^a-z0-9]+", "-", statement.lower()).strip("-")
     says_all = words and len(words) <= _LONGEST_ID and not _holds_more_than_words(statement)
     name = words if says_all else _with_hash(words or "target", statement)
-    return _with_hash(name, statement) if name in taken else name
+    hashed = statement
+    while name in taken:
+        # The id of a long statement ends with the hash of the statement; the same hash again would change nothing.
+        name, hashed = _with_hash(name, hashed), f"{hashed} again"
+    return name
 
 
 def _holds_more_than_words(statement: str) -> bool:

@@ -34,3 +34,17 @@ def test_an_ordinary_statement_has_an_id_of_its_words_alone(statement: str, name
 )
 def test_statements_that_differ_only_in_symbols_have_different_ids(statements: tuple[str, ...]):
     assert len({target_id_of(statement) for statement in statements}) == len(statements)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["Tolls are good", "word " * 30, "a" * 55 + "$", "a" * 64, "a" * 65, "The wage should be $15", "???"],
+)
+def test_an_id_is_never_one_that_is_taken(statement: str):
+    taken: list[str] = []
+    for _ in range(4):
+        name = target_id_of(statement, taken)
+        assert name not in taken
+        assert len(name) <= 64
+        taken.append(name)
+    assert target_id_of(statement, taken[:2]) == taken[2], "the same in every run"
