@@ -3,7 +3,6 @@
 import hashlib
 import re
 from datetime import UTC, datetime, timedelta
-from fnmatch import translate
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -16,6 +15,7 @@ from tasks.address_lists import lists_addresses
 from tasks.article import Kind
 from tasks.credentials import may_hold_a_password, without_credentials
 from tasks.home import not_empty, with_home, with_home_if_known
+from tasks.url_patterns import compiled
 from tasks.urls import canonical_url
 
 SourceType = Literal["feed", "sitemap", "section", "urls", "files", "warc", "table"]
@@ -57,7 +57,8 @@ class Source(BaseModel):
     )
     include: tuple[str, ...] = Field(
         default=(),
-        description="Take only URLs that match one of these: a pattern with *, or re: and a regex.",
+        description="Take only URLs that match one of these: a whole URL with * for any characters, a part of a URL, "
+        "or re: and a regex.",
     )
     exclude: tuple[str, ...] = Field(default=(), description="Leave out URLs that match one of these.")
     max_items: int | None = Field(
@@ -105,7 +106,7 @@ class Source(BaseModel):
     @classmethod
     def _patterns_compile(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
         for pattern in patterns:
-            _compiled(pattern)
+            compiled(pattern)
         return patterns
 
     @model_validator(mode="after")
@@ -139,11 +140,11 @@ class Source(BaseModel):
 
     @cached_property
     def _include(self) -> tuple[re.Pattern[str], ...]:
-        return tuple(_compiled(pattern) for pattern in self.include)
+        return tuple(compiled(pattern) for pattern in self.include)
 
     @cached_property
     def _exclude(self) -> tuple[re.Pattern[str], ...]:
-        return tuple(_compiled(pattern) for pattern in self.exclude)
+        return tuple(compiled(pattern) for pattern in self.exclude)
 
     @cached_property
     def filters_hash(self) -> str:
@@ -287,13 +288,3 @@ def _type_of_file(path: Path) -> SourceType:
 def _is_path(location: str) -> bool:
     """Distinguish a path from an address: an address has ``://`` after its scheme."""
     return re.match(r"^[A-Za-z][A-Za-z0-9+.-]*:(//|[^/\\]*@)|^(data|javascript|mailto):", location) is None
-
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    try:
-        if pattern.startswith("re:"):
-            return re.compile(pattern[3:])
-        # A pattern without a wildcard is a part of the URL; a pattern with one describes the whole URL.
-        return re.compile(translate(pattern) if "*" in pattern else re.escape(pattern))
-    except re.error as error:
-        raise ValueError(f"{pattern!r} is not a regular expression: {error}") from error
