@@ -47,25 +47,34 @@ async def discover_section(visitor: Visitor, location: str) -> Findings:
         del links[MAX_LINKS:]
         beyond = f"has more than {MAX_LINKS:,} links; the rest is not read"
         yield LeftOut(page.item.url, visitor.source.name, beyond)
+    own = _canonical_if_possible(page.final_url)
     for link in links:
         await visitor.let_others_run()  # also for anchors that are no links
-        if (reason := _why_not_an_article(visitor, link, base, page.final_url)) is None:
+        if (reason := _why_not_an_article(visitor, link, base, own, host_of(page.final_url))) is None:
             yield visitor.found(link.href, base, title=link.text)
         elif reason:
             yield LeftOut(canonical_url(link.href, base), visitor.source.name, reason)
 
 
-def _why_not_an_article(visitor: Visitor, link: Link, base: str, page_url: str) -> str | None:
+def _canonical_if_possible(page_url: str) -> str:
+    """Give the address of the page itself; a site may redirect to one that is longer than any article's."""
+    try:
+        return canonical_url(page_url)
+    except InputError:
+        return page_url
+
+
+def _why_not_an_article(visitor: Visitor, link: Link, base: str, own: str, host: str) -> str | None:
     """Say why a link is left out; an empty string if it is not a link to another page at all."""
     try:
         url = canonical_url(link.href, base)
     except InputError:
         return ""  # mail addresses, scripts, telephone numbers
-    if url == canonical_url(page_url):
+    if url == own:
         return ""
     if visitor.source.include:
         return None  # the source's own patterns decide
-    if host_of(url) != host_of(page_url):
+    if host_of(url) != host:
         return "leads to another site"
     if not reads_like_an_article(urlsplit(url).path):
         return "does not look like an article; an include pattern takes it in"

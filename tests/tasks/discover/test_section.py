@@ -60,3 +60,24 @@ async def test_the_links_of_a_page_for_consent_are_no_articles_of_the_section(si
     [problem] = result.problems
     assert problem.url == "http://site.example/opinion"
     assert "a page for consent or login instead: consent.site.example/collect" in problem.reason
+
+
+async def test_a_section_page_behind_a_redirect_to_a_very_long_address_is_read(site: Site) -> None:
+    there = f"http://other.example/opinion/?token={'x' * 5_000}"
+
+    async def to_long_address(_: web.Request) -> web.Response:
+        return web.Response(status=302, headers={"Location": there})
+
+    site.pages["site.example/first"] = '<a href="/2026/11/20/ferries">Ferries</a>'
+    site.pages["site.example/opinion"] = to_long_address
+    site.pages["other.example/opinion/"] = (
+        f'<a href="/2026/11/21/bridges">Bridges</a><a href="{there}">here</a><a href="?page=2">More</a>'
+    )
+    locations = ["http://site.example/first", "http://site.example/opinion"]
+    result = await found(site, "section", locations)
+    assert {item.url for item in result.items} == {
+        "http://site.example/2026/11/20/ferries",
+        "http://other.example/2026/11/21/bridges",
+    }
+    assert result.problems == ()
+    assert [left.url for left in result.left_out] == ["http://other.example/opinion/?page=2"]
