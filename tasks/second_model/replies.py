@@ -81,7 +81,7 @@ def read_reply(body: bytes, *, sent: int, most: int, default_model: str) -> Repl
     try:
         read = json.loads(body)
         choice = read["choices"][0]
-        content = choice["message"].get("content")
+        content = _encodable(choice["message"].get("content"))
         finished = choice.get("finish_reason")
     except (ValueError, RecursionError, LookupError, TypeError, AttributeError) as error:
         raise TryAgain("the answer is not of the protocol", may_cost=True) from error
@@ -158,6 +158,14 @@ def context_in(listed: object, model: str) -> int:
                 if isinstance(tokens, int) and not isinstance(tokens, bool) and tokens >= _LEAST_CONTEXT:
                     return tokens
     return 0
+
+
+def _encodable(written: object) -> object:
+    """Put ``?`` in place of half a surrogate pair, which a proxy leaves when it cuts a text; UTF-8 has no form for it.
+
+    Line breaks and other control characters stay, because the text is JSON.
+    """
+    return written.encode(errors="replace").decode() if isinstance(written, str) else written
 
 
 def _line(text: str) -> str:

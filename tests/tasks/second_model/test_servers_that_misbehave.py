@@ -97,6 +97,7 @@ async def test_an_answer_that_does_not_end_well_is_a_failure_of_its_piece(turn, 
         '{"answers": [{"statement": "1", "sentences": ["1"], "stance": "favor"}]}',
         '{"answers": [{"statement": 1, "sentences": [1], "stance": "enthusiastic"}]}',
         "[" * 100_000,
+        "\ud83d no JSON",
         '{"answers": [{"statement": 1' + "0" * 10_000 + ', "sentences": [1], "stance": "favor"}]}',
     ],
     ids=[
@@ -108,6 +109,7 @@ async def test_an_answer_that_does_not_end_well_is_a_failure_of_its_piece(turn, 
         "text for numbers",
         "stance",
         "deep",
+        "half a surrogate pair",
         "long",
     ],
 )
@@ -119,6 +121,20 @@ async def test_an_answer_outside_the_schema_is_asked_once_more_and_then_refused(
     assert set(reading.problems) == {"toll", "rent"}
     assert len(server.asked) == 2
     assert "cannot be used" in server.asked[1]["messages"][-1]["content"]
+
+
+@pytest.mark.parametrize("usage", [{}, {"prompt_tokens": 400, "completion_tokens": 40}])
+async def test_an_answer_with_half_a_surrogate_pair_beside_the_json_is_used(usage):
+    good = "<think>\ud83d</think>" + json.dumps(answers((1, [2], "favor"), (2, [], "not_about")))
+    async with chat_server() as server, connected(server) as model:
+
+        async def cut_by_a_proxy(*_):
+            return server.reply(good, usage=usage)
+
+        server.always = cut_by_a_proxy
+        asked = await ask_batch([inquiry(number=n) for n in range(3)], model)
+    assert not asked.stopped
+    assert [len(reading.answers) for reading in asked.readings] == [2, 2, 2]
 
 
 @pytest.mark.parametrize(
