@@ -46,14 +46,16 @@ def write_report(root: Path, path: Path | None = None, scope: Scope = Scope()) -
     Raises
     ------
     InputError
-        When the scope names a target or outlet that is not stored.
+        When the scope names a target or outlet that is not stored, or the path is a folder.
     WarehouseError
         When nothing has been published, the file cannot be written, or something was taken down in every attempt.
     """
     began = perf_counter()
     place = path or root / REPORT
-    aside = place.with_name(f".{place.name}.{os.getpid()}")
     with connect(root, memory_limit=MEMORY_LIMIT) as reader, explained("Writing the report", place):
+        if not place.name or place.is_dir():  # "." and "/" have no name
+            raise InputError(f"{place}: is a folder; name a file, such as {place / REPORT}")
+        aside = place.with_name(f".{place.name}.{os.getpid()}")
         for attempt in range(1, _TRIES + 1):
             try:
                 with reader.pinned():

@@ -397,6 +397,15 @@ def test_the_command_writes_a_report_names_its_path_and_can_write_only_a_part(
     assert command("report", "-w", tmp_path / "nowhere").code == 4
 
 
+def test_a_folder_is_no_place_for_a_report_and_the_message_names_a_file(
+    command: Command, own: Path, tmp_path: Path
+):
+    for folder in (".", "..", "/", str(tmp_path)):
+        ended = command("report", "-w", own, "-o", folder)
+        assert ended.code == 2 and "Traceback" not in ended.err
+        assert f"{folder}: is a folder; name a file, such as {Path(folder, REPORT)}" in ended.err
+
+
 def test_the_command_takedown_lists_the_rows_to_remove_and_writes_the_report_again(
     command: Command, own: Path, monkeypatch: pytest.MonkeyPatch
 ):
