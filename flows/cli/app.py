@@ -168,7 +168,9 @@ def refuse_empty_period(since: datetime | None, until: datetime | None) -> None:
 def warehouse_path(warehouse: Path | None, config: Path | None) -> Path:
     """Give the folder of the warehouse that a command uses: the named one, or else the configured one."""
     if warehouse is not None:
-        return warehouse.resolve()
+        from tasks.whole_path import without_links
+
+        return without_links(warehouse)
     from flows.settings.config import load_config
 
     return load_config(config).warehouse.path

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.app import ConfigOption, WarehouseOption, app, named_path
+from flows.cli.app import ConfigOption, WarehouseOption, app, named_path, warehouse_path
 
 if TYPE_CHECKING:
     from flows.settings.config import Config
@@ -64,7 +64,7 @@ def try_it(
         )
     if not settled.targets:
         raise ConfigError("no targets are configured; add [[targets]] for the second model to be asked about")
-    path = warehouse.resolve() if warehouse is not None else settled.warehouse.path
+    path = warehouse_path(warehouse, config)
     inquiries = _of_files(files, settled) if files else _of_warehouse(path, settled)
     readings, stopped = asyncio.run(_ask(inquiries, settled))
     if stopped:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flows.settings.config import load_config
+from tasks.whole_path import without_links
 from warehouse import Writer
 
 
@@ -27,7 +28,7 @@ def writing(
         When a run is writing and does not end in time.
     """
     settings = load_config(config).warehouse
-    place = (settings if warehouse is None else settings.at(warehouse.resolve())).open()
+    place = (settings if warehouse is None else settings.at(without_links(warehouse))).open()
     create = fetch and place.remote is not None
     with place.writing(flow=flow, create=create, wait_seconds=settings.wait_seconds) as writer:
         yield writer

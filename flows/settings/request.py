@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from commentariat import ConfigError
 from flows.settings.config import Config, load_config
 from tasks.home import with_home_if_known
+from tasks.whole_path import without_links
 
 
 def in_utc(moment: datetime) -> datetime:
@@ -67,7 +68,7 @@ class Request(BaseModel):
         if self.warehouse is None:
             return config
         try:
-            path = with_home_if_known(self.warehouse).resolve()
+            path = without_links(with_home_if_known(self.warehouse))
         except ValueError as error:
             raise ConfigError(f"{self.warehouse}: {error}") from error
         return config.model_copy(update={"warehouse": config.warehouse.at(path)})

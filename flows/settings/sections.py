@@ -16,6 +16,7 @@ from pydantic import (
 
 from models import Target, Wording
 from tasks.home import HomePath, with_home
+from tasks.whole_path import without_links
 from warehouse.sharing.log_kind import LogKind
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class WarehouseSettings(Section):
 
     def _may_join(self) -> bool:
         own = self._own_path
-        if own is None or own.resolve() == self.path.resolve():
+        if own is None or without_links(own) == without_links(self.path):
             return True
         # Nobody has named the default folder. While there is no warehouse in it, the folder that the command line names
         # may be this machine's.

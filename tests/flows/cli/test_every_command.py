@@ -222,6 +222,32 @@ def test_an_error_is_one_message_that_names_the_thing(
     assert ended.out == ""
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("status",),
+        ("sql", "SELECT 1"),
+        ("verify",),
+        ("compact",),
+        ("takedown", "--yes", "--reason", "r", "--url", "u"),
+        ("rescore", "--dry-run"),
+        ("second-model", "try"),
+    ],
+)
+def test_there_is_no_warehouse_at_a_link_that_leads_to_itself(
+    command: Command, tmp_path: Path, arguments: tuple[str, ...]
+):
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "commentariat.toml").write_text(
+        '[second_model]\nurl = "http://127.0.0.1:9/v1"\nmodel = "tiny"\n'
+        '[[targets]]\nid = "tolls"\nstatement = "Cities should charge drivers"\n'
+    )
+    ended = command(*arguments, "-w", "loop")
+    assert ended.code == 4, ended
+    assert "there is no warehouse at" in ended.err and "loop" in ended.err
+    assert "Traceback" not in ended.err
+
+
 def test_a_command_that_only_reads_creates_no_warehouse(command: Command, tmp_path: Path):
     for arguments in (("status",), ("sql", "SELECT 1"), ("compact",), ("rescore", "--dry-run")):
         command(*arguments, "-w", "typing-mistake")

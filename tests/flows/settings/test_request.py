@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from commentariat import ConfigError
+from commentariat import ConfigError, WarehouseError
 from flows.night.opening import NightRequest
 from flows.rescore import RescoreRequest
 from flows.settings.request import in_utc
@@ -59,3 +59,13 @@ def test_a_request_is_applied_to_a_configuration_without_reading_its_file_again(
     asked = request.applied_to(configured)
     assert configured.never_sent == ("intranet",)
     assert [source.locations for source in asked.sources] == [("https://harbor.example/a",)]
+
+
+def test_a_warehouse_that_is_a_link_to_itself_cannot_be_created(write, tmp_path: Path):
+    loop = tmp_path / "loop"
+    loop.symlink_to("loop")
+    named = NightRequest(config=write(""), warehouse=loop).resolve_config()
+    configured = NightRequest(config=write('[warehouse]\npath = "loop"\n')).resolve_config()
+    for config in (named, configured):
+        with pytest.raises(WarehouseError, match="Too many levels of symbolic links"):
+            config.warehouse.open().create()
