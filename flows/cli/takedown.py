@@ -209,7 +209,16 @@ def _print_receipt(receipt: "Receipt") -> None:
 
 def _print_archives_that_stay(archives: Path) -> None:
     """Print where downloaded web archives are, because a takedown does not change them."""
-    if any(archives.glob("*")):
+    try:
+        are_there = any(archives.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        are_there = False
+    except OSError as error:  # the home folder of another user
+        typer.echo(
+            f"  {archives} cannot be read ({error.strerror}): downloaded web archives there, if any, stay"
+        )
+        return
+    if are_there:
         typer.echo(
             f"  downloaded web archives stay in {archives}: empty this folder if one of them contains the article"
         )

@@ -32,9 +32,15 @@ async def discover_warc(visitor: Visitor, location: str) -> Findings:
 async def _on_disk(visitor: Visitor, archive: Item) -> Path:
     if archive.location is not None:
         return file_path(archive.location)[0]
-    path = visitor.fetcher.settings.archives / f"{archive.article_id}.warc"
-    if not path.exists():
-        await visitor.fetcher.download(archive.url, path)
+    folder = visitor.fetcher.settings.archives
+    path = folder / f"{archive.article_id}.warc"
+    try:
+        if not path.exists():
+            await visitor.fetcher.download(archive.url, path)
+    except OSError as error:
+        reason = f"the archive cannot be kept in {folder}: {error.strerror or error}"
+        remedy = "name another folder with archives in [fetch], or make room there"
+        raise NotFetchedError("fetch_failed", f"{reason}; {remedy}") from error
     return path
 
 

@@ -5,6 +5,7 @@ import gc
 import os
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -140,6 +141,8 @@ class Fetcher:
         ------
         NotFetchedError
             When it cannot or may not be fetched, or is larger than ``max_archive_bytes``.
+        OSError
+            When it cannot be kept: the folder cannot be written, or the disk is full.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         _remove_what_was_left_of(path)
@@ -231,8 +234,9 @@ class Fetcher:
 def _remove_what_was_left_of(path: Path) -> None:
     """Remove the remains of downloads that were killed; a recent one may still be running and stays."""
     for partial in path.parent.glob(f"{path.name}.*{_PARTIAL}"):
-        if partial.stat().st_mtime < time.time() - ARCHIVE_TIMEOUT_S:
-            partial.unlink(missing_ok=True)
+        with suppress(OSError):  # another download may have removed it, or it belongs to another user
+            if partial.stat().st_mtime < time.time() - ARCHIVE_TIMEOUT_S:
+                partial.unlink(missing_ok=True)
 
 
 class Fetched(NamedTuple):

@@ -17,7 +17,7 @@ from tasks.attempts import attempts
 from tasks.fetch.addresses import AddressGuard, ConfiguredResolver
 from tasks.fetch.failures import explain
 from tasks.fetch.politeness import Host, HostTurns
-from tasks.fetch.response import Limits, Response, read_response
+from tasks.fetch.response import Limits, NotKeptError, Response, read_response
 from tasks.fetch.robots import MAX_ROBOTS_BYTES, Robots
 from tasks.fetch.settings import FetchSettings
 from tasks.fetch.unpack import ENCODINGS
@@ -95,6 +95,8 @@ class HttpClient:
         ------
         NotFetchedError
             When it cannot or may not be fetched; ``elapsed`` is set.
+        OSError
+            When the sink of `limits` does not take it.
         """
         # Nearly every page needs only one attempt, so that it is spared the cost of the loop for further ones.
         try:
@@ -188,7 +190,7 @@ class HttpClient:
                 if status not in (200, 203, 304):
                     self._refuse_status(host, response)
                 return await read_response(response, url, limits)
-        except NotFetchedError:
+        except (NotFetchedError, NotKeptError):
             raise
         except InputError as error:
             raise NotFetchedError("refused", str(error)) from error

@@ -27,6 +27,10 @@ class Limits:
     sink: BinaryIO | None = None  # if given, the body is written here and not kept in memory
 
 
+class NotKeptError(OSError):
+    """The sink does not take what was sent: a fault of this machine, for which no server is asked again."""
+
+
 @dataclass(slots=True)  # not frozen: a frozen one takes five times as long to build, for every page
 class Response:
     """The last response after all redirects; ``elapsed`` is the sum of the seconds of all requests."""
@@ -48,6 +52,8 @@ async def read_response(response: aiohttp.ClientResponse, url: str, limits: Limi
     ------
     NotFetchedError
         When its type or its packing is not supported, when it is larger than allowed, or when it ends early.
+    NotKeptError
+        When the sink does not take it.
     """
     headers = response.headers
     media_type, charset = parse_content_type(headers.get("Content-Type"))
@@ -81,7 +87,10 @@ async def _read_plain(response: aiohttp.ClientResponse, limits: Limits) -> bytes
         if limits.sink is None:
             chunks.append(chunk)
         else:
-            limits.sink.write(chunk)
+            try:
+                limits.sink.write(chunk)
+            except OSError as error:
+                raise NotKeptError(*error.args) from error
         size += len(chunk)
         if size > limits.max_bytes:
             if limits.cut:

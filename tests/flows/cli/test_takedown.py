@@ -99,6 +99,20 @@ def test_takedown_says_where_web_archives_may_hold_the_piece_too(command: Comman
     assert f"stay in {tmp_path / 'archives'}" in ended.out
 
 
+def test_takedown_leaves_its_receipt_also_if_the_folder_of_web_archives_cannot_be_read(
+    command: Command, own: Path, tmp_path: Path
+):
+    archives = tmp_path / ("a" * 300)
+    config = tmp_path / "commentariat.toml"
+    config.write_text(f'[fetch]\narchives = "{archives}"\n')
+    named = ("--url", nights.url(1, 0, 0), "--url", "https://elsewhere.example/")
+    ended = command("takedown", *named, "--reason", "asked", "--yes", "-c", config, "-w", own)
+    assert ended.code == 1, ended
+    assert "Taken down: 1 addresses" in ended.out
+    assert f"{archives} cannot be read (File name too long): downloaded web archives there" in ended.out
+    assert "not found, and not taken down: https://elsewhere.example/" in ended.out
+
+
 @pytest.mark.parametrize("asks", [True, False])
 def test_takedown_of_a_folder_removes_what_a_killed_run_has_committed_and_not_published(
     command: Command, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asks: bool

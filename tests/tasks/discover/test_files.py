@@ -8,6 +8,7 @@ import stat
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,7 +25,7 @@ from tasks.item import Discovery, Item
 from tasks.outcome import Outcome
 from tasks.page import NotFetchedError
 from tasks.sources import Source
-from tasks.urls import file_url
+from tasks.urls import article_id, file_url
 from tests.tasks.loopback import Site
 
 
@@ -515,6 +516,17 @@ async def test_an_archive_brings_its_pages(tmp_path: Path, pack) -> None:
     )
 
 
+@pytest.mark.parametrize(("digit", "taken"), [(b"0", 2), (b"9", 1)])
+async def test_a_last_record_with_a_length_of_thousands_of_digits_costs_no_other_page(
+    tmp_path: Path, digit: bytes, taken: int
+) -> None:
+    odd = RECORDS[1].replace(b"Content-Length: ", b"Content-Length: " + digit * 5_000)
+    (tmp_path / "x.warc").write_bytes(RECORDS[0] + odd)
+    result = await found(tmp_path / "x.warc", "warc")
+    assert len(result.items) == taken
+    assert ["is damaged" in one.reason for one in result.problems] == [True] * (2 - taken)
+
+
 @pytest.mark.parametrize("date", [b"0001-01-01T00:00:00+05:00", b"9999-12-31T23:59:59-05:00", b"20261120"])
 async def test_an_archived_page_with_a_date_that_is_none_is_taken_without_it(
     tmp_path: Path, date: bytes
@@ -621,6 +633,46 @@ async def test_an_archive_on_the_web_is_downloaded_once(site: Site, tmp_path: Pa
         third = await discover(source, fetcher)
     assert [one.outcome for one in third.problems] == ["too_large"]
     assert list((tmp_path / "other").iterdir()) == []
+
+
+async def test_where_no_archive_can_be_kept_the_other_archives_of_the_source_are_read(
+    site: Site, tmp_path: Path
+) -> None:
+    site.pages["/x.warc"] = ARCHIVE
+    (tmp_path / "old.warc").write_bytes(ARCHIVE)
+    (tmp_path / "file").write_text("not a folder")
+    locations = ("http://site.example/x.warc", str(tmp_path / "old.warc"))
+    source = Source(name="s", type="warc", locations=locations)
+    for folder in (tmp_path / "file", tmp_path / "file" / "below", tmp_path / ("a" * 300)):
+        async with Fetcher(site.settings(archives=folder)) as fetcher:
+            result = await discover(source, fetcher)
+        assert len(result.items) == 3
+        [problem] = result.problems
+        assert (problem.url, problem.outcome) == ("http://site.example/x.warc", "fetch_failed")
+        assert f"the archive cannot be kept in {folder}: " in problem.reason
+        assert "archives in [fetch]" in problem.reason
+    assert site.paths() == []
+
+
+@pytest.mark.parametrize("size", [100, 3_000_000])
+async def test_an_archive_for_which_the_disk_has_no_room_is_downloaded_once(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    url = "http://site.example/x.warc"
+
+    def name_of_a_full_disk() -> UUID:
+        name = UUID(int=7)
+        (tmp_path / f"{article_id(url)}.warc.{name.hex}.partial").symlink_to("/dev/full")
+        return name
+
+    monkeypatch.setattr("tasks.fetch.fetcher.uuid4", name_of_a_full_disk)
+    site.pages["/x.warc"] = bytes(size)
+    async with Fetcher(site.settings(archives=tmp_path, retries=2)) as fetcher:
+        result = await discover(Source(name="s", type="warc", locations=(url,)), fetcher)
+    [problem] = result.problems
+    assert f"the archive cannot be kept in {tmp_path}: No space left on device" in problem.reason
+    assert site.paths() == ["/x.warc"]
+    assert names_in(tmp_path) == []
 
 
 async def test_an_archive_has_its_name_only_when_all_of_it_is_on_the_disk(
