@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from warehouse.exporting.export import Exported
 
 _Format = Literal["parquet", "csv", "jsonl"]
+_MOST_DIGITS = 18
+"""Most digits of the number of a commit; of more than 4,300 digits, Python makes no number."""
 
 
 @app.command()
@@ -149,12 +151,13 @@ def _moment(text: str) -> int | datetime:
     """Read the number of a commit, or a time; a day without a time means the end of this day (UTC)."""
     from commentariat import InputError
 
-    if text.isdecimal():
+    if text.isdecimal() and len(text) <= _MOST_DIGITS:
         return int(text)
     try:
         when = datetime.fromisoformat(text)
         when = when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise InputError(f"{text!r} is neither the number of a commit nor a day like 2026-11-30") from None
+        shown = text[:40]
+        raise InputError(f"{shown!r} is neither the number of a commit nor a day like 2026-11-30") from None
     is_day = len(text) == len("2026-11-30")
     return when.replace(hour=23, minute=59, second=59, microsecond=999_999) if is_day else when

@@ -32,6 +32,8 @@ def test_a_citable_export_names_its_state_and_refuses_other_options(
         (("--at", "yesterday"), "neither the number of a commit nor a day"),
         (("--at", "0001-01-01T00:00:00+05:00"), "neither the number of a commit nor a day"),
         (("--at", "99"), "the last one is 5"),
+        (("--at", "9" * 18), "the last one is 5"),
+        (("--at", "9" * 5_000), f"'{'9' * 40}' is neither the number of a commit nor a day"),
         (("--at", "2999-01-01"), "the time until 2999-01-01 23:59 UTC is not over"),
         (("--at", f"{datetime.now(UTC):%Y-%m-%d}"), "is not over"),
         (("--at", "2999-01-01T00:00:00+05:00"), "is not over"),
