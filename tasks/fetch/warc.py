@@ -1,6 +1,5 @@
 """Web archives (WARC, ISO 28500; CC-NEWS style): list the pages, read one page, and detect early ends."""
 
-import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,11 +55,11 @@ def list_records(path: Path) -> Iterator[ArchivedPage]:
     NotFetchedError
         When the file is not a WARC file.
     """
-    offset, whole, complete, damaged = 0, 0, True, False
+    offset, length, whole, complete, damaged = 0, 0, 0, True, False
     with path.open("rb") as file:
         try:
             for record in ArchiveIterator(file, parse_http=False):
-                offset, complete = record.stream_pos, False
+                offset, length, complete = record.stream_pos, record.content_length, False
                 page = _listed(record) if record.record_type == WarcRecordType.response else None
                 complete = _is_complete(record)
                 if not complete:
@@ -74,7 +73,7 @@ def list_records(path: Path) -> Iterator[ArchivedPage]:
             damaged = True  # FastWARC raises this for bytes that are no record; they may only be filling
     if not whole and complete:
         raise NotFetchedError("unsupported_type", f"{path}: not a WARC file, or none of it is readable")
-    if not complete or _goes_on(path, offset, elsewhere=damaged):
+    if not complete or _goes_on(path, offset, length, elsewhere=damaged):
         what = "is damaged" if damaged else "breaks off"
         reason = f"{path}: the archive {what} after {whole} whole records; their pages are taken"
         raise TruncatedArchiveError("fetch_failed", reason)
@@ -151,10 +150,11 @@ def _is_complete(record: WarcRecord) -> bool:
     return "Content-Length" in record.headers.to_dict() and record.reader.tell() >= record.content_length
 
 
-def _goes_on(path: Path, offset: int, *, elsewhere: bool) -> bool:
+def _goes_on(path: Path, offset: int, length: int, *, elsewhere: bool) -> bool:
     """Say whether anything but filling follows the record at an offset, which would be a record not written to its end.
 
-    ``elsewhere`` is the answer for zstd and lz4, where only the length of the last record can show it.
+    ``length`` is that of its content, as the library understood it: the header may be there twice, or have thousands of
+    digits. ``elsewhere`` is the answer for zstd and lz4, where only the length of the last record can show it.
     """
     with path.open("rb") as file:
         file.seek(offset)
@@ -174,8 +174,7 @@ def _goes_on(path: Path, offset: int, *, elsewhere: bool) -> bool:
         elif start.startswith(b"WARC/"):
             if (head := start.find(b"\r\n\r\n")) < 0:
                 return True
-            length = re.search(rb"\r\ncontent-length:\s*(\d+)", start[:head], re.IGNORECASE)
-            file.seek(offset + head + 4 + int(length[1] if length else 0))
+            file.seek(offset + head + 4 + length)
             rest = b""
         else:
             return elsewhere
