@@ -20,6 +20,7 @@ from warehouse.exporting.spreadsheets import holds_text, marked
 from warehouse.querying.plain_values import (
     BETWEEN_MEMBERS,
     ROWS_AT_ONCE,
+    naming,
     plain,
     plain_rows,
     text_of,
@@ -27,6 +28,12 @@ from warehouse.querying.plain_values import (
 )
 
 Form = Literal["csv", "jsonl", "parquet"]
+
+_INFINITE = 2**63 - 1
+"""The number by which DuckDB stands for an infinite time, in every unit; minus it is the infinite past."""
+
+_MOST_SECONDS = 971_890_963_199
+"""Seconds from 1970 until the end of the year 32767."""
 
 _NEED_QUOTES = '"\r\n'
 
@@ -55,6 +62,11 @@ def write(
         Whether a person will open the file in a spreadsheet program. Then CSV begins with a byte order mark, without
         which such a program does not know UTF-8, and no text can be run as a formula;
         see :mod:`warehouse.exporting.spreadsheets`. The other forms stay the same.
+
+    Raises
+    ------
+    InputError
+        A column has a value that this form cannot hold, such as an infinite time in CSV.
     """
     rows = 0
     if form == "parquet":
@@ -116,7 +128,11 @@ def json_lines(table: pa.Table) -> Iterator[str]:
 def _as_texts(batch: pa.RecordBatch) -> list[pa.Array[Any]]:
     """Write every column as texts; Arrow writes numbers in the shortest form of their width."""
     table = with_intervals_as_text(pa.Table.from_batches([batch]))
-    return [_texts(column.combine_chunks()) for column in table.columns]
+    texts: list[pa.Array[Any]] = []
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        with naming(name):
+            texts.append(_texts(column.combine_chunks()))
+    return texts
 
 
 def _texts(column: Any) -> pa.Array[Any]:  # noqa: ANN401 - any Arrow array
@@ -124,6 +140,7 @@ def _texts(column: Any) -> pa.Array[Any]:  # noqa: ANN401 - any Arrow array
     if pa.types.is_string(kind):
         return cast("pa.Array[Any]", column)
     if pa.types.is_timestamp(kind):
+        _refuse_far_times(column)
         zone = "Z" if cast("Any", kind).tz else ""
         digits = pc.strftime(column, format="%Y-%m-%dT%H:%M:%S")
         short = pc.replace_substring_regex(digits, pattern=r"\.0+$", replacement="")
@@ -136,6 +153,15 @@ def _texts(column: Any) -> pa.Array[Any]:  # noqa: ANN401 - any Arrow array
         return cast("pa.Array[Any]", column.cast(pa.string()))
     values = [None if value is None else text_of(plain(value, kind)) for value in column.to_pylist()]
     return pa.array(values, pa.string())
+
+
+def _refuse_far_times(times: Any) -> None:  # noqa: ANN401 - any Arrow array of timestamps
+    """Raise an OverflowError if Arrow would write another time: its years have 16 bits, and it has no infinite time."""
+    a_second = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[times.type.unit]
+    most = min(_MOST_SECONDS * a_second, _INFINITE - 1)
+    ends: Any = pc.min_max(times.cast(pa.int64()))
+    if any(end is not None and abs(end) > most for end in ends.as_py().values()):
+        raise OverflowError("a time is infinite or too far away")
 
 
 def _csv_cells(texts: Any, between: str) -> Any:  # noqa: ANN401 - any Arrow array

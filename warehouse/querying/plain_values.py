@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
 import numpy as np
 import pyarrow as pa
+
+from commentariat import InputError
 
 if TYPE_CHECKING:
     from warehouse.querying.connect import Reader
@@ -23,13 +26,36 @@ ROWS_AT_ONCE = 8_192
 
 
 def plain_rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
-    """Yield rows of plain values: numbers, texts, booleans, None, and lists and dictionaries of these."""
+    """Yield rows of plain values: numbers, texts, booleans, None, and lists and dictionaries of these.
+
+    Raises
+    ------
+    InputError
+        A column has a value that Python does not have, such as an infinite time.
+    """
     for batch in with_intervals_as_text(table).to_batches(max_chunksize=ROWS_AT_ONCE):
-        columns = [
-            [plain(value, f.type) for value in c.to_pylist()]
-            for f, c in zip(batch.schema, batch.columns, strict=True)
-        ]
+        columns = [_plain_column(f, c) for f, c in zip(batch.schema, batch.columns, strict=True)]
         yield from zip(*columns, strict=True)
+
+
+def _plain_column(field: pa.Field[Any], column: pa.Array[Any]) -> list[Any]:
+    with naming(field.name):
+        return [plain(value, field.type) for value in column.to_pylist()]
+
+
+@contextmanager
+def naming(column: str) -> Iterator[None]:
+    """Turn an error about a value that cannot be converted into one that names the column and the remedy.
+
+    DuckDB has days before the year 1 and after the year 9999, infinite times, and nanoseconds; Python has none of them.
+    """
+    try:
+        yield
+    except (OverflowError, ValueError) as error:
+        raise InputError(
+            f"the column {column} of the result has a value that cannot be written ({error}): "
+            "cast the column to VARCHAR in the query"
+        ) from error
 
 
 def query_rows(reader: Reader, sql: str) -> list[dict[str, Any]]:
@@ -67,7 +93,8 @@ def plain(value: Any, kind: pa.DataType) -> Any:  # noqa: ANN401, PLR0911 - one 
     if pa.types.is_timestamp(kind):
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, Decimal):
-        return float(value) if value % 1 else int(value)
+        whole = int(value)  # exact; a remainder would be limited to the 28 digits of decimal's context
+        return whole if whole == value else float(value)
     if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
         return [plain(member, cast("Any", kind).value_type) for member in value]
     if pa.types.is_struct(kind):

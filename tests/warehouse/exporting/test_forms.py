@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
+from commentariat import InputError
 from warehouse.exporting.forms import Form, write
 from warehouse.querying.plain_values import plain_rows
 
@@ -88,3 +90,54 @@ def test_parquet_keeps_the_types_and_many_batches_are_one_file():
 
 def test_rows_are_plain_values():
     assert next(iter(plain_rows(pa.table({"p": pa.array([0.1], pa.float32())})))) == (0.1,)
+
+
+FAR = [
+    "DATE '10000-01-01'",
+    "DATE '0044-03-15 (BC)'",
+    "'infinity'::DATE",
+    "'infinity'::TIMESTAMPTZ",
+    "'-infinity'::TIMESTAMP",
+    "TIMESTAMP '100000-01-01'",
+    "[DATE '10000-01-01']",
+    "MAP {DATE '10000-01-01': 1}",
+]
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "jsonl"])
+@pytest.mark.parametrize("value", FAR)
+def test_a_time_that_python_does_not_have_is_reported_with_its_column(value: str, form: str):
+    answer = duckdb.sql(f"SELECT 1 AS n, {value} AS until").to_arrow_table()
+    with pytest.raises(InputError, match=r"the column until .*cast the column to VARCHAR"):
+        list(plain_rows(answer)) if form == "table" else written(answer, form)
+
+
+@pytest.mark.parametrize("value", FAR)
+def test_such_a_time_can_be_written_as_the_text_that_the_message_advises(value: str):
+    answer = duckdb.sql(f"SELECT ({value})::VARCHAR AS until").to_arrow_table()
+    (text,) = answer["until"].to_pylist()
+    assert json.loads(written(answer, "jsonl")) == {"until": text}
+    assert list(csv.DictReader(io.StringIO(written(answer, "csv").decode()))) == [{"until": text}]
+
+
+def test_csv_has_the_times_of_other_centuries():
+    times = "TIMESTAMP '0044-03-15 (BC)' AS a, TIMESTAMP '32767-12-31 23:59:59' AS b, NULL::TIMESTAMP AS c"
+    content = written(duckdb.sql(f"SELECT {times}").to_arrow_table(), "csv").decode()
+    assert content == "a,b,c\n-0043-03-15T00:00:00,32767-12-31T23:59:59,\n"
+
+
+@pytest.mark.parametrize(
+    ("sql", "number"),
+    [
+        ("factorial(30)", 265252859812191058636308480000000),
+        ("-170141183460469231731687303715884105727::HUGEINT", -170141183460469231731687303715884105727),
+        ("12345678901234567890123456789.5::DECIMAL(38, 1)", 12345678901234567890123456789.5),
+        ("0.1::DECIMAL(38, 37)", 0.1),
+        ("2.00::DECIMAL(5, 2)", 2),
+    ],
+)
+def test_a_number_of_many_digits_is_written(sql: str, number: float):
+    answer = duckdb.sql(f"SELECT {sql} AS n").to_arrow_table()
+    assert list(plain_rows(answer)) == [(number,)]
+    assert written(answer, "csv").decode() == f"n\n{number}\n"
+    assert json.loads(written(answer, "jsonl")) == {"n": number}
