@@ -82,8 +82,8 @@ def _which_does_not_fit(rows: Iterable[Row], schema: pa.Schema) -> str:
 
 
 def item_rows(items: Iterable[Item], at: datetime) -> list[Row]:
-    """Rows of table ``item``: the discovered items, and the time of discovery."""
-    return [asdict(item) | {"discovered_at": at} for item in items]
+    """Rows of table ``item``: the discovered items, the time of discovery, and whether the text is on the disk."""
+    return [asdict(item) | {"discovered_at": at, "is_local": item.location is not None} for item in items]
 
 
 def also_listed_rows(listed: Iterable[Row], at: datetime) -> list[Row]:

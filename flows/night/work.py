@@ -12,7 +12,7 @@ import pyarrow as pa
 from flows.night.batching import Batch, Work, batch_size, chunks, micro_batches
 from flows.night.opening import Night
 from flows.night.table_rows import rows_in
-from tasks.fetch.files import read_local
+from tasks.fetch.files import is_hash_of_content, read_local
 from tasks.item import Item, Visit
 from tasks.page import NotFetchedError
 from tasks.urls import file_path
@@ -75,6 +75,7 @@ def due_work(
     listed
         The items that the sources list in this run, by URL. Such an item replaces the stored row, because it holds more
         (for example where the bytes of a local file are). A local file that is no longer listed is gone and not due.
+        Neither is a row or a record of an archive, even if it has a URL of the web: its text was to come from the disk.
     only_listed
         True when the run handles a few named inputs only; all other work is left for the next night.
     max_bytes
@@ -120,8 +121,18 @@ def _has_changed(item: Item, row: Mapping[str, Any], max_bytes: int) -> bool:
     return bool(row["ended_unread"]) or content.etag != row["etag"]
 
 
+def _is_of_the_disk(row: Mapping[str, Any]) -> bool:
+    """Say whether an item's text comes from a file on the disk, so that only a source can say where it is.
+
+    Items of older warehouses do not tell it (``is_local`` is empty). Of those that were read, the ETag does. It also
+    tells it of a page of the web whose text was later read from a file, which the live page must not replace.
+    """
+    is_of_the_web = row["url"].startswith(("http://", "https://"))
+    return not is_of_the_web or bool(row["is_local"]) or is_hash_of_content(row["etag"])
+
+
 def _item(row: Mapping[str, Any]) -> Item | None:
-    if not row["url"].startswith(("http://", "https://")):
+    if _is_of_the_disk(row):
         return None
     return Item(
         url=row["url"],

@@ -17,7 +17,7 @@ from uuid import uuid4
 import aiohttp
 
 from commentariat import InputError
-from tasks.fetch.files import read_local
+from tasks.fetch.files import is_hash_of_content, read_local
 from tasks.fetch.http_client import HttpClient
 from tasks.fetch.media import media_type_of
 from tasks.fetch.response import Limits
@@ -128,7 +128,8 @@ class Fetcher:
         if not item.url.startswith(("http://", "https://")):
             raise NotFetchedError("refused", f"{item.url}: only a source on this machine may name a file")
         headers = {}
-        if previous is not None and previous.etag:
+        # The hash of a file that was read in place of the page is compared on this machine only; no server knows it.
+        if previous is not None and previous.etag and not is_hash_of_content(previous.etag):
             headers["If-None-Match"] = previous.etag
         if previous is not None and previous.last_modified:
             headers["If-Modified-Since"] = previous.last_modified

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import stat
 from codecs import BOM_UTF8
 from collections.abc import Mapping
@@ -49,6 +50,14 @@ class LocalContent:
     def etag(self) -> str:
         """A validator that changes if and only if the content changes; the file's times have no influence."""
         return "sha256:" + hashlib.sha256(self.body).hexdigest()[:32]
+
+
+_HASH_OF_CONTENT: Final = re.compile(r"sha256:[0-9a-f]{32}")
+
+
+def is_hash_of_content(etag: str | None) -> bool:
+    """Say whether a stored ETag is :attr:`LocalContent.etag`; a server's ETag has quotation marks around it."""
+    return etag is not None and _HASH_OF_CONTENT.fullmatch(etag) is not None
 
 
 def read_local(location: str, max_bytes: int, *, any_type: bool = False) -> LocalContent:

@@ -1,6 +1,7 @@
 """Named inputs: a file, a folder and JSON lines go into the same tables as a night's pages."""
 
 import json
+import socket
 import sqlite3
 import threading
 from contextlib import closing
@@ -102,6 +103,27 @@ def test_a_changed_text_is_a_new_revision_and_is_scored_again(desk: SameProcess,
     current = rows("SELECT DISTINCT revision FROM stance WHERE is_current AND article_id IN "
                    "(SELECT article_id FROM article WHERE url LIKE '%one.txt')")  # fmt: skip
     assert current == [{"revision": 2}]
+
+
+def test_the_next_night_fetches_no_page_in_place_of_a_row_that_was_read(
+    desk: SameProcess, ended: Ended, rows
+):
+    with socket.create_server(("127.0.0.1", 0)) as a_example:
+        port = a_example.getsockname()[1]
+        (desk.here / "night.toml").write_text(
+            f'[fetch]\nretries = 0\ntotal_timeout_s = 2\nconnect_to = {{ "a.example" = "127.0.0.1:{port}" }}\n'
+            '[[sources]]\nname = "folder"\ntype = "files"\nlocation = "folder"\n',
+            encoding="utf-8",
+        )
+        night = desk.types("run", "--config", "night.toml", "--target", TARGET)
+        assert night.code == 0, night.err
+        a_example.setblocking(False)
+        with pytest.raises(BlockingIOError):  # nobody has connected
+            a_example.accept()
+    found = rows("SELECT url, outcome FROM outcome WHERE run_id = (SELECT max(run_id) FROM outcome)")
+    names = {str(row["url"]).rpartition("/")[2]: row["outcome"] for row in found}
+    assert names == {"two.txt": "unchanged", "three.md": "unchanged"}
+    assert rows("SELECT outcome FROM outcome WHERE url = 'https://a.example/five'") == [{"outcome": "loaded"}]
 
 
 def test_a_server_that_the_run_starts_and_that_is_not_ready_in_time_is_reported_in_one_sentence(

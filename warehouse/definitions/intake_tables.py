@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from warehouse.definitions.columns import (
     ARTICLE_ID,
+    FLAG,
     MONTH,
     OUTLET,
     REVISION,
@@ -61,6 +62,15 @@ ITEM = Table(
         Column("title_hint", TEXT, "Title in the feed or sitemap.", required=False),
         Column("published_hint", TIMESTAMP, "Date in the feed or sitemap.", required=False),
         Column("discovered_at", TIMESTAMP, "When the item was first discovered."),
+        Column(
+            "is_local",
+            FLAG,
+            "Whether its text lay in a file on the disk when it was first discovered, also as a row or as a record of "
+            "an archive. Such an item is taken in only while a source lists it. Empty for items discovered before "
+            "schema version 7.",
+            required=False,
+            since=7,
+        ),
         RUN,
     ),
     key=("url",),

@@ -4,10 +4,11 @@
 -- never come back. The order of the commits decides which outcome is the last, and not clocks, because a clock that was
 -- once ahead would stay the last for ever.
 -- Items on a local disk (table at_hand, with a column url) are all listed: one that is not due has only_if_changed, and
--- is to be taken in only if its content is no longer that of the last visit. ended_unread: the content was not read
--- when the item had its last outcome. attempts: failures since the item last ended otherwise, because a page that was
--- read since is worth as many attempts as a new one. An outcome of the discover station is not an attempt to read the
--- item, and neither is a postponed one.
+-- is to be taken in only if its content is no longer that of the last visit. An item whose content is on a disk is among
+-- the rows also if no source lists it any more; is_local and the etag tell it, and the night leaves it out.
+-- ended_unread: the content was not read when the item had its last outcome. attempts: failures since the item last ended
+-- otherwise, because a page that was read since is worth as many attempts as a new one. An outcome of the discover station
+-- is not an attempt to read the item, and neither is a postponed one.
 WITH known_run AS (
     SELECT run_id, max(sequence) AS sequence, min(started_at) AS started_at FROM commit_log GROUP BY run_id
 ), ahead AS (  -- runs whose start time lies in the future, and when the next run began

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from flows.night.table_rows import rows_in
 from flows.night.work import at_hand, due_work
 from tasks.fetch.files import read_local
 from tasks.item import Item, Visit
+from tasks.load import arrow_tables, item_rows
 from tasks.urls import file_url
+from warehouse import Warehouse
 
 MIB = 1024 * 1024
 SEEN = datetime(2026, 11, 1, tzinfo=UTC)
@@ -32,6 +35,7 @@ def row(
         "language_hint": None,
         "title_hint": None,
         "published_hint": None,
+        "is_local": None,
         "last_read": last_read,
         "visited_at": visited_at,
         "etag": etag,
@@ -74,6 +78,67 @@ def test_the_item_of_this_runs_listing_replaces_the_stored_row():
 
 def test_a_local_file_that_is_no_longer_listed_is_not_due():
     assert due_work([row("file:///gone.txt")], {}, max_bytes=MIB) == []
+
+
+OF_A_ROW = "file:///corpus.csv#csv%3D9-80%3Btext%3Dtext"
+HASH = "sha256:" + "0" * 32
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"is_local": True},
+        {"is_local": True, "visited_at": SEEN, "etag": HASH},
+        {"is_local": None, "visited_at": SEEN, "etag": HASH},
+        {"is_local": False, "visited_at": SEEN, "etag": HASH},
+    ],
+    ids=["never read", "read", "of an older warehouse", "of the web, and then read from a file"],
+)
+def test_a_text_of_the_disk_with_the_url_of_a_page_is_due_only_while_it_is_listed(known: dict[str, object]):
+    found = row("https://a.example/1") | known
+    assert due_work([found], {}, max_bytes=MIB) == []
+    listed = item("https://a.example/1", location=OF_A_ROW)
+    (work,) = due_work([found], {listed.url: listed}, max_bytes=MIB)
+    assert work.item is listed
+
+
+@pytest.mark.parametrize("is_local", [None, False])
+@pytest.mark.parametrize("etag", [None, '"x"', f'"{HASH}"', f'W/"{HASH}"', HASH + "0" * 32])
+def test_a_page_of_the_web_is_due_whatever_etag_its_server_sends(etag: str | None, is_local: bool | None):
+    found = row("https://a.example/1", visited_at=SEEN, etag=etag) | {"is_local": is_local}
+    (work,) = due_work([found], {}, max_bytes=MIB)
+    assert work.previous is not None and work.previous.etag == etag
+
+
+@pytest.fixture
+def rows_of_a_killed_run(tmp_path: Path) -> list[dict[str, object]]:
+    """The rows that are due after a run that was killed when it had stored its items: a page, a row and a record."""
+    items = [
+        item("https://a.example/page"),
+        item("https://a.example/row", location=OF_A_ROW),
+        item("https://a.example/record", location="file:///a.warc.gz#warc%3D0"),
+    ]
+    with Warehouse(tmp_path / "warehouse").writing(run_id="killed", flow="nightly") as writer:
+        writer.commit("discovered", arrow_tables({"item": item_rows(items, SEEN)}, writer.run_id))
+    with Warehouse(tmp_path / "warehouse").writing(run_id="next", flow="nightly") as writer:
+        params = {"run_id": writer.run_id, "max_attempts": 3, "recheck_since": SEEN}
+        return list(rows_in(writer.query("work", params, {"at_hand": at_hand({})})))
+
+
+def test_what_a_killed_run_did_not_reach_is_not_fetched_in_place_of_its_file(
+    rows_of_a_killed_run: list[dict[str, object]],
+):
+    assert len(rows_of_a_killed_run) == 3
+    work = due_work(rows_of_a_killed_run, {}, max_bytes=MIB)
+    assert [one.item.url for one in work] == ["https://a.example/page"]
+
+
+def test_what_a_killed_run_did_not_reach_is_read_when_its_file_is_listed_again(
+    rows_of_a_killed_run: list[dict[str, object]],
+):
+    listed = item("https://a.example/row", location=OF_A_ROW)
+    work = due_work(rows_of_a_killed_run, {listed.url: listed}, only_listed=True, max_bytes=MIB)
+    assert [one.item for one in work] == [listed]
 
 
 def seen(file: Path, ended: str, **known: object) -> tuple[dict[str, object], dict[str, Item]]:

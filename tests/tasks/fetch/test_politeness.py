@@ -5,6 +5,7 @@ import gc
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -17,7 +18,7 @@ from tasks.fetch.politeness import MAX_BUSY_ANSWERS, Host, HostTurns
 from tasks.item import Item
 from tasks.outcome import OUTCOMES
 from tasks.page import NotFetchedError
-from tasks.urls import article_id
+from tasks.urls import article_id, file_url
 from tests.tasks.loopback import Site, Together, raw_server
 
 
@@ -452,6 +453,19 @@ async def test_a_page_that_has_not_changed_is_not_sent_again(site: Site) -> None
     assert (second.body, second.http_status) == (None, 304)
     kept = second.visit(previous=first.visit())
     assert (kept.etag, kept.body_hash) == (first.etag, first.visit().body_hash)
+
+
+async def test_the_hash_of_a_file_is_not_sent_to_a_server(site: Site, tmp_path: Path) -> None:
+    url = "http://site.example/"
+    file = tmp_path / "page.txt"
+    file.write_text("A text that was read in place of the page.", encoding="utf-8")
+    site.pages["/"] = "<p>page"
+    async with Fetcher(site.settings()) as fetcher:
+        of_the_disk = await fetcher.fetch(Item(url, article_id(url), "corpus", location=file_url(file)))
+        assert of_the_disk.visit().etag == of_the_disk.etag and of_the_disk.etag is not None
+        page = await fetcher.fetch(url, of_the_disk.visit())
+    assert page.body == b"<p>page"
+    assert all("If-None-Match" not in one.headers for one in site.asked)
 
 
 async def test_not_modified_without_a_conditional_request_is_a_failure(site: Site) -> None:
