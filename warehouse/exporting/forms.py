@@ -7,7 +7,6 @@ are joined by ``; `` if a cell can hold only text, and empty values stay empty.
 from __future__ import annotations
 
 import codecs
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, Literal, cast
@@ -20,6 +19,7 @@ from warehouse.exporting.spreadsheets import holds_text, marked
 from warehouse.querying.plain_values import (
     BETWEEN_MEMBERS,
     ROWS_AT_ONCE,
+    json_text,
     naming,
     plain,
     plain_rows,
@@ -122,7 +122,7 @@ def csv_lines(table: pa.Table, *, between: str = ",", for_spreadsheet: bool = Fa
 def json_lines(table: pa.Table) -> Iterator[str]:
     """Yield each row as a JSON object."""
     for row in plain_rows(table):
-        yield json.dumps(dict(zip(table.column_names, row, strict=True)), ensure_ascii=False)
+        yield json_text(dict(zip(table.column_names, row, strict=True)))
 
 
 def _as_texts(batch: pa.RecordBatch) -> list[pa.Array[Any]]:

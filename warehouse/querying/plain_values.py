@@ -7,6 +7,7 @@ neither Arrow's functions nor its Parquet, which take longer to import than most
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -72,7 +73,23 @@ def text_of(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, list):
         return BETWEEN_MEMBERS.join(text_of(member) for member in value)
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+    return json_text(value) if isinstance(value, dict) else str(value)
+
+
+def json_text(value: object) -> str:
+    """Write a plain value as JSON, with null for an infinite number and for NaN, which JSON does not have."""
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except ValueError:  # hardly ever: to look into every value would take longer than to write it
+        return json.dumps(_finite(value), ensure_ascii=False, allow_nan=False)
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _finite(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_finite(member) for member in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def with_intervals_as_text(table: pa.Table) -> pa.Table:

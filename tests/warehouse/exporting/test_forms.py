@@ -141,3 +141,19 @@ def test_a_number_of_many_digits_is_written(sql: str, number: float):
     assert list(plain_rows(answer)) == [(number,)]
     assert written(answer, "csv").decode() == f"n\n{number}\n"
     assert json.loads(written(answer, "jsonl")) == {"n": number}
+
+
+def test_json_has_null_for_an_infinite_number_and_for_no_number():
+    answer = duckdb.sql(
+        """
+        SELECT
+            1 / 0 AS a, ['nan'::FLOAT, 0.5::FLOAT] AS b, {'lean': '-inf'::DOUBLE, 'n': 1} AS c,
+            MAP {'rent': [0 / 0]} AS d, 0.5 AS e
+        """
+    ).to_arrow_table()
+    line = json.loads(written(answer, "jsonl"), parse_constant=pytest.fail)
+    assert line == {"a": None, "b": [None, 0.5], "c": {"lean": None, "n": 1}, "d": {"rent": [None]}, "e": 0.5}
+    (row,) = csv.DictReader(io.StringIO(written(answer, "csv").decode(), newline=""))
+    assert (row["a"], row["b"]) == ("inf", "nan; 0.5"), "a cell of CSV can hold the words"
+    assert json.loads(row["c"], parse_constant=pytest.fail) == line["c"]
+    assert json.loads(row["d"], parse_constant=pytest.fail) == line["d"]
