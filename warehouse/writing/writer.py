@@ -268,7 +268,9 @@ class Writer:
 
     def update_search(self) -> int:
         """Index the texts that are new for full-text search, about half a millisecond each; returns how many."""
-        with self.turn():
+        with self.turn(), explained("Updating the search index", self.root):
+            # The last commit may have brought entries of other machines into the log, and this fetches their files.
+            self._base.follow()
             return search_update.update(self.root, self.log)
 
     def tidy(self) -> None:
@@ -285,7 +287,8 @@ class Writer:
     def _forget_taken_down(self) -> None:
         """Remove taken-down content from what is made of the data files, beside the generations."""
         self._near.discard()
-        self.update_search()
+        # Every file is here, because the log has been published: following it would only open the base once more.
+        search_update.update(self.root, self.log)
         shutil.rmtree(self.root / SPILL, ignore_errors=True)  # no open connection needs it
 
     def close(self) -> None:
