@@ -119,6 +119,9 @@ def _export(
 ) -> Cited | None:
     """Write the tables and the codebook; None, and no file, if something was taken down meanwhile."""
     failed: Exception | None = None
+    # Those of an earlier export would describe other files if this one fails.
+    for of_an_earlier_export in (_MANIFEST, _CODEBOOK):
+        (folder / of_an_earlier_export).unlink(missing_ok=True)
     try:
         tables = tuple(_write(then, folder, name, form) for name in names)
         cited = Cited(then.moment.commit, then.moment.at, tables, _hash_of(tables), then.taken_down)
@@ -130,7 +133,6 @@ def _export(
     if last_takedown_of(root) > then.last_takedown:
         for written in (*(exported_file(folder, name, form) for name in names), folder / _CODEBOOK):
             written.unlink(missing_ok=True)
-        (folder / _MANIFEST).unlink(missing_ok=True)  # one of an earlier export, which named these files
         return None
     if failed:
         raise WarehouseError(

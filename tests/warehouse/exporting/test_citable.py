@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
+import warehouse.exporting.citable as citable_module
 from commentariat import InputError, WarehouseError
 from tests.warehouse import nights
 from warehouse import Warehouse
@@ -161,6 +165,26 @@ def test_an_export_stops_if_takedowns_always_happen_meanwhile_and_leaves_no_file
     with pytest.raises(WarehouseError, match="export again"):
         export_at(two_nights.root, tmp_path / "out", 4, form="csv", about_model=take_down_meanwhile)
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_an_export_that_fails_leaves_no_description_of_the_earlier_files(
+    two_nights: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    export_at(two_nights.root, tmp_path / "out", 4, form="csv")
+    written, original = 0, citable_module.write
+
+    def writing(*given: Any) -> int:
+        nonlocal written
+        written += 1
+        if written > 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return original(*given)
+
+    monkeypatch.setattr(citable_module, "write", writing)
+    with pytest.raises(WarehouseError, match="disk is full"):
+        export_at(two_nights.root, tmp_path / "out", 7, form="csv")
+    left = {path.name for path in (tmp_path / "out").iterdir()}
+    assert "article.csv" in left and not left & {"manifest.json", "codebook.md"}
 
 
 def test_the_codebook_says_what_is_in_it(two_nights: Warehouse, tmp_path: Path):

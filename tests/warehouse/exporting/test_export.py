@@ -61,6 +61,24 @@ def test_a_query_that_fails_is_a_mistake_in_the_query_also_if_it_fails_while_it_
         export(reader, tmp_path, queries=[("mine", sql)], format="csv")
 
 
+def test_an_export_that_fails_leaves_no_manifest_of_the_earlier_files(filled, tmp_path):
+    late = "SELECT CASE WHEN i < 190000 THEN i ELSE error('too late') END AS n FROM range(200000) t(i)"
+    with connect(filled.root) as reader:
+        export(reader, tmp_path / "out", tables=["article"], format="csv")
+        with pytest.raises(InputError, match="too late"):
+            export(reader, tmp_path / "out", tables=["article"], queries=[("mine", late)], format="csv")
+    assert not (tmp_path / "out" / "manifest.json").exists()
+
+
+def test_a_mistake_that_is_found_before_a_file_is_written_leaves_the_earlier_export(filled, tmp_path):
+    with connect(filled.root) as reader:
+        export(reader, tmp_path / "out", tables=["article"], format="csv")
+        earlier = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+        with pytest.raises(InputError, match="artikle"):
+            export(reader, tmp_path / "out", queries=[("article", "FROM artikle")], format="csv")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == earlier
+
+
 def test_a_query_that_fails_after_its_first_rows_is_a_mistake_in_the_query(filled):
     sql = "SELECT CASE WHEN i < 190000 THEN i ELSE error('too late') END AS n FROM range(200000) t(i)"
     with (
@@ -142,7 +160,9 @@ def test_an_export_stops_if_takedowns_always_happen_meanwhile_and_leaves_no_file
         if number < 9:
             meanwhile.append(lambda: take(number + 1))
 
-    meanwhile.append(lambda: take(0))
-    with connect(filled.root) as reader, pytest.raises(WarehouseError, match="export again"):
+    with connect(filled.root) as reader:
         export(reader, tmp_path / "out", tables=["article"], format="csv")
+        meanwhile.append(lambda: take(0))
+        with pytest.raises(WarehouseError, match="export again"):
+            export(reader, tmp_path / "out", tables=["article"], format="csv")
     assert list((tmp_path / "out").iterdir()) == []
