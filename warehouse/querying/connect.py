@@ -19,7 +19,7 @@ from warehouse.publishing.generations import LINK, current_generation
 from warehouse.querying.earlier import show_as_today
 from warehouse.querying.in_files import TablesInFiles
 from warehouse.querying.own_tables import OwnTable, names_in, own_tables
-from warehouse.search.in_sql import SearchHits
+from warehouse.search.in_sql import search_hits
 from warehouse.spill import place_to_spill
 from warehouse.sql_files import QUERIES, load_sql
 
@@ -70,7 +70,6 @@ class Reader:
         self._in_files: TablesInFiles | None = None
         self.generation: Path | None = None
         self._pinned = False
-        self._search_hits = SearchHits(root)
         self.refresh()
 
     def refresh(self) -> bool:
@@ -164,7 +163,7 @@ class Reader:
         # Connections of one process to one file share their settings: an earlier connection may have locked them.
         if locked:
             return
-        self._search_hits.add_to(connection)
+        search_hits(self.root).add_to(connection)
         connection.execute("SET GLOBAL TimeZone = 'UTC'")
         without_progress_bar(connection)
         connection.execute(f"SET temp_directory = {quoted(str(place_to_spill()))}")

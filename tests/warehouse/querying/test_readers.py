@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import duckdb
@@ -57,6 +58,26 @@ def test_two_readers_in_one_process_and_a_writer_do_not_disturb_each_other(fille
         for reader in (first, second):
             assert reader.query("SELECT count(*) AS n FROM article_text")["n"].to_pylist() == [16]
             assert reader.query("FROM search('workers')").num_rows == 16
+
+
+def search_when_the_first_reader_is_closed(path: Path) -> None:
+    first, second = connect(path), connect(path)
+    first.close()
+    del first
+    gc.collect()
+    # They take the memory that has become free.
+    others = [lambda number=number: number for number in range(1_000)]
+    assert second.query("FROM search('workers')").num_rows == 12
+    assert len(others) == 1_000
+
+
+def test_a_search_works_when_the_reader_that_was_opened_first_is_closed(filled):
+    """In a process of its own, because DuckDB would end it if it called a function that is no longer there."""
+    with filled.writing(run_id="index", flow="nightly") as writer:
+        writer.update_search()
+    process = started(search_when_the_first_reader_is_closed, filled.path)
+    process.join()
+    assert process.exitcode == 0
 
 
 def test_the_last_three_generations_are_kept_read_only_without_write_ahead_logs(filled):
