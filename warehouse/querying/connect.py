@@ -12,15 +12,13 @@ import duckdb
 import pyarrow as pa
 
 from commentariat import InputError, WarehouseError
-from warehouse.definitions.schema import SCHEMA_VERSION, quoted
+from warehouse.definitions.schema import SCHEMA_VERSION
 from warehouse.durable import explained
-from warehouse.engine import without_progress_bar
 from warehouse.publishing.generations import LINK, current_generation
 from warehouse.querying.earlier import show_as_today
 from warehouse.querying.in_files import TablesInFiles
+from warehouse.querying.locked_down import lock_down
 from warehouse.querying.own_tables import OwnTable, names_in, own_tables
-from warehouse.search.in_sql import search_hits
-from warehouse.spill import place_to_spill
 from warehouse.sql_files import QUERIES, load_sql
 
 _NO_TABLES: Mapping[str, OwnTable] = MappingProxyType({})
@@ -133,7 +131,7 @@ class Reader:
             if version < SCHEMA_VERSION or _lacks_names(connection):
                 in_files.register()
                 show_as_today(connection)
-            self._lock_down(connection)
+            lock_down(connection, self.root, self._memory_limit)
             connection.execute(load_sql("search_macro"))
             self._register_own(connection)
         except duckdb.CatalogException as error:
@@ -156,22 +154,6 @@ class Reader:
     def own_tables(self) -> tuple[str, ...]:
         """Names of the caller's own tables."""
         return tuple(self._own or ())
-
-    def _lock_down(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Switch off, permanently, all access to anything outside the snapshot."""
-        ((locked,),) = connection.execute("SELECT current_setting('lock_configuration')").fetchall()
-        # Connections of one process to one file share their settings: an earlier connection may have locked them.
-        if locked:
-            return
-        search_hits(self.root).add_to(connection)
-        connection.execute("SET GLOBAL TimeZone = 'UTC'")
-        without_progress_bar(connection)
-        connection.execute(f"SET temp_directory = {quoted(str(place_to_spill()))}")
-        if self._memory_limit:
-            connection.execute(f"SET memory_limit = {quoted(self._memory_limit)}")
-        connection.execute("SET GLOBAL python_enable_replacements = false")
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:

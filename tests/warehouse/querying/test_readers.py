@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -14,6 +17,7 @@ from tests.warehouse.forked import CONTEXT, started
 from tests.warehouse.one_night import write_night
 from tests.warehouse.polling import poll
 from warehouse import Warehouse, connect
+from warehouse.search.in_sql import SearchHits
 
 
 def test_readers_polling_through_a_night_see_whole_commits_only_and_no_error(filled):
@@ -78,6 +82,23 @@ def test_a_search_works_when_the_reader_that_was_opened_first_is_closed(filled):
     process = started(search_when_the_first_reader_is_closed, filled.path)
     process.join()
     assert process.exitcode == 0
+
+
+def test_two_threads_can_open_the_same_new_snapshot_at_once(filled, monkeypatch):
+    both, add_to = threading.Barrier(2, timeout=1), SearchHits.add_to
+
+    def when_both_are_here(hits: SearchHits, connection: duckdb.DuckDBPyConnection) -> None:
+        with suppress(threading.BrokenBarrierError):
+            both.wait()
+        add_to(hits, connection)
+
+    def one(_: int) -> list[int]:
+        with connect(filled.path) as reader:
+            return reader.query("SELECT 1 AS n")["n"].to_pylist()
+
+    monkeypatch.setattr(SearchHits, "add_to", when_both_are_here)
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(one, range(2))) == [[1], [1]]
 
 
 def test_the_last_three_generations_are_kept_read_only_without_write_ahead_logs(filled):
