@@ -1,12 +1,15 @@
 """The typer application and the options that several commands share."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 import typer
 
 import commentariat
+
+_Words = TypeVar("_Words", bound="str | Path | list[str] | None")
 
 app = typer.Typer(
     name="commentariat",
@@ -53,6 +56,29 @@ def named_path(text: str | Path) -> Path:
     return path
 
 
+def in_utf8(words: _Words, option: typer.CallbackParam) -> _Words:
+    """Refuse words that are not UTF-8: the Prefect server, DuckDB and Arrow take nothing else.
+
+    Raises
+    ------
+    InputError
+        When a word, or the name of a file, has other bytes, which Python keeps as halves of surrogate pairs.
+    """
+    named: Sequence[object] = words if isinstance(words, list) else [words]
+    for word in named:
+        typed = "" if word is None else str(word)
+        try:
+            typed.encode()
+        except UnicodeEncodeError:
+            name = option.opts[0] if option.param_type_name == "option" else option.metavar
+            shown = typed.encode(errors="surrogateescape").decode(errors="replace")
+            remedy = "give it a name in UTF-8" if isinstance(word, Path) else "write it in UTF-8"
+            if "--input" in option.opts:
+                remedy += ", or, if it is the name of a file, name its folder instead"
+            raise commentariat.InputError(f"{name} {shown!r}: this is not UTF-8; {remedy}") from None
+    return words
+
+
 ConfigOption = Annotated[
     Path | None,
     typer.Option(
@@ -60,6 +86,7 @@ ConfigOption = Annotated[
         "-c",
         metavar="FILE",
         parser=named_path,
+        callback=in_utf8,
         help="Configuration file. Without it: `commentariat.toml` in this folder, or else the bundled sample.",
     ),
 ]
@@ -70,6 +97,7 @@ WarehouseOption = Annotated[
         "-w",
         metavar="DIR",
         parser=named_path,
+        callback=in_utf8,
         help="Warehouse folder. Without it: the configured one.",
     ),
 ]
@@ -113,20 +141,6 @@ def _checked_stated_right(share: float | None) -> float | None:
         return None if share is None else checked_stated_right(share)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-
-
-def in_utf8(words: list[str] | None, option: typer.CallbackParam) -> list[str] | None:
-    """Refuse words that are not UTF-8: the parameters of a run are sent to the Prefect server as text."""
-    for word in words or []:
-        try:
-            word.encode()
-        except UnicodeEncodeError:
-            shown = word.encode(errors="surrogateescape").decode(errors="replace")
-            raise commentariat.InputError(
-                f"{option.opts[0]} {shown!r}: this is not UTF-8; write it in UTF-8, or, if it is the name of a file, "
-                "name its folder instead"
-            ) from None
-    return words
 
 
 STATED_RIGHT_OPTION = typer.Option(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.app import STATED_RIGHT_OPTION, OutputOption, app, named_path
+from flows.cli.app import STATED_RIGHT_OPTION, OutputOption, app, in_utf8, named_path
 
 
 @app.command()
@@ -25,6 +25,7 @@ def classify(
             "--target",
             "-t",
             metavar="TEXT",
+            callback=in_utf8,
             help="A statement one can be for or against. A `target` column in the file is used instead of it.",
         ),
     ] = None,

@@ -11,6 +11,7 @@ from flows.cli.app import (
     TablesOption,
     WarehouseOption,
     app,
+    in_utf8,
     named_path,
     tables_of,
     warehouse_path,
@@ -40,12 +41,18 @@ def export(
         typer.Option(
             "--table",
             metavar="NAME",
+            callback=in_utf8,
             help="Only this table or view; may be repeated. Without it: all tables.",
         ),
     ] = None,
     queries: Annotated[
         list[str] | None,
-        typer.Option("--query", metavar="NAME", help="The answer of this saved query; may be repeated."),
+        typer.Option(
+            "--query",
+            metavar="NAME",
+            callback=in_utf8,
+            help="The answer of this saved query; may be repeated.",
+        ),
     ] = None,
     output_format: Annotated[
         _Format, typer.Option("--format", "-f", help="Format of the files.")
@@ -54,6 +61,7 @@ def export(
         str | None,
         typer.Option(
             metavar="COMMIT|DAY",
+            callback=in_utf8,
             help="A citable export: all tables as they were at a commit, or at the end of a day (UTC).",
         ),
     ] = None,

@@ -11,6 +11,7 @@ from flows.cli.app import (
     UntilOption,
     WarehouseOption,
     app,
+    in_utf8,
     named_path,
     refuse_empty_period,
     warehouse_path,
@@ -29,12 +30,15 @@ def report(
             "--target",
             "-t",
             metavar="TARGET",
+            callback=in_utf8,
             help="Only this target, by its id or statement; may be repeated.",
         ),
     ] = None,
     outlets: Annotated[
         list[str] | None,
-        typer.Option("--outlet", metavar="NAME", help="Only this publication; may be repeated."),
+        typer.Option(
+            "--outlet", metavar="NAME", callback=in_utf8, help="Only this publication; may be repeated."
+        ),
     ] = None,
     output: Annotated[
         Path | None,

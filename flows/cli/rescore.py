@@ -30,7 +30,8 @@ def rescore(
         ),
     ] = None,
     model: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Try this model instead of the configured one.")
+        str | None,
+        typer.Option(metavar="NAME", callback=in_utf8, help="Try this model instead of the configured one."),
     ] = None,
     stated_right: Annotated[float | None, STATED_RIGHT_OPTION] = None,
     second_model: Annotated[

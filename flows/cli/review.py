@@ -12,6 +12,7 @@ from flows.cli.app import (
     ResultOption,
     WarehouseOption,
     app,
+    in_utf8,
     named_path,
     warehouse_path,
 )
@@ -54,21 +55,24 @@ def sample(
         list[str] | None,
         typer.Option(
             metavar="REASON",
+            callback=in_utf8,
             help="Reason to choose the other questions: least_certain, models_differ, wordings_differ or most_copied; "
             "may be repeated. Without it: all four in turns.",
         ),
     ] = None,
     targets: Annotated[
-        list[str] | None, typer.Option("--target", metavar="ID", help="Only this target; may be repeated.")
+        list[str] | None,
+        typer.Option("--target", metavar="ID", callback=in_utf8, help="Only this target; may be repeated."),
     ] = None,
     outlets: Annotated[
         list[str] | None,
-        typer.Option("--outlet", metavar="NAME", help="Only this outlet; may be repeated."),
+        typer.Option("--outlet", metavar="NAME", callback=in_utf8, help="Only this outlet; may be repeated."),
     ] = None,
     name: Annotated[
         str | None,
         typer.Option(
             metavar="NAME",
+            callback=in_utf8,
             help="Name of the sample; the same name draws the same questions from the same snapshot.",
         ),
     ] = None,
@@ -210,7 +214,10 @@ def recalibrate(
 def import_(
     file: FileArgument,
     annotator: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The person who answered, for rows that name nobody.")
+        str | None,
+        typer.Option(
+            metavar="NAME", callback=in_utf8, help="The person who answered, for rows that name nobody."
+        ),
     ] = None,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,

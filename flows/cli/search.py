@@ -11,6 +11,7 @@ from flows.cli.app import (
     ResultOption,
     WarehouseOption,
     app,
+    in_utf8,
     warehouse_path,
 )
 
@@ -21,6 +22,7 @@ def search(
         list[str],
         typer.Argument(
             metavar="WORDS...",
+            callback=in_utf8,
             help='Words that must all occur; also "a phrase", pre*, and in capitals AND, OR, NOT.',
         ),
     ],

@@ -11,6 +11,7 @@ from flows.cli.app import (
     TablesOption,
     WarehouseOption,
     app,
+    in_utf8,
     tables_of,
     warehouse_path,
 )
@@ -22,7 +23,9 @@ def sql(
     query: Annotated[
         str | None,
         typer.Argument(
-            metavar="QUERY", help="SQL, or the name of a saved query; `-` reads SQL from standard input."
+            metavar="QUERY",
+            callback=in_utf8,
+            help="SQL, or the name of a saved query; `-` reads SQL from standard input.",
         ),
     ] = None,
     output_format: FormatOption = None,
@@ -68,7 +71,7 @@ def sql(
     elif show:
         typer.echo(saved_sql(query, warehouse_path(warehouse, config)).rstrip())
     else:
-        text = (typer.get_text_stream("stdin").read() if query == "-" else query).strip()
+        text = (_standard_input() if query == "-" else query).strip()
         if not text:
             raise typer.BadParameter("standard input is empty: write SQL into it")
         # An ending that names no format is reported before anything is asked.
@@ -79,3 +82,22 @@ def sql(
         write_result(result, output_format, output)
         if why_empty:
             typer.echo(f"No row: {why_empty}", err=True)
+
+
+def _standard_input() -> str:
+    """Read SQL from standard input.
+
+    Raises
+    ------
+    InputError
+        When it is in another encoding, as a file of Latin-1 is.
+    """
+    from commentariat import InputError
+
+    stream = typer.get_text_stream("stdin")
+    try:
+        text = stream.read()
+        text.encode()  # in the locale C, Python reads other bytes as halves of surrogate pairs
+    except UnicodeError:
+        raise InputError(f"standard input is not in {stream.encoding}: write the SQL in UTF-8") from None
+    return text

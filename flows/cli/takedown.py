@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.app import ConfigOption, WarehouseOption, app, warehouse_path
+from flows.cli.app import ConfigOption, WarehouseOption, app, in_utf8, warehouse_path
 
 if TYPE_CHECKING:
     from warehouse import Writer
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 _LISTED = 50
 
 
-def _not_blank(reason: str) -> str:
+def _checked_reason(reason: str, option: typer.CallbackParam) -> str:
     if not reason.strip():
         raise typer.BadParameter("the reason is empty: say why, as the tombstone keeps it for ever")
-    return reason
+    return in_utf8(reason, option)
 
 
 @app.command()
@@ -29,13 +29,15 @@ def takedown(
         typer.Option(
             "--reason",
             metavar="TEXT",
-            callback=_not_blank,
+            callback=_checked_reason,
             help="Reason of the takedown; the tombstone keeps it.",
         ),
     ],
     urls: Annotated[
         list[str] | None,
-        typer.Option("--url", metavar="URL", help="Take down this address; may be repeated."),
+        typer.Option(
+            "--url", metavar="URL", callback=in_utf8, help="Take down this address; may be repeated."
+        ),
     ] = None,
     inputs: Annotated[
         list[str] | None,
@@ -49,12 +51,17 @@ def takedown(
     ] = None,
     articles: Annotated[
         list[str] | None,
-        typer.Option("--article", metavar="ID", help="Take down this article_id; may be repeated."),
+        typer.Option(
+            "--article", metavar="ID", callback=in_utf8, help="Take down this article_id; may be repeated."
+        ),
     ] = None,
     outlets: Annotated[
         list[str] | None,
         typer.Option(
-            "--outlet", metavar="NAME", help="Take down everything of this publication; may be repeated."
+            "--outlet",
+            metavar="NAME",
+            callback=in_utf8,
+            help="Take down everything of this publication; may be repeated.",
         ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
@@ -237,10 +244,17 @@ def _places(inputs: Sequence[str]) -> dict[str, str]:
 
 
 def _spellings(url: str) -> Iterator[str]:
-    """Give an address as it was typed and, if it is the address of a page, as it is stored."""
+    """Give an address as it was typed and, if it is the address of a page, as it is stored.
+
+    The name of a file may have bytes that are not UTF-8. It is stored only in the form that :func:`_places` gives.
+    """
     from commentariat import InputError
     from tasks.urls import canonical_url
 
+    try:
+        url.encode()
+    except UnicodeEncodeError:
+        return
     yield url
     with suppress(InputError):
         yield canonical_url(url)

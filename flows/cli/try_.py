@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.app import MOST, ConfigOption, WarehouseOption, app, warehouse_path
+from flows.cli.app import MOST, ConfigOption, WarehouseOption, app, in_utf8, warehouse_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,19 +17,28 @@ if TYPE_CHECKING:
 @app.command(name="try")
 def try_(
     statement: Annotated[
-        str, typer.Argument(metavar="STATEMENT", help="A statement one can be for or against.")
+        str,
+        typer.Argument(metavar="STATEMENT", callback=in_utf8, help="A statement one can be for or against."),
     ],
     also: Annotated[
         list[str] | None,
-        typer.Option(metavar="WORDING", help="The same statement in other words; may be repeated."),
+        typer.Option(
+            metavar="WORDING", callback=in_utf8, help="The same statement in other words; may be repeated."
+        ),
     ] = None,
     denied: Annotated[
         list[str] | None,
-        typer.Option(metavar="WORDING", help="A wording that says the opposite; may be repeated."),
+        typer.Option(
+            metavar="WORDING", callback=in_utf8, help="A wording that says the opposite; may be repeated."
+        ),
     ] = None,
     alias: Annotated[
         list[str] | None,
-        typer.Option(metavar="WORDS", help="Another name of the statement's subject; may be repeated."),
+        typer.Option(
+            metavar="WORDS",
+            callback=in_utf8,
+            help="Another name of the statement's subject; may be repeated.",
+        ),
     ] = None,
     sample: Annotated[int, typer.Option(min=1, max=MOST, help="Number of articles to read.")] = 200,
     shown: Annotated[

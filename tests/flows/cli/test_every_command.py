@@ -254,10 +254,66 @@ def test_a_command_that_only_reads_creates_no_warehouse(command: Command, tmp_pa
     assert not (tmp_path / "typing-mistake").exists()
 
 
-@pytest.mark.parametrize("arguments", [("run", "--input"), ("run", "--target"), ("rescore", "--target")])
-def test_a_word_that_is_not_utf_8_is_shown(command: Command, arguments: tuple[str, str]):
-    ended = command(*arguments, b"caf\xe9".decode(errors="surrogateescape"))
+NOT_UTF8 = b"caf\xe9".decode(errors="surrogateescape")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "remedy"),
+    [
+        (("run", "--input"), "write it in UTF-8, or, if it is the name of a file, name its folder instead"),
+        (("run", "--target"), "write it in UTF-8"),
+        (("run", "--config"), "give it a name in UTF-8"),
+        (("status", "--warehouse"), "give it a name in UTF-8"),
+        (("rescore", "--target"), "write it in UTF-8"),
+        (("rescore", "--model"), "write it in UTF-8"),
+        (("takedown", "--reason"), "write it in UTF-8"),
+        (("takedown", "--url"), "write it in UTF-8"),
+        (("takedown", "--outlet"), "write it in UTF-8"),
+        (("try", "Tolls are good", "--also"), "write it in UTF-8"),
+    ],
+)
+def test_a_word_that_is_not_utf_8_is_shown(command: Command, arguments: tuple[str, ...], remedy: str):
+    ended = command(*arguments, NOT_UTF8)
     assert ended.code == 2
-    assert ended.err.startswith(
-        f"commentariat: {arguments[1]} 'caf\ufffd': this is not UTF-8; write it in UTF-8"
-    )
+    assert ended.err == f"commentariat: {arguments[-1]} 'caf\ufffd': this is not UTF-8; {remedy}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "argument"), [("search", "WORDS..."), ("sql", "QUERY"), ("try", "STATEMENT")]
+)
+def test_an_argument_that_is_not_utf_8_is_shown(command: Command, name: str, argument: str):
+    ended = command(name, NOT_UTF8)
+    assert ended.code == 2
+    assert ended.err == f"commentariat: {argument} 'caf\ufffd': this is not UTF-8; write it in UTF-8\n"
+
+
+def test_every_word_of_the_command_line_must_be_utf_8_unless_it_may_name_a_file():
+    def words_of(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+        for parameter in command.params:
+            if parameter.type_descriptor.annotation in (str, list[str]) or parameter.name in (
+                "config",
+                "warehouse",
+            ):
+                yield f"{name} {parameter.name}", parameter
+        for part, inner in getattr(command, "commands", {}).items():
+            yield from words_of(f"{name} {part}", inner)
+
+    def is_taken(parameter: Any) -> bool:
+        is_list = parameter.type_descriptor.annotation == list[str]
+        try:
+            if parameter.callback is not None:
+                parameter.callback(None, parameter, [NOT_UTF8] if is_list else NOT_UTF8)
+        except commentariat.InputError as error:
+            return "this is not UTF-8" not in str(error)
+        return True
+
+    parameters = dict(words_of("commentariat", get_command(application())))
+    assert {"commentariat search words", "commentariat review sample name"} <= set(parameters)
+    assert {name.removeprefix("commentariat ") for name, one in parameters.items() if is_taken(one)} == {
+        "classify model",
+        "classify taxonomy",
+        "discover source",
+        "export own_tables",
+        "sql own_tables",
+        "takedown inputs",
+    }

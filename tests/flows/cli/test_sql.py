@@ -38,6 +38,16 @@ def test_sql_reads_from_a_pipe(command: Command, published: Path, monkeypatch: p
     assert "42" in command("sql", "-", "-w", published).out
 
 
+@pytest.mark.parametrize("errors", ["strict", "surrogateescape"])
+def test_sql_from_a_pipe_that_is_not_utf_8_is_refused(
+    command: Command, published: Path, monkeypatch: pytest.MonkeyPatch, errors: str
+):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"SELECT 'caf\xe9'"), "utf-8", errors))
+    ended = command("sql", "-", "-w", published)
+    assert ended.code == 2
+    assert ended.err == "commentariat: standard input is not in utf-8: write the SQL in UTF-8\n"
+
+
 def test_a_query_may_begin_with_a_comment_but_a_mistyped_option_is_not_a_query(
     command: Command, published: Path
 ):

@@ -34,6 +34,31 @@ def test_takedown_asks_removes_and_leaves_a_receipt(
     assert command("takedown", "--url", url, "--reason", "again", "--yes", "-w", own).code == 2
 
 
+@pytest.mark.parametrize("asks", [True, False])
+def test_takedown_of_a_file_whose_name_is_not_utf_8(
+    command: Command, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asks: bool
+):
+    file = tmp_path / b"caf\xe9.txt".decode(errors="surrogateescape")
+    with Warehouse(own).writing(run_id="of-a-folder", flow="nightly") as writer:
+        rows = nights.batch(9, 0)
+        for name in ("article", "item", "outcome"):
+            urls = rows[name]["url"].to_pylist()
+            urls[0] = file_url(file)
+            place = rows[name].column_names.index("url")
+            rows[name] = rows[name].set_column(place, "url", pa.array(urls))
+        writer.commit("1", rows)
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    named = ("--input", file.name, "--reason", "asked", "-w", own)
+    ended = command("takedown", *named, *(() if asks else ("--yes",)))
+    assert ended.code == 0, ended
+    assert f"file://{tmp_path}/caf%E9.txt" in ended.out
+    named = ("--url", nights.url(1, 0, 0), "--input", "file:///" + file.name)
+    ended = command("takedown", *named, "--reason", "asked", "--yes", "-w", own)
+    assert ended.code == 1, ended
+    assert "Taken down: 1 addresses" in ended.out
+    assert "not found, and not taken down: file:///caf?.txt" in ended.out
+
+
 def test_takedown_names_what_it_did_not_find(
     command: Command, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
