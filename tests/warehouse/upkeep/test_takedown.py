@@ -285,6 +285,25 @@ def test_pieces_that_an_earlier_version_took_in_after_a_takedown_are_found(liste
     nothing_left(listed_elsewhere)
 
 
+def test_a_stored_copy_that_still_names_a_piece_that_was_taken_down_is_found_and_goes_with_it(filled):
+    """Older programs took in such a row if another machine had taken the piece down just before."""
+    address = nights.url(1, 0, 0)
+    copy = {"article_id": "c" * 32, "duplicate_of": hash32("gone"), "how": "near", "similarity": 0.9}
+    gone = {"article_id": hash32("gone"), "reason": "Asked for.", "taken_down_at": nights.START}
+    with filled.writing(run_id="n", flow="nightly") as writer:
+        writer.commit(
+            "1",
+            {"duplicate": table([copy, copy | {"article_id": "d" * 32, "duplicate_of": hash32(address)}])},
+        )
+        writer.commit("2", {"tombstone": table([gone])})
+        writer.publish()
+    assert {finding.check for finding in verify(filled.root).findings} == {"not_taken_down"}
+    with filled.writing(run_id="t", flow="takedown") as writer:
+        receipt = take_down(writer, reason="Asked again.", article_ids=[hash32("gone")])
+    assert receipt.rows == {"duplicate": 1}
+    assert verify(filled.root).findings == ()
+
+
 def test_a_second_takedown_of_the_same_piece_is_reported_and_changes_nothing(taken_down):
     before = len(taken_down.commits())
     for urls in ([LISTED], [CANONICAL]):

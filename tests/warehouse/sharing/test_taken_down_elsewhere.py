@@ -1,0 +1,49 @@
+"""Another machine takes an article down just before this one commits rows about it: they do not get in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from commentariat import AuditError
+from tests.warehouse import nights
+from warehouse import Warehouse, connect
+from warehouse.sharing.shared_folder import SharedFolder
+from warehouse.upkeep.takedown import take_down
+from warehouse.upkeep.verify import verify
+
+GONE = nights.url(1, 0, 0)
+
+
+def taken_down_at(step: str, tmp_path: Path) -> Warehouse:
+    """Make a shared warehouse of four articles; return a working copy in whose next run one of them is taken down.
+
+    Another machine takes it down when the run first reaches ``step``.
+    """
+    shared = SharedFolder(tmp_path / "shared")
+    other, taken = Warehouse(tmp_path / "other", remote=shared), []
+    with other.writing(run_id="a", flow="nightly") as writer:
+        writer.commit("0", nights.reference_rows())
+        writer.commit("1", nights.batch(1, 0))
+
+    def on_step(reached: str) -> None:
+        if reached == step and not taken:
+            with other.writing(run_id="late", flow="takedown") as late:
+                taken.append(take_down(late, urls=[GONE], reason="Asked for."))
+
+    return Warehouse(tmp_path / "here", on_step=on_step, remote=shared)
+
+
+@pytest.mark.parametrize("step", ["staged", "intent written"])
+def test_a_copy_of_it_is_refused(tmp_path, step):
+    here = taken_down_at(step, tmp_path)
+    copy = {"article_id": "c" * 32, "duplicate_of": nights.hash32(GONE), "how": "near", "similarity": 0.9}
+    with here.writing(run_id="b", flow="nightly") as writer:
+        with pytest.raises(AuditError, match="not_taken_down"):
+            writer.commit("1", {"duplicate": nights.table([copy])})
+        writer.publish()
+    with connect(here.root) as reader:
+        assert reader.query("FROM duplicate").num_rows == 0
+        assert reader.query("FROM article").num_rows == 3
+    assert verify(here.root).findings == ()
