@@ -7,6 +7,7 @@ are joined by ``; `` if a cell can hold only text, and empty values stay empty.
 from __future__ import annotations
 
 import codecs
+import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, Literal, cast
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from commentariat import InputError
 from warehouse.exporting.spreadsheets import holds_text, marked
 from warehouse.querying.plain_values import (
     BETWEEN_MEMBERS,
@@ -66,20 +68,16 @@ def write(
     Raises
     ------
     InputError
-        A column has a value that this form cannot hold, such as an infinite time in CSV.
+        A column has values that this form cannot hold, such as an infinite time in CSV, or a union in Parquet.
     """
     rows = 0
     if form == "parquet":
         parquet: pq.ParquetWriter | None = None
         for batch in batches:
-            table = with_intervals_as_text(pa.Table.from_batches([batch], schema))
-            parquet = parquet or pq.ParquetWriter(sink, table.schema, compression="zstd")
-            parquet.write_table(table)
+            parquet = parquet or _parquet_writer(schema, sink)
+            parquet.write_table(with_intervals_as_text(pa.Table.from_batches([batch], schema)))
             rows += batch.num_rows
-        if parquet is None:
-            parquet = pq.ParquetWriter(
-                sink, with_intervals_as_text(schema.empty_table()).schema, compression="zstd"
-            )
+        parquet = parquet or _parquet_writer(schema, sink)
         parquet.close()
         return rows
     if form == "csv":
@@ -97,6 +95,29 @@ def write(
             sink.write(line.encode() + b"\n")
         rows += batch.num_rows
     return rows
+
+
+def _parquet_writer(schema: pa.Schema, sink: IO[bytes]) -> pq.ParquetWriter:
+    """Begin a file for rows that come from :func:`with_intervals_as_text`."""
+    for place, field in enumerate(schema):
+        if field.type == pa.month_day_nano_interval():
+            schema = schema.set(place, pa.field(field.name, pa.string()))
+    try:
+        return pq.ParquetWriter(sink, schema, compression="zstd")
+    except pa.ArrowNotImplementedError as error:  # a union, or intervals in a list: it names the type only
+        columns = ", ".join(field.name for field in schema if not _has_form_in_parquet(field))
+        raise InputError(
+            f"Parquet has no type for the values of {columns} ({error}): cast them to VARCHAR in the query, or choose "
+            "another format"
+        ) from error
+
+
+def _has_form_in_parquet(field: pa.Field[Any]) -> bool:
+    try:
+        pq.ParquetWriter(io.BytesIO(), pa.schema([field])).close()
+    except pa.ArrowNotImplementedError:
+        return False
+    return True
 
 
 def csv_lines(table: pa.Table, *, between: str = ",", for_spreadsheet: bool = False) -> Iterator[str]:

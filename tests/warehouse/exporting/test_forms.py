@@ -157,3 +157,11 @@ def test_json_has_null_for_an_infinite_number_and_for_no_number():
     assert (row["a"], row["b"]) == ("inf", "nan; 0.5"), "a cell of CSV can hold the words"
     assert json.loads(row["c"], parse_constant=pytest.fail) == line["c"]
     assert json.loads(row["d"], parse_constant=pytest.fail) == line["d"]
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+@pytest.mark.parametrize("value", ["union_value(k := 1)", "[INTERVAL 1 DAY]", "{'took': INTERVAL 1 DAY}"])
+def test_a_type_that_parquet_does_not_have_is_reported_with_its_column(value: str, rows: int):
+    answer = duckdb.sql(f"SELECT 1 AS n, {value} AS odd, INTERVAL 1 DAY AS took LIMIT {rows}")
+    with pytest.raises(InputError, match=r"no type for the values of odd \(.*VARCHAR"):
+        written(answer.to_arrow_table(), "parquet")
