@@ -19,7 +19,7 @@ _ANSWER = "answer"
 #: The key of ``config.json`` that only describes how the model was made and its measured quality.
 _NOTES = "training"
 #: Endings of files that have no influence on answers.
-_DESCRIPTIVE = (".md", ".png", ".svg", ".gitattributes", ".gitignore")
+_DESCRIPTIVE = (".md", ".png", ".svg")
 _SHOWN = 12
 
 
@@ -67,7 +67,8 @@ def fingerprint(*folders: Path, reading: int = READING) -> str:
     """Hash the names and contents of all files that determine a model's raw scores and topics.
 
     From ``config.json`` everything counts except the calibration of answers and the notes on how the model was made.
-    The order of its keys and its white space do not count.
+    The order of its keys and its white space do not count. Hidden files and folders do not count: git, or a download
+    from the Hugging Face hub, keeps there what differs between two folders of the same model, such as times.
 
     Parameters
     ----------
@@ -90,12 +91,19 @@ def fingerprint(*folders: Path, reading: int = READING) -> str:
     for folder in folders:
         try:
             for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-                if path.name.endswith(_DESCRIPTIVE) or "__pycache__" in path.parts or path.suffix == ".py":
-                    continue
-                digest.update(f"{path.relative_to(folder).as_posix()} {_content_hash(path)}\n".encode())
+                inside = path.relative_to(folder)
+                if _counts(inside):
+                    digest.update(f"{inside.as_posix()} {_content_hash(path)}\n".encode())
         except OSError as error:
             raise ModelError(f"Cannot read the model folder {folder}: {error}.") from error
     return digest.hexdigest()[:_SHOWN]
+
+
+def _counts(inside: Path) -> bool:
+    """Whether a file, named from its model folder, has influence on raw scores or topics."""
+    if any(part.startswith(".") or part == "__pycache__" for part in inside.parts):
+        return False
+    return inside.suffix != ".py" and not inside.name.endswith(_DESCRIPTIVE)
 
 
 def _content_hash(path: Path) -> str:

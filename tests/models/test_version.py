@@ -79,6 +79,35 @@ def test_a_model_card_changes_neither_version(tmp_path: Path, before) -> None:
     assert versions(folder) == before
 
 
+@pytest.mark.parametrize(
+    "name",
+    [".git/index", ".gitattributes", ".cache/huggingface/download/config.json.metadata", "onnx/.DS_Store"],
+)
+def test_what_git_or_a_download_keeps_beside_a_model_changes_neither_version(
+    tmp_path: Path, before, name: str
+) -> None:
+    folder = written(tmp_path / "after")
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text("another time", encoding="utf-8")
+    assert versions(folder) == before
+
+
+def test_a_model_in_a_hidden_folder_has_the_same_versions(tmp_path: Path, before) -> None:
+    """The cache of the hub is in ``~/.cache``."""
+    (tmp_path / ".cache").mkdir()
+    assert versions(written(tmp_path / ".cache" / "after")) == before
+    assert versions(written(tmp_path / ".cache" / "another", graph=b"another")) != before
+
+
+def test_a_graph_in_a_folder_of_the_model_changes_both_versions(tmp_path: Path, before) -> None:
+    folder = written(tmp_path / "after")
+    (folder / "onnx").mkdir()
+    (folder / "onnx" / "model.onnx").write_bytes(b"graph")
+    weights, answers = versions(folder)
+    assert weights != before[0]
+    assert answers != before[1]
+
+
 def test_the_bytes_of_a_damaged_config_are_part_of_the_version(tmp_path: Path) -> None:
     folder = written(tmp_path / "damaged")
     (folder / "config.json").write_text("{", encoding="utf-8")
