@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from commentariat import AuditError
+from warehouse.annotations.annotation import Annotation
 from warehouse.annotations.inbox import Inbox, read_taken
 from warehouse.definitions.tables import TABLES
 from warehouse.log.entries import Commit
@@ -62,15 +64,34 @@ def join_annotations(writer: Committer) -> Joined:
         return Joined()
     with writer.turn():
         files = inbox.take()
-        given = read_taken(files)
-        fields = [field for field in TABLES["annotation"].arrow if field.name not in ("run_id", "month")]
-        incoming = pa.Table.from_pylist([one.row for one in given], pa.schema(fields))
-        fresh = writer.query("new_annotations", tables={"incoming": incoming})
-        rows = fresh.filter(fresh["is_here"]).drop_columns(["is_here"])
-        if rows.num_rows:
-            ids = "\n".join(sorted(str(one) for one in rows["annotation_id"].to_pylist()))
-            batch = f"annotations-{hashlib.sha256(ids.encode()).hexdigest()[:16]}"
-            writer.commit(batch, {"annotation": rows})
+        joined = _commit_new_ones(writer, read_taken(files))
         for file in files:
             file.unlink()
-    return Joined(rows.num_rows, fresh.num_rows - rows.num_rows)
+    return joined
+
+
+def _commit_new_ones(writer: Committer, given: Sequence[Annotation]) -> Joined:
+    """Commit those of the answers that are new and are about an article that is here.
+
+    Another machine may take an article down, or commit the same answer, between the query and the commit. The audits
+    then refuse all of them, and the query is made again. If its result is the same, the fault is in the answers.
+    """
+    fields = [field for field in TABLES["annotation"].arrow if field.name not in ("run_id", "month")]
+    incoming = pa.Table.from_pylist([one.row for one in given], pa.schema(fields))
+    refused: pa.Table | None = None
+    while True:
+        fresh = writer.query("new_annotations", tables={"incoming": incoming})
+        rows = fresh.filter(fresh["is_here"]).drop_columns(["is_here"])
+        joined = Joined(rows.num_rows, fresh.num_rows - rows.num_rows)
+        if not rows.num_rows:
+            return joined
+        ids = "\n".join(sorted(str(one) for one in rows["annotation_id"].to_pylist()))
+        batch = f"annotations-{hashlib.sha256(ids.encode()).hexdigest()[:16]}"
+        try:
+            writer.commit(batch, {"annotation": rows})
+        except AuditError:
+            if refused is not None and rows.equals(refused):
+                raise
+            refused = rows
+        else:
+            return joined

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from commentariat import InputError, WarehouseError
+from commentariat import AuditError, InputError, WarehouseError
 from tests.warehouse import nights
 from tests.warehouse.contents import files_with
 from tests.warehouse.given_answers import given
@@ -179,6 +179,24 @@ def test_a_line_that_is_no_answer_is_left_out_with_a_warning_and_stops_nothing(f
     warned = [record.getMessage() for record in caplog.records if "is no answer" in record.getMessage()]
     assert len(warned) == 1 and "line 2 of " in warned[0], "the torn line was never acknowledged"
     assert Inbox(filled.root).is_empty
+
+
+def test_answers_that_an_audit_refuses_again_stay_in_the_inbox_and_the_refusal_is_reported(
+    filled, monkeypatch
+):
+    refused: list[str] = []
+
+    def refuse(batch: str, _: object) -> None:
+        refused.append(batch)
+        raise AuditError("no")
+
+    with filled.writing(flow="review", create=False) as writer:
+        Inbox(filled.root).keep([given(0)])
+        monkeypatch.setattr(writer, "commit", refuse)
+        with pytest.raises(AuditError, match="no"):
+            writer.finish("answers")
+    assert len(refused) == 2
+    assert Inbox(filled.root).waiting() == [given(0)]
 
 
 def test_an_answer_handed_over_twice_is_there_once(filled):

@@ -1,4 +1,4 @@
-"""Another machine takes an article down just before this one commits rows about it: they do not get in."""
+"""Another machine takes an article down just before this one commits rows about it: only these rows stay out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import pytest
 
 from commentariat import AuditError
 from tests.warehouse import nights
+from tests.warehouse.given_answers import given
 from warehouse import Warehouse, connect
+from warehouse.annotations.inbox import Inbox
 from warehouse.sharing.shared_folder import SharedFolder
 from warehouse.upkeep.takedown import take_down
 from warehouse.upkeep.verify import verify
@@ -46,4 +48,20 @@ def test_a_copy_of_it_is_refused(tmp_path, step):
     with connect(here.root) as reader:
         assert reader.query("FROM duplicate").num_rows == 0
         assert reader.query("FROM article").num_rows == 3
+    assert verify(here.root).findings == ()
+
+
+@pytest.mark.parametrize("step", ["staged", "intent written"])
+def test_of_the_answers_in_the_inbox_only_those_about_it_are_deleted_and_the_run_ends(tmp_path, step):
+    here = taken_down_at(step, tmp_path)
+    with here.writing(run_id="b", flow="nightly") as writer:
+        Inbox(here.root).keep([given(0), given(1)])
+        writer.finish("the end")
+        writer.publish()
+    with connect(here.root) as reader:
+        found = reader.query("SELECT annotation_id FROM annotation")["annotation_id"].to_pylist()
+        assert reader.query("FROM article").num_rows == 3, "it was taken down meanwhile"
+    assert found == [given(1).annotation_id]
+    assert Inbox(here.root).is_empty
+    assert here.commits()[-1].kind == "finish"
     assert verify(here.root).findings == ()
