@@ -182,8 +182,13 @@ class Encoder:
             If the tokenizer gives a number for which the graph has no vector.
         """
         ids = [(one["input_ids"], one["token_type_ids"]) for one in self._tokenise(texts)]
-        found = {name: np.zeros((len(ids), self._width(name)), dtype=np.float32) for name in outputs}
-        for row, values in enumerate(self._run_each(ids, outputs)):
+        results = self._run_each(ids, outputs)
+        first: Sequence[Floats | None] = results[0] if results else [None] * len(outputs)
+        found = {
+            name: np.zeros((len(ids), self._width(name, value)), dtype=np.float32)
+            for name, value in zip(outputs, first, strict=True)
+        }
+        for row, values in enumerate(results):
             for name, value in zip(outputs, values, strict=True):
                 found[name][row] = value
         return found
@@ -230,9 +235,12 @@ class Encoder:
                     assert done is None
         return found
 
-    def _width(self, name: str) -> int:
-        width = self.outputs[name][-1]
-        return width if isinstance(width, int) else 1
+    def _width(self, name: str, first: Floats | None) -> int:
+        """Give the number of values of an output; if the graph does not state it, the first result has it."""
+        stated = self.outputs[name][-1] if self.outputs[name] else None
+        if isinstance(stated, int):
+            return stated
+        return 1 if first is None else first.size
 
     def _tokenise(
         self, texts: Sequence[str] | Sequence[tuple[str, str]], *, offsets: bool = False

@@ -141,10 +141,7 @@ def _config(folder: Path) -> dict[str, Any]:
 
 def _columns(folder: Path, config: dict[str, Any]) -> tuple[list[int], bool]:
     """Give the columns of favor, against, neutral in the checkpoint's output, and whether it is an NLI model."""
-    labels = {
-        int(index): str(label).lower().replace("_", " ")
-        for index, label in config.get("id2label", {}).items()
-    }
+    labels = _labels(folder, config)
     columns = []
     for stance in STANCES:
         found = [index for index, label in labels.items() if label in _SYNONYMS[stance]]
@@ -155,7 +152,27 @@ def _columns(folder: Path, config: dict[str, Any]) -> tuple[list[int], bool]:
                 "config.json)."
             )
         columns += found
+    if sorted(columns) != list(range(len(STANCES))):
+        raise _wrong_numbers(folder, config)
     return columns, labels[columns[0]] == "entailment"
+
+
+def _labels(folder: Path, config: dict[str, Any]) -> dict[int, str]:
+    """Give the name of each class by its number."""
+    try:
+        return {
+            int(index): str(label).lower().replace("_", " ")
+            for index, label in config.get("id2label", {}).items()
+        }
+    except (AttributeError, ValueError) as error:  # it is no object, or its keys are no numbers
+        raise _wrong_numbers(folder, config) from error
+
+
+def _wrong_numbers(folder: Path, config: dict[str, Any]) -> ModelError:
+    return ModelError(
+        f"{folder / 'config.json'} has id2label = {json.dumps(config['id2label'])}: write the name of each class under "
+        'its number, for example {"0": "favor", "1": "against", "2": "neutral"}.'
+    )
 
 
 class _OnnxStanceModel:
@@ -171,6 +188,21 @@ class _OnnxStanceModel:
             graph=graph,
             required=["logits"],
         )
+        self._refuse_other_outputs(folder / graph)
+
+    def _refuse_other_outputs(self, graph: Path) -> None:
+        """Read one pair, because a graph need not state how many logits it gives."""
+        try:
+            given = self._encoder.run([("text", "statement")], ["logits"])["logits"].shape[1]
+        except Exception as error:  # onnxruntime raises its own classes, without a common base
+            raise ModelError(
+                f"{graph} cannot read a pair of texts: {error}. Export the checkpoint again."
+            ) from error
+        if given != len(STANCES):
+            raise ModelError(
+                f"{graph} gives {given} logits for a pair of texts, and config.json names {len(STANCES)} classes "
+                "(id2label): take both files from the same checkpoint."
+            )
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> Floats:
         read = [(text, hypothesis(statement, is_nli=self._is_nli)) for statement, text in pairs]

@@ -98,4 +98,7 @@ def _is_ours(folder: Path) -> bool:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return True  # no checkpoint at all: opening it as a bundled folder reports the missing file
-    return not isinstance(config, dict) or "StanceNetwork" in config.get("architectures", ())
+    if not isinstance(config, dict):
+        return True
+    networks = config.get("architectures")  # a checkpoint may have null here
+    return isinstance(networks, list) and "StanceNetwork" in networks

@@ -71,7 +71,7 @@ def write_tokenizer(folder: Path) -> None:
     (folder / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "BertTokenizer", **special}))
 
 
-def write_config(folder: Path, labels: dict[str, str], **more: object) -> None:
+def write_config(folder: Path, labels: object, **more: object) -> None:
     config = {
         "model_type": "bert",
         "architectures": ["BertForSequenceClassification"],
@@ -81,9 +81,12 @@ def write_config(folder: Path, labels: dict[str, str], **more: object) -> None:
     (folder / "config.json").write_text(json.dumps(config))
 
 
-def write_graph(path: Path, bad: float = 4.0) -> None:
-    """Write a graph that sums a row of logits for each word: "bad" contradicts by so much, "good" entails."""
-    table = np.zeros((len(WORDS), 3), dtype=np.float32)
+def write_graph(path: Path, bad: float = 4.0, *, classes: int = 3, is_stated: bool = True) -> None:
+    """Write a graph that sums a row of logits for each word: "bad" contradicts by so much, "good" entails.
+
+    Without ``is_stated``, the number of classes has only a name, as in some exports.
+    """
+    table = np.zeros((len(WORDS), classes), dtype=np.float32)
     table[WORDS.index("bad"), 0] = bad
     table[WORDS.index("good"), 1] = 4.0
     path.parent.mkdir(exist_ok=True)
@@ -95,7 +98,11 @@ def write_graph(path: Path, bad: float = 4.0) -> None:
         ],
         "words",
         [helper.make_tensor_value_info("input_ids", TensorProto.INT64, shape)],
-        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch", 3])],
+        [
+            helper.make_tensor_value_info(
+                "logits", TensorProto.FLOAT, ["batch", classes if is_stated else "labels"]
+            )
+        ],
         [numpy_helper.from_array(table, "table"), numpy_helper.from_array(np.array([1]), "axes")],
     )
     onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9), path)
@@ -198,6 +205,46 @@ def test_an_empty_text_is_not_read_by_the_checkpoint(folder: Path) -> None:
 def test_other_classes_are_refused(folder: Path, labels: dict[str, str]) -> None:
     write_config(folder, labels)
     with pytest.raises(ModelError, match="id2label"):
+        load_classifier(str(folder))
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        None,
+        ["contradiction", "entailment", "neutral"],
+        {"contradiction": 0, "entailment": 1, "neutral": 2},
+        {"1": "contradiction", "2": "entailment", "3": "neutral"},
+    ],
+    ids=["null", "list", "turned", "from one"],
+)
+def test_classes_that_are_not_named_by_their_numbers_are_refused(folder: Path, labels: object) -> None:
+    write_graph(folder / "model.onnx")
+    write_config(folder, labels)
+    with pytest.raises(ModelError, match=r"config\.json has id2label = .*under its number"):
+        load_classifier(str(folder))
+
+
+def test_a_checkpoint_need_not_name_its_network(folder: Path) -> None:
+    write_graph(folder / "model.onnx")
+    write_config(folder, NLI, architectures=None)
+    assert stances(load_classifier(str(folder)), (TARGET.statement, PRO.text))[0].argmax() == 0
+
+
+def test_a_graph_need_not_state_how_many_classes_it_has(folder: Path) -> None:
+    write_graph(folder / "model.onnx", is_stated=False)
+    found = stances(load_classifier(str(folder)), (TARGET.statement, PRO.text), (TARGET.statement, CON.text))
+    sure, others = np.exp(4) / (np.exp(4) + 2), 1 / (np.exp(4) + 2)
+    assert found == pytest.approx(np.asarray([[sure, others, others], [others, sure, others]]), abs=1e-4)
+
+
+@pytest.mark.parametrize("is_stated", [True, False])
+@pytest.mark.parametrize("classes", [2, 5])
+def test_a_graph_with_another_number_of_classes_is_refused(
+    folder: Path, classes: int, is_stated: bool
+) -> None:
+    write_graph(folder / "model.onnx", classes=classes, is_stated=is_stated)
+    with pytest.raises(ModelError, match=rf"model\.onnx gives {classes} logits .* 3 classes"):
         load_classifier(str(folder))
 
 
