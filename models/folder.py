@@ -39,8 +39,9 @@ def open_classifier(
     """Load a model folder of the bundled form.
 
     If another checkpoint is given, it decides the stance, and everything else comes from the folder. The folder's
-    calibration of the stance, and the weight that the distance between the two sides has for the relevance, were fitted
-    to the folder's own logits. Therefore the checkpoint's probabilities are used as they are, and that distance is not.
+    calibration of the stance, the weight that the distance between the two sides has for the relevance, and the number
+    that makes several wordings more certain were fitted to the folder's own logits. Therefore the checkpoint's
+    probabilities are used as they are, and that distance and that number are not.
     """
     checkpoint = load_foreign(foreign, threads=threads) if foreign is not None else None
     bundle = _open(folder, threads)
@@ -48,7 +49,9 @@ def open_classifier(
     settings, pairs = bundle.settings, bundle.pairs
     if checkpoint is not None:
         by_logit, _, bias = settings.answer.about
-        answer_of_checkpoint = replace(settings.answer, stance=Calibration(), about=(by_logit, 0.0, bias))
+        answer_of_checkpoint = replace(
+            settings.answer, stance=Calibration(), about=(by_logit, 0.0, bias), several_wordings=1.0
+        )
         settings = replace(settings, answer=answer_of_checkpoint)
     answer = ""
     if calibration:

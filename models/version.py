@@ -13,7 +13,7 @@ from commentariat import ModelError
 #: evidence.
 READING = 8
 #: Increase by one when a change makes the same raw scores give other answers.
-DECIDING = 4
+DECIDING = 5
 #: The key of ``config.json`` that determines the answers from raw scores and nothing else.
 _ANSWER = "answer"
 #: The key of ``config.json`` that only describes how the model was made and its measured quality.

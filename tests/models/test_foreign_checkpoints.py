@@ -6,6 +6,7 @@ known.
 
 import importlib.util
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -156,6 +157,20 @@ def test_its_probabilities_are_not_changed_by_the_bundled_calibration(
     given = stances(classifier, (TARGET.statement, PRO.text))[0]
     found = np.asarray([answer.p_favor, answer.p_against, answer.p_neutral]) / answer.relevance
     assert found == pytest.approx(given, abs=1e-4)
+
+
+def test_several_wordings_do_not_make_it_more_certain_than_one(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_graph(folder / "model.onnx")
+    bundled = tmp_path_factory.mktemp("models")
+    copy_of_fast(bundled / "fast", answer={"several_wordings": 3.0})
+    monkeypatch.setattr("models.loading._MODELS", bundled)
+    classifier = load_classifier(str(folder), threads=1)
+    twice = replace(TARGET, also=(Wording(TARGET.statement),))
+    (reading,) = classifier.read([PRO], [[TARGET, twice]])
+    one, two = ([answer.p_favor, answer.p_against, answer.p_neutral] for answer in reading.stances)
+    assert two == pytest.approx(one, abs=1e-5)
 
 
 def test_more_certainty_about_a_side_never_makes_it_less_probable(
