@@ -15,7 +15,7 @@ from flows.monitoring.result import NEEDS_ATTENTION, errors_to_failed_state, nam
 from flows.night.lock import writing
 from flows.settings.request import Request
 from warehouse import Writer
-from warehouse.upkeep.compaction import Compacted, compact
+from warehouse.upkeep.compaction import Compacted, compact_and_publish
 from warehouse.upkeep.retention import Retained, clean
 from warehouse.upkeep.verify import Verification, verify
 
@@ -82,10 +82,7 @@ async def maintenance(
 @task(name="compact", task_run_name="compact files", cache_policy=NO_CACHE, persist_result=False)
 async def compact_files(writer: Writer, min_files: int) -> Compacted:
     """Merge small files and publish the result for readers."""
-    done = await asyncio.to_thread(compact, writer, min_files=min_files)
-    if done.files_before:
-        await asyncio.to_thread(writer.publish)
-    return done
+    return await asyncio.to_thread(compact_and_publish, writer, min_files=min_files)
 
 
 @task(name="clear away", task_run_name="clear away", cache_policy=NO_CACHE, persist_result=False)

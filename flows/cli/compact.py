@@ -20,16 +20,14 @@ def compact(
 ) -> None:
     """Merge the small files that nights write; rows stay the same, and readers are not disturbed.
 
-    If files were merged, a new snapshot is published. As after each publication, the oldest snapshot is removed if
-    there are then more than `keep_snapshots`.
+    If files were merged, here or meanwhile on another machine, a new snapshot is published. As after each publication,
+    the oldest snapshot is removed if there are then more than `keep_snapshots`.
 
     For example: `commentariat compact --min-files 2`
     """
     from flows.cli.writing import writing
-    from warehouse.upkeep.compaction import compact as compact_warehouse
+    from warehouse.upkeep.compaction import compact_and_publish
 
     with writing(warehouse, config, flow="compaction") as writer:
-        done = compact_warehouse(writer, min_files=min_files)
-        if done.files_before:
-            writer.publish()
+        done = compact_and_publish(writer, min_files=min_files)
     typer.echo(f"{done.files_before} files became {done.files_after}, with the same {done.rows:,} rows")

@@ -27,6 +27,7 @@ from warehouse.log.entries import APPEND, Commit, rows_by_table
 from warehouse.log.relations import live_relation
 from warehouse.publishing.appending import commit_rows
 from warehouse.publishing.base import definition
+from warehouse.querying.fetched import fetched_state
 from warehouse.spill import place_to_spill
 from warehouse.sql_files import load_sql, views_sql
 
@@ -151,12 +152,19 @@ def past(root: Path, at: int | datetime) -> Iterator[Past]:
     InputError
         There is no such moment.
     WarehouseError
-        In every attempt something was taken down while the database was built; or a file is damaged.
+        In every attempt something was taken down while the database was built; or a file is damaged, or has not been
+        fetched from the shared place yet.
     """
     with tempfile.TemporaryDirectory(dir=place_to_spill().parent) as folder:
         for attempt in range(_TRIES):
             log = CommitLog(root / "log")
             log.refresh()
+            if (here := fetched_state(root, log).sequence) < log.head:
+                raise WarehouseError(
+                    f"{root} does not have all files of the commits after {here} yet, because other machines have made "
+                    "some of them: wait for the end of the run that is writing, or run `commentariat publish`, and "
+                    "export again"
+                )
             meant = moment(log, at)
             place = Path(folder) / f"{attempt}.duckdb"
             limit: Config = {"memory_limit": MEMORY_LIMIT}

@@ -43,8 +43,17 @@ def snapshot_sequence(generation: Path) -> int | None:
     return int(rows[0][0]) if rows else None
 
 
+def published_sequence(root: Path) -> int:
+    """Return the last commit that the published file contains; 0 if there is none, or if it cannot be read."""
+    while (generation := current_generation(root)) is not None:
+        shown = snapshot_sequence(generation)
+        if shown is not None or generation.exists():  # otherwise a newer one has replaced it meanwhile
+            return shown or 0
+    return 0
+
+
 def is_published(root: Path, *, head: int) -> bool:
-    """Whether the published file shows ``head``, the last commit.
+    """Whether the published file shows ``head``, the last commit; an empty log has nothing that could be shown.
 
     Raises
     ------
@@ -53,7 +62,7 @@ def is_published(root: Path, *, head: int) -> bool:
     """
     generation = current_generation(root)
     if generation is None:
-        return False
+        return not head
     shown = snapshot_sequence(generation)
     if shown is None:
         return False

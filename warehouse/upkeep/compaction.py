@@ -17,6 +17,7 @@ from warehouse.engine import engine, reading_explained
 from warehouse.log.commit_log import OvertakenError
 from warehouse.log.entries import COMPACTION, DataFile
 from warehouse.log.relations import live_relation, relation
+from warehouse.publishing.generations import is_published
 from warehouse.writing.parquet import StagedFile, stage_stream
 from warehouse.writing.writer import Writer
 
@@ -56,6 +57,18 @@ def compact(writer: Writer, *, min_files: int = MIN_FILES) -> Compacted:
                 continue
             before, after, rows = before + len(files), after + 1, rows + merged.rows
     return Compacted(before, after, rows)
+
+
+def compact_and_publish(writer: Writer, *, min_files: int = MIN_FILES) -> Compacted:
+    """Merge as :func:`compact` does, and publish if this or another machine has committed something meanwhile.
+
+    If another machine has merged the same files first, there is nothing of this one to publish. But its entries are in
+    the log then, and publishing fetches the files that they name.
+    """
+    done = compact(writer, min_files=min_files)
+    if not is_published(writer.root, head=writer.log.head):
+        writer.publish()
+    return done
 
 
 def _merge(writer: Writer, table: Table, files: list[DataFile]) -> DataFile:

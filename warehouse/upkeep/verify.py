@@ -22,6 +22,7 @@ from warehouse.log.entries import DataFile, rows_by_table
 from warehouse.log.relations import live_relation
 from warehouse.publishing.base import definition
 from warehouse.publishing.generations import current_generation, snapshot_sequence
+from warehouse.querying.fetched import fetched_state
 from warehouse.spill import place_to_spill
 from warehouse.sql_files import load_sql
 from warehouse.upkeep.strays import find_strays
@@ -60,7 +61,8 @@ def verify(path: Path | str, *, on_file: Callable[[DataFile], None] = lambda _: 
     """Check the warehouse at ``path`` from the log to the snapshot. Changes nothing and needs no lock.
 
     A run may be writing meanwhile: files that it commits, replaces or takes down during the check are no finding. The
-    files and the audits are those of one commit, the last one when the check began.
+    files and the audits are those of one commit: the last one when the check began, or, in a working copy that has not
+    yet fetched all files of other machines, the published one.
 
     Parameters
     ----------
@@ -70,7 +72,7 @@ def verify(path: Path | str, *, on_file: Callable[[DataFile], None] = lambda _: 
     Raises
     ------
     WarehouseError
-        There is no warehouse at ``path``.
+        There is no warehouse at ``path``, or the record of its shared place cannot be read.
     """
     root, started = Path(path), time.perf_counter()
     with explained("Looking for the warehouse", root):
@@ -80,7 +82,8 @@ def verify(path: Path | str, *, on_file: Callable[[DataFile], None] = lambda _: 
     log = CommitLog(root / "log", whole=True)
     findings = list(_check_log(root, log))
     is_log_whole = not any(finding.check == "log" for finding in findings)
-    commits, live = log.head, log.live_files()
+    state = fetched_state(root, log)
+    live = list(state.live.values())
     findings += (damaged := _check_files(root, log, live, on_file))
     if is_log_whole:  # files added by an entry that cannot be read are no strays
         findings += [
@@ -91,7 +94,7 @@ def verify(path: Path | str, *, on_file: Callable[[DataFile], None] = lambda _: 
         findings += _check_audits(root, log, live)
     findings += _check_snapshot(root, log)
     seconds = time.perf_counter() - started
-    return Verification(commits, len(live), sum(file.rows for file in live), seconds, tuple(findings))
+    return Verification(state.sequence, len(live), sum(file.rows for file in live), seconds, tuple(findings))
 
 
 def _check_log(root: Path, log: CommitLog) -> Iterator[Finding]:
@@ -123,9 +126,10 @@ def _check_files(
         if fault := _fault(root / file.path, file):
             wrong[file.path] = fault
         on_file(file)
-    if wrong:
-        _follow(log)
-    still = {file.path for file in log.live_files()}  # the other files have been replaced or taken down
+    if not wrong:
+        return []
+    _follow(log)
+    still = fetched_state(root, log).live  # the other files have been replaced or taken down
     return [Finding("files", fault) for path, fault in wrong.items() if path in still]
 
 
@@ -150,7 +154,7 @@ def _check_audits(root: Path, log: CommitLog, live: list[DataFile]) -> list[Find
         except duckdb.Error as error:
             reason = str(error)
         _follow(log)
-        now = log.live_files()
+        now = list(fetched_state(root, log).live.values())
         if {file.path for file in live} <= {file.path for file in now}:
             break  # no file is missing: the error has another cause
         live = now
