@@ -268,7 +268,8 @@ class Writer:
 
     def update_search(self) -> int:
         """Index the texts that are new for full-text search, about half a millisecond each; returns how many."""
-        with self.turn(), explained("Updating the search index", self.root):
+        doing = "Updating the search index"
+        with self.turn(), explained(doing, self.root), reading_explained(doing, self.root):
             # The last commit may have brought entries of other machines into the log, and this fetches their files.
             self._base.follow()
             return search_update.update(self.root, self.log)
