@@ -137,6 +137,10 @@ def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             environment.setenv("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
             api = server.enter_context(local_server(own_port()))
         yield api
+        # What Prefect has not sent yet, it would try to send at the exit of this process: without the server, for seven
+        # seconds an event, and a question about the run for four minutes.
+        if (prefect := sys.modules.get("prefect.events.worker")) is not None:
+            prefect.EventsWorker.drain_all(timeout=60)
 
 
 @pytest.fixture(scope="module")
