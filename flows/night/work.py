@@ -124,11 +124,14 @@ def _has_changed(item: Item, row: Mapping[str, Any], max_bytes: int) -> bool:
 def _is_of_the_disk(row: Mapping[str, Any]) -> bool:
     """Say whether an item's text comes from a file on the disk, so that only a source can say where it is.
 
-    Items of older warehouses do not tell it (``is_local`` is empty). Of those that were read, the ETag does. It also
-    tells it of a page of the web whose text was later read from a file, which the live page must not replace.
+    Of an item that was read, the ETag tells it: that of a page of the web whose text was later read from a file, which
+    the live page must not replace, and that of a row or record whose page was later listed and read. Of others,
+    ``is_local`` does, which is empty in items of older warehouses.
     """
-    is_of_the_web = row["url"].startswith(("http://", "https://"))
-    return not is_of_the_web or bool(row["is_local"]) or is_hash_of_content(row["etag"])
+    if not row["url"].startswith(("http://", "https://")):
+        return True
+    is_read = row["visited_at"] is not None
+    return is_hash_of_content(row["etag"]) if is_read else bool(row["is_local"])
 
 
 def _item(row: Mapping[str, Any]) -> Item | None:

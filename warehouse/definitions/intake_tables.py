@@ -66,8 +66,8 @@ ITEM = Table(
             "is_local",
             FLAG,
             "Whether its text lay in a file on the disk when it was first discovered, also as a row or as a record of "
-            "an archive. Such an item is taken in only while a source lists it. Empty for items discovered before "
-            "schema version 7.",
+            "an archive. Until it is read from the web, such an item is taken in only while a source lists it. Empty "
+            "for items discovered before schema version 7.",
             required=False,
             since=7,
         ),

@@ -102,7 +102,7 @@ def test_a_text_of_the_disk_with_the_url_of_a_page_is_due_only_while_it_is_liste
     assert work.item is listed
 
 
-@pytest.mark.parametrize("is_local", [None, False])
+@pytest.mark.parametrize("is_local", [None, False, True], ids=["older", "of the web", "once a row of a file"])
 @pytest.mark.parametrize("etag", [None, '"x"', f'"{HASH}"', f'W/"{HASH}"', HASH + "0" * 32])
 def test_a_page_of_the_web_is_due_whatever_etag_its_server_sends(etag: str | None, is_local: bool | None):
     found = row("https://a.example/1", visited_at=SEEN, etag=etag) | {"is_local": is_local}
