@@ -20,6 +20,7 @@ from commentariat import InputError
 from warehouse.exporting.spreadsheets import holds_text, marked
 from warehouse.querying.plain_values import (
     BETWEEN_MEMBERS,
+    INFINITE,
     ROWS_AT_ONCE,
     json_text,
     naming,
@@ -30,9 +31,6 @@ from warehouse.querying.plain_values import (
 )
 
 Form = Literal["csv", "jsonl", "parquet"]
-
-_INFINITE = 2**63 - 1
-"""The number by which DuckDB stands for an infinite time, in every unit; minus it is the infinite past."""
 
 _MOST_SECONDS = 971_890_963_199
 """Seconds from 1970 until the end of the year 32767."""
@@ -75,7 +73,14 @@ def write(
         parquet: pq.ParquetWriter | None = None
         for batch in batches:
             parquet = parquet or _parquet_writer(schema, sink)
-            parquet.write_table(with_intervals_as_text(pa.Table.from_batches([batch], schema)))
+            table = with_intervals_as_text(pa.Table.from_batches([batch], schema))
+            try:
+                parquet.write_table(table)
+            except pa.ArrowInvalid as error:  # an infinite time in seconds, a unit that it lacks
+                raise InputError(
+                    f"Parquet cannot hold a value of the result ({error}): cast its column to VARCHAR in the query, or "
+                    "choose another format"
+                ) from error
             rows += batch.num_rows
         parquet = parquet or _parquet_writer(schema, sink)
         parquet.close()
@@ -179,7 +184,7 @@ def _texts(column: Any) -> pa.Array[Any]:  # noqa: ANN401 - any Arrow array
 def _refuse_far_times(times: Any) -> None:  # noqa: ANN401 - any Arrow array of timestamps
     """Raise an OverflowError if Arrow would write another time: its years have 16 bits, and it has no infinite time."""
     a_second = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[times.type.unit]
-    most = min(_MOST_SECONDS * a_second, _INFINITE - 1)
+    most = min(_MOST_SECONDS * a_second, INFINITE - 1)
     ends: Any = pc.min_max(times.cast(pa.int64()))
     if any(end is not None and abs(end) > most for end in ends.as_py().values()):
         raise OverflowError("a time is infinite or too far away")

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 BETWEEN_MEMBERS = "; "
 ROWS_AT_ONCE = 8_192
+INFINITE = 2**63 - 1
+"""The number by which DuckDB stands for an infinite time, in every unit; minus it is the infinite past."""
 
 
 def plain_rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
@@ -108,6 +110,8 @@ def plain(value: Any, kind: pa.DataType) -> Any:  # noqa: ANN401, PLR0911 - one 
     if pa.types.is_float32(kind):
         return float(str(np.float32(value)))
     if pa.types.is_timestamp(kind):
+        if abs(getattr(value, "value", 0)) == INFINITE:  # pandas, if installed, takes nanoseconds as they are
+            raise OverflowError("a time is infinite")
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, Decimal):
         whole = int(value)  # exact; a remainder would be limited to the 28 digits of decimal's context

@@ -98,6 +98,8 @@ FAR = [
     "'infinity'::DATE",
     "'infinity'::TIMESTAMPTZ",
     "'-infinity'::TIMESTAMP",
+    "'infinity'::TIMESTAMP_NS",
+    "['-infinity'::TIMESTAMP_NS]",
     "TIMESTAMP '100000-01-01'",
     "[DATE '10000-01-01']",
     "MAP {DATE '10000-01-01': 1}",
@@ -165,3 +167,9 @@ def test_a_type_that_parquet_does_not_have_is_reported_with_its_column(value: st
     answer = duckdb.sql(f"SELECT 1 AS n, {value} AS odd, INTERVAL 1 DAY AS took LIMIT {rows}")
     with pytest.raises(InputError, match=r"no type for the values of odd \(.*VARCHAR"):
         written(answer.to_arrow_table(), "parquet")
+
+
+def test_a_time_that_parquet_does_not_have_is_reported():
+    answer = duckdb.sql("SELECT 'infinity'::TIMESTAMP_S AS until").to_arrow_table()
+    with pytest.raises(InputError, match=r"Parquet cannot hold .*timestamp\[s\].*VARCHAR"):
+        written(answer, "parquet")
