@@ -265,6 +265,30 @@ def test_the_last_times_of_a_source_are_those_of_the_last_batch_of_its_last_run(
     assert (row["last_seen"], row["last_new"]) == (clock.replace(hour=5), clock.replace(hour=5))
 
 
+def test_a_night_that_brought_nothing_has_its_place_and_a_changed_article_is_not_new(warehouse: Warehouse):
+    stored, new = "https://x.example/{}".format, "https://x.example/new"
+    ends = {
+        "first": [ended(stored(n), "loaded", nights.START) for n in (1, 2)],
+        "empty": [],
+        "last": [
+            *(ended(stored(n), "revised", nights.START + timedelta(days=2)) for n in (1, 2)),
+            ended(new, "loaded", nights.START + timedelta(days=1)),
+        ],
+    }
+    for run_id, rows in ends.items():
+        with warehouse.writing(run_id=run_id, flow="nightly") as writer:
+            writer.commit("1", {"outcome": nights.table(rows)} if rows else nights.reference_rows())
+            writer.publish()
+    with warehouse.writing(run_id="weekly", flow="maintenance") as writer:  # a run, but not a night
+        writer.finish()
+        writer.publish()
+    with connect(warehouse.root) as reader:
+        (row,) = reader.saved("source_health").to_pylist()
+    assert (row["last_nights"], row["brought"]) == ([2, 0, 1], 3)
+    assert row["last_new"] == nights.START + timedelta(days=1)
+    assert row["last_seen"] == nights.START + timedelta(days=2)
+
+
 def test_outcomes_are_listed_by_run_in_the_order_of_the_commits(warehouse: Warehouse):
     for run_id in ("z", "a"):
         with warehouse.writing(run_id=run_id, flow="nightly") as writer:
