@@ -52,12 +52,14 @@ _OPINION = re.compile(
     re.IGNORECASE,
 )
 _SUPPORT = re.compile(
-    r"^(?:are you (?:for or against|in favou?r of|for)|(?:do|would) you (?:support|favou?r|agree (?:with|to)|"
-    r"approve of|believe in)) (?!or\b)(.+?)\s*\?$",
+    r"^(?:are you (?:(?:for|in favou?r(?: of)?) or (?:against|opposed to)|"
+    r"(?:against|opposed(?: to)?) or (?:for|in favou?r of)|in favou?r of|for)|"
+    r"(?:do|would) you (?:support|favou?r|agree (?:with|to)|approve of|believe in)) (?!or\b)(.+?)\s*\?$",
     re.IGNORECASE,
 )
 _OPPOSITION = re.compile(
-    r"^(?:are you (?:against|opposed to)|(?:do|would) you (?:oppose|disapprove of|object to|reject)) (.+?)\s*\?$",
+    r"^(?:are you (?:against|opposed to)|(?:do|would) you (?:oppose|disapprove of|disagree with|object to|reject)) "
+    r"(?!or\b)(.+?)\s*\?$",
     re.IGNORECASE,
 )
 #: What is opposed is plural if its head is: "tariffs on steel", "the police and the army".

@@ -235,6 +235,12 @@ def test_a_name_or_an_answered_question_keeps_the_order_of_its_words(text: str) 
         ("Do you oppose tariffs on steel?", "Tariffs on steel are wrong"),
         ("Are you opposed to raising taxes?", "Raising taxes is wrong"),
         ("Are you against the bus lanes and the tram?", "The bus lanes and the tram are wrong"),
+        ("Do you disagree with the death penalty?", "The death penalty is wrong"),
+        ("Are you against or for the death penalty?", "The death penalty"),
+        ("Are you opposed to or in favor of the death penalty?", "The death penalty"),
+        ("Are you in favor of or opposed to the death penalty?", "The death penalty"),
+        ("Are you in favour or against the death penalty?", "The death penalty"),
+        ("Do you oppose or support the death penalty?", "You oppose or support the death penalty"),
     ],
 )
 def test_a_question_for_an_opinion_becomes_the_matter_or_its_denial(asked: str, statement: str) -> None:
