@@ -30,6 +30,16 @@ _QUOTE_MARKS = re.compile('["“”„«»‘’]')
 #: The segmenter fails on a capital letter, one of these spaces and a full stop ("Plan B\u202f."), with an exception
 #: that is no Exception.
 _WIDE_SPACES = re.compile(r"[^\S\x00-\x7f]")
+#: English abbreviations before a name that the segmenter does not know. It knows "Mr." and "Sen.".
+_TITLE = re.compile(r"(?<!\w)(?:Ms|Govs|Amb|Atty|Ald|Ft)\.$")
+#: "J.D." are the initials of a first name, or a degree: "Jane Doe, J.D. She left."
+_INITIALS = re.compile(r"(?<![\w.])(?<!, )J\.D\.$")
+_NO_SURNAME = re.compile(
+    r"(?:I|He|She|It|We|You|They|There|Who|What|Why|How|When|The|An?|This|That|These|Those|My|Our|Your|His|Her|Its|Their|"
+    r"And|But|So|Or|Yet|If|As|In|On|At|For|From|To|By|With|After|Before|Now|Then|Not|No)\b|[^A-Z]"
+)
+#: Characters on either side of a boundary that are searched for these.
+_BESIDE = 16
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -123,5 +133,14 @@ def _split_again(text: str, start: int, end: int, language: str) -> Iterator[Spa
 
 def _boundaries(piece: str, language: str) -> list[Span]:
     found = sentencex.get_sentence_boundaries(language, _WIDE_SPACES.sub(" ", piece))
-    cuts = [0, *(int(one["start_index"]) for one in found[1:]), len(piece)]
-    return list(pairwise(cuts))
+    starts = [int(one["start_index"]) for one in found[1:]]
+    if language == "en":
+        starts = [start for start in starts if not _is_inside_a_name(piece, start)]
+    return list(pairwise([0, *starts, len(piece)]))
+
+
+def _is_inside_a_name(piece: str, at: int) -> bool:
+    """Whether the segmenter ended a sentence behind "Ms." or "J.D." although a name follows."""
+    before = piece[max(0, at - _BESIDE) : at].rstrip()
+    behind = piece[at : at + _BESIDE].lstrip()
+    return bool(_TITLE.search(before) or (_INITIALS.search(before) and not _NO_SURNAME.match(behind)))

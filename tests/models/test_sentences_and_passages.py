@@ -90,6 +90,21 @@ def test_sentences_end_where_a_careful_person_would_end_them() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["He met Ms. Clinton today.", "Ms. Green said no."],
+        ["Vice President J.D. Vance said no.", "She did not."],
+        ["The letter is by Jane Doe, J.D.", "She left."],
+        ["She has a J.D.", "The school is proud of it."],
+        ["Govs. Smith and Jones met Amb. Brown at Ft. Hood.", "Ald. White stayed."],
+    ],
+)
+def test_a_title_or_initials_before_a_name_end_no_sentence(sentences: list[str]) -> None:
+    text = " ".join(sentences)
+    assert [text[start:end] for start, end in sentence_spans(text)] == sentences
+
+
 def test_hard_wrapped_lines_are_joined_and_line_breaks_between_paragraphs_are_not() -> None:
     wrapped = (
         "The committee has looked into the matter for two years\n"
