@@ -107,8 +107,18 @@ _PLURAL_END = re.compile(
 # ", but few complained" goes on with the author's sentence; no attribution begins so.
 _GOES_ON = re.compile(
     r"(?:and|or|but|nor|yet|than|though|although|however|whatever|whoever|where|since|until|unless|whether|how|why|"
-    r"before|after)\b",
+    r"before|after|once|regardless|despite|unlike|no\smatter|"
+    r"(?:even|just|only|long|soon|hours|days|weeks|months|years)\s(?:though|after|before|once|since|when)|"
+    r"for\s(?:\w+\s)?reasons|in\s(?:\w+\s)?ways?)\b",
     re.IGNORECASE,
+# "Although critics say the tax is theft, it is fair" has the author's verdict behind the report, and "Having said
+# that, ..." is the author speaking.
+_SUBORDINATE = re.compile(
+    r"(?:(?:and|but|so|yet)\s)?(?:(?:even\s)?(?:though|although)|whatever|whoever|wherever|whenever|however|whether|"
+    r"unless|until|since|once|before|after|given|considering|having|lest|now\sthat|(?:every|each)\stime|"
+    r"by\sthe\stime|rather\sthan)(?=\s|$)",
+    re.IGNORECASE,
+)
 )
 # "cheaper, faster and simpler than ministers claimed" compares what the author says with what others say.
 _COMPARES = re.compile(r"\bthan\b", re.IGNORECASE)
@@ -212,7 +222,14 @@ def _begins_an_attribution(match: re.Match[str]) -> bool:
     subject = match["subject"]
     # "politics, say, or morality" names an example.
     example = match["pause"] == "," and subject.rstrip().endswith(",")
-    return not example and _names_a_speaker(subject, match["adverbs"], verb)
+    subordinate = _SUBORDINATE.match(_own_clause(subject))
+    return not example and not subordinate and _names_a_speaker(subject, match["adverbs"], verb)
+
+
+def _own_clause(subject: str) -> str:
+    """Give a subject without what commas set off before it ("After the vote,") or behind it (", once a critic,")."""
+    parts = [part.strip() for part in subject.split(",")]
+    return parts[-3] if len(parts) > 2 and not parts[-1] else parts[-1]
 
 
 def _ends_an_attribution(trailing: re.Match[str]) -> bool:

@@ -107,6 +107,45 @@ def test_a_noun_or_adjective_that_is_also_a_verb_of_saying_attributes_nothing(te
     assert quoted(text) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Although critics say the tax is theft, it is the fairest of all taxes.",
+        "Even though critics say the tax is theft, it is the fairest of all taxes.",
+        "But though critics say the tax is theft, it is the fairest of all taxes.",
+        "Although critics, led by the mayor, say the tax is theft, it is the fairest of all taxes.",
+        "Until Republicans admit that the tax is fair, nothing will change.",
+        "Once ministers admit that the plan has failed, we can repair it.",
+        "Since ministers admitted that the plan had failed, nothing has changed.",
+        "By the time ministers admitted that the plan had failed, people had died.",
+        "Every time critics say the tax is theft, they lie.",
+        "Whatever critics say, the tax is fair.",
+        "Having said that, the tax is theft and must go.",
+        "The cap is right, even though landlords complain.",
+        "The cap is right, regardless of how much they complain.",
+        "The law is unjust, unlike anything the mayor has suggested.",
+        "The council was right to drop the plan, once landlords complained.",
+    ],
+)
+def test_a_report_in_a_subordinate_clause_leaves_the_main_clause_to_the_author(text: str) -> None:
+    assert quoted(text) == []
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        "After the vote, ministers said",
+        "Since 2010, critics have said",
+        "However, critics say",
+        "Critics, however, say",
+        "Although popular, critics say",
+        "The senator, once a friend of the tax, said",
+    ],
+)
+def test_a_report_beside_a_phrase_in_commas_is_still_found(report: str) -> None:
+    assert quoted(f"{report} the tax is theft.") == ["the tax is theft."]
+
+
 def test_a_clause_that_goes_on_after_a_comma_is_no_attribution() -> None:
     assert quoted("The plan failed, but few complained. It cost too much, and the minister admitted.") == []
 
