@@ -30,7 +30,12 @@ from models.sentences import Span
 #: The attribution is searched for in the first and last characters of a sentence, up to this number.
 _SENTENCE = 400
 
-_WORD = r"""[^\s.;:!?"“”]+\s+"""
+# A full stop inside of a sentence belongs to an abbreviation: "Sen. Sanders", "U.S. officials".
+_STOP = (
+    r"(?:(?<=\b\w)|(?<=\b(?:Mr|Ms|Dr|St|Lt))|(?<=\b(?:Mrs|Sen|Rep|Gov|Gen|Rev|Col|Adm|Sgt|Hon|Amb))|"
+    r"(?<=\b(?:Prof|Capt|Sens|Reps|Govs|Pres)))\."
+)
+_WORD = rf"""(?:[^\s.;:!?"“”]|{_STOP})+\s+"""
 _OF_A_PHRASE = rf"(?!(?:{NO_PART_OF_A_PHRASE})\b){_WORD}"
 _THAT = rf"""(?:(?:(?:{TIMES}),?\s+){{0,2}}(?:(?:{PREPOSITIONS})\s+(?:{_OF_A_PHRASE}){{1,4}}?)?that,?\s+)"""
 _CLAUSE = rf"""(?!(?:{NO_CLAUSE})\b(?!['’]))"""
@@ -104,13 +109,6 @@ _PLURAL_END = re.compile(
     r"will|would|may|might)$",
     re.IGNORECASE,
 )
-# ", but few complained" goes on with the author's sentence; no attribution begins so.
-_GOES_ON = re.compile(
-    r"(?:and|or|but|nor|yet|than|though|although|however|whatever|whoever|where|since|until|unless|whether|how|why|"
-    r"before|after|once|regardless|despite|unlike|no\smatter|"
-    r"(?:even|just|only|long|soon|hours|days|weeks|months|years)\s(?:though|after|before|once|since|when)|"
-    r"for\s(?:\w+\s)?reasons|in\s(?:\w+\s)?ways?)\b",
-    re.IGNORECASE,
 # "Although critics say the tax is theft, it is fair" has the author's verdict behind the report, and "Having said
 # that, ..." is the author speaking.
 _SUBORDINATE = re.compile(
@@ -119,6 +117,13 @@ _SUBORDINATE = re.compile(
     r"by\sthe\stime|rather\sthan)(?=\s|$)",
     re.IGNORECASE,
 )
+# ", but few complained" goes on with the author's sentence; no attribution begins so.
+_GOES_ON = re.compile(
+    r"(?:and|or|but|nor|yet|than|though|although|however|whatever|whoever|where|since|until|unless|whether|how|why|"
+    r"before|after|once|regardless|despite|unlike|no\smatter|"
+    r"(?:even|just|only|long|soon|hours|days|weeks|months|years)\s(?:though|after|before|once|since|when)|"
+    r"for\s(?:\w+\s)?reasons|in\s(?:\w+\s)?ways?)\b",
+    re.IGNORECASE,
 )
 # "cheaper, faster and simpler than ministers claimed" compares what the author says with what others say.
 _COMPARES = re.compile(r"\bthan\b", re.IGNORECASE)
@@ -144,8 +149,8 @@ _ACCORDING = re.compile(
 )
 _TRAILING = re.compile(
     rf""",["”’]?\s+
-         (?:(?:{VERBS})\s+(?P<after>[^,.;]{{1,80}})
-           |(?P<before>[^\s,.;]+(?:\s+[^\s,.;]+){{0,5}}?)\s+(?P<verb>{VERBS}))
+         (?:(?:{VERBS})\s+(?P<after>(?:[^,.;]|{_STOP}){{1,80}})
+           |(?P<before>(?:[^\s,.;]|{_STOP})+(?:\s+(?:[^\s,.;]|{_STOP})+){{0,5}}?)\s+(?P<verb>{VERBS}))
          \s*[.!?,]?["”’]?\s*$""",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -232,6 +232,14 @@ def test_a_thing_or_nobody_is_no_speaker(text: str) -> None:
         ("She warned that the tax is theft.", "the tax is theft."),
         ("Many readers of this column believe that the tax is theft.", "the tax is theft."),
         ("Critics of this page argue that the tax is theft.", "the tax is theft."),
+        ("Sen. Sanders says the tax is theft.", "the tax is theft."),
+        ("Rep. Ilhan Omar said the war is a crime.", "the war is a crime."),
+        ("U.S. officials say the war is a crime.", "the war is a crime."),
+        ("Mr. Trump says the election was stolen.", "the election was stolen."),
+        ("Dr. Fauci said masks do not work at all.", "masks do not work at all."),
+        ("In Washington, D.C., lawmakers say the tax is theft.", "the tax is theft."),
+        ("The tax is theft, says Sen. Sanders.", "The tax is theft"),
+        ("The tax is theft, Mr. Trump said.", "The tax is theft"),
     ],
 )
 def test_reports_of_people_are_still_found(text: str, theirs: str) -> None:
