@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 from typing import Any, Literal
 
 from models.interface import ALL_STANCES
@@ -17,6 +18,8 @@ HALF = 100.0
 
 WIDTH, HEIGHT = 360.0, 110.0
 _PLOT_LEFT, _PLOT_TOP, _PLOT_BOTTOM = 26.0, 8.0, 90.0
+_LABEL_ROOM = 70.0  # the widest label, "20 Nov 2026", takes 64
+_MOST_LABELS = 4
 _MOST_PERIODS = 60
 _MOST_DAYS = 45
 _WEEK = 7
@@ -106,8 +109,9 @@ def over_time(rows: Sequence[Row], unit: Unit) -> OverTime | None:
         _column(found.get(period, empty), period, unit, _PLOT_LEFT + n * step, max(1, top))
         for n, period in enumerate(shown)
     )
-    every = max(1, -(-len(columns) // 4))
-    labels = tuple((column.x, column.name) for column in columns[::every] if column.x < WIDTH - 60)
+    # Few columns are no wider than many, so there may be room for fewer labels than columns.
+    every = max(ceil(len(columns) / _MOST_LABELS), ceil(_LABEL_ROOM / step))
+    labels = tuple((column.x, column.name) for column in columns[::every] if column.x <= WIDTH - _LABEL_ROOM)
     left_out = sum(row["articles"] for period, row in found.items() if period < shown[0])
     return OverTime(columns, round(step * 0.8, 2), top, labels, left_out)
 

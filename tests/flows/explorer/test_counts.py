@@ -1,13 +1,14 @@
 """The numbers above the list of articles, and those of the table over time."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import duckdb
 import pytest
 
-from flows.explorer.charts import over_time, unit_of
+from flows.explorer.charts import WIDTH, Unit, over_time, unit_of
 from flows.explorer.filters import Filter, exactly
 from flows.explorer.view_sql import view_sql
 from tests.warehouse import nights
@@ -77,6 +78,24 @@ def test_every_row_over_time_has_the_same_columns_also_if_the_first_periods_show
     assert {tuple(name for name, _ in column.counts) for column in shown.columns} == {
         ("favor", "against", "neutral", "unsure")
     }
+
+
+@pytest.mark.parametrize(
+    ("unit", "days", "begins"),
+    [("day", 1, {}), ("week", 7, {}), ("month", 31, {"day": 1}), ("year", 366, {"month": 1, "day": 1})],
+)
+def test_no_label_over_time_covers_another_or_is_cut_off(
+    unit: Unit, days: int, begins: dict[str, int]
+) -> None:
+    """The widest label, "20 Nov 2026", takes 64 units."""
+    first = date(2026, 1, 1)
+    for periods in range(1, 71):
+        last = (first + timedelta(days=days * (periods - 1))).replace(**begins)
+        shown = over_time([{"period": day, "articles": 1} for day in (first, last)], unit)
+        assert shown is not None and len(shown.columns) >= min(periods, 60)
+        places = [x for x, _ in shown.labels]
+        assert places and places[-1] + 64 <= WIDTH, periods
+        assert all(after - before >= 70 for before, after in pairwise(places)), periods
 
 
 @pytest.mark.parametrize("chosen", [("favor",), ("favor", "unsure")])
