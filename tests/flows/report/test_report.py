@@ -44,6 +44,7 @@ LINKS = (
     "http://good.example/a?b=1&c=2",
 )
 WHOLE = Scope()
+GONE = "https://gone.example/"
 SECTIONS = [
     "new",
     "stances",
@@ -269,6 +270,24 @@ def test_articles_whose_text_has_changed_are_counted_apart_from_the_new_ones(own
     part = html_of(own, Scope(outlets=("Harbor Ledger",)))
     assert "The text of 1 article of this part that was stored before has changed." in part
     assert "The text of" not in html_of(own, Scope(outlets=("Northern Review",)))
+
+
+def test_a_stored_article_that_could_not_be_fetched_again_is_not_called_missing(own: Path):
+    with Warehouse(own).writing(run_id="night-2", flow="nightly") as writer:
+        failed = {"source": "feeds", "outcome": "fetch_failed", "reason": "Down.", "stage": "fetch"}
+        rows = [failed | {"url": url, "decided_at": nights.START} for url in (GONE, nights.url(1, 0, 0))]
+        writer.commit("1", {"outcome": nights.table(rows)})
+        writer.publish()
+    with connect(own) as reader:
+        (row,) = reader.saved("left_out").to_pylist()
+    assert (row["addresses"], row["stored"]) == (2, 1)
+    section = html_of(own).split('id="left-out"')[1].split("<details")[0]
+    assert "If an earlier text of it is stored, this text counts in the figures above." in section
+    assert '<th scope="row">fetch_failed</th><td>2</td><td>1</td>' in section
+    with Warehouse(own).writing(flow="takedown") as writer:
+        take_down(writer, reason="Asked for.", urls=[nights.url(1, 0, 0)])
+    with connect(own) as reader:
+        assert [row["stored"] for row in reader.saved("left_out").to_pylist()] == [0]
 
 
 def test_an_empty_warehouse_has_a_report_that_says_so(tmp_path: Path):

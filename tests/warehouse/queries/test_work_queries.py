@@ -235,6 +235,7 @@ def test_after_a_clock_that_was_ahead_a_corrected_item_is_not_left_out(warehouse
         (("duplicate", "fetch_failed"), ["fetch_failed"]),
         (("fetch_failed", "unchanged"), []),  # another address of a stored article
         (("loaded", "fetch_failed", "unchanged"), []),
+        (("loaded", "fetch_failed"), ["fetch_failed"]),
     ],
 )
 def test_what_is_unchanged_is_left_out_as_before_it_could_not_be_fetched(warehouse, nights_ended, counted):
@@ -248,6 +249,7 @@ def test_what_is_unchanged_is_left_out_as_before_it_could_not_be_fetched(warehou
         found = reader.saved("left_out").to_pylist()
     assert [row["outcome"] for row in found] == counted
     assert [row["most_often"] for row in found] == [f"Because of {name}." for name in counted]
+    assert all(row["stored"] == nights_ended.count("loaded") for row in found)
 
 
 def test_a_source_is_silent_also_when_a_clock_that_was_ahead_saw_it_last(warehouse, monkeypatch):
