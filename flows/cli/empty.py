@@ -4,11 +4,16 @@ import re
 from collections.abc import Iterator
 
 from flows.settings.nearest import nearest
+from models.interface import ALL_STANCES
+from tasks.outcome import OUTCOMES
 from warehouse import Reader
 from warehouse.sql_files import QUERIES, load_sql, names, when_empty
 
 _ASKED_BY = ("target", "outlet", "source", "stance", "language", "outcome")
 """Columns whose values people type into queries, sometimes with mistakes."""
+
+_ALWAYS_KNOWN: dict[str, tuple[str, ...]] = {"stance": ALL_STANCES, "outcome": tuple(OUTCOMES)}
+"""Values that the program gives a column: they exist also in a warehouse in which no row has them yet."""
 
 _MACROS = (
     "stance_share", "stance_by_outlet", "stance_over_time", "both_sides", "changed_mind", "wording_diff",
@@ -34,7 +39,8 @@ def why_empty(reader: Reader, query: str) -> str | None:
     asked = list(_named(query))
     rows = reader.query(load_sql("known_names")).to_pylist() if asked else []
     for column, value in asked:
-        known = [row["name"] for row in rows if row["what"] == column and row["name"]]
+        stored = [row["name"] for row in rows if row["what"] == column and row["name"]]
+        known = dict.fromkeys((*stored, *_ALWAYS_KNOWN.get(column, ())))
         if value not in known:
             return f"there is no {column} {value!r}; {nearest(value, known)}"
     return _too_little(query)

@@ -13,6 +13,8 @@ import pytest
 
 from commentariat import InputError, WarehouseError
 from flows.cli.query_results import format_of, run_sql, saved_queries, write_result
+from tests.warehouse import nights
+from warehouse import Warehouse
 
 RESULT = pa.table(
     {
@@ -151,8 +153,9 @@ def test_a_table_shows_large_numbers_whole_and_small_ones_short(capsys: pytest.C
         ),
         (
             "SELECT * FROM current_stance WHERE stance = 'pro'",
-            "there is no stance 'pro'; known are against, favor",
+            "there is no stance 'pro'; known are against, favor, neutral, unsure",
         ),
+        ("FROM outcome WHERE outcome = 'fetch_fail'", "did you mean 'fetch_failed'?"),
         ("failures", "nothing failed."),
         ("FROM wording_diff('carbon-tax')", "several wordings of the target that lean to different sides"),
     ],
@@ -165,6 +168,23 @@ def test_an_empty_result_has_a_reason(published: Path, query: str, why: str):
 
 def test_a_result_that_is_rightly_empty_has_no_message(published: Path):
     assert run_sql(published, "SELECT * FROM article WHERE outlet = 'Harbor Ledger' AND false")[1] is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "FROM outcome WHERE outcome = 'fetch_failed'",
+        "FROM outcome WHERE outcome IN ('rejected', 'gone')",
+        "FROM current_stance WHERE stance = 'unsure'",
+    ],
+)
+def test_a_name_that_exists_is_no_mistake_if_no_row_has_it(tmp_path: Path, query: str):
+    with Warehouse(tmp_path / "warehouse").writing(run_id="night-1", flow="nightly") as writer:
+        writer.commit("declarations", nights.reference_rows())
+        writer.commit("0", nights.batch(1, 0, articles=1))
+        writer.publish()
+    result, explanation = run_sql(tmp_path / "warehouse", query)
+    assert (result.num_rows, explanation) == (0, None)
 
 
 def test_a_query_can_use_a_table_of_ones_own(published: Path, tmp_path: Path):
