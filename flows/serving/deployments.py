@@ -193,9 +193,20 @@ def _ask(question: Coroutine[Any, Any, Result], what: str) -> Result:
 
 def _schedule(key: str, cron: str, timezone: str) -> Schedule:
     try:
+        _refuse_other_fields(cron)
         return Cron(cron, timezone=timezone)
     except ValueError as error:
         raise ConfigError(
             f"schedule.{key}: {cron!r} in time zone {timezone!r} cannot be used as a schedule: {error}. "
             'Five fields are needed, such as "30 3 * * *" for every night at half past three'
         ) from error
+
+
+def _refuse_other_fields(cron: str) -> None:
+    """Refuse a sixth field: Prefect reads seconds in it, and other programs have them in the first one.
+
+    "0 0 3 * * *", every night at three for those, would start sixty runs on the third of each month.
+    """
+    fields = len(cron.split())
+    if fields != 5 and not cron.strip().startswith("@"):  # "@daily" is a name for five fields
+        raise ValueError(f"it has {fields} fields")

@@ -221,7 +221,7 @@ class ScheduleSettings(Section):
     """``[schedule]``: when ``commentariat serve`` and ``up`` run the night and the weekly maintenance."""
 
     cron: str = Field(
-        "30 3 * * *", description="When the night runs, as a cron expression in the time zone below."
+        "30 3 * * *", description="When the night runs: the five fields of cron, in the time zone below."
     )
     maintenance_cron: str = Field("0 6 * * 0", description="When the maintenance runs.")
     timezone: str = Field("UTC", description="A name such as `UTC`, `Europe/Berlin` or `America/New_York`.")

@@ -61,7 +61,13 @@ def test_every_parameter_of_the_forms_is_typed_and_explained(config: Path) -> No
 
 @pytest.mark.parametrize(
     ("schedule", "message"),
-    [('cron = "at three"', r"schedule\.cron: 'at three'"), ('timezone = "Mars/Base"', "no such time zone")],
+    [
+        ('cron = "at three"', r"schedule\.cron: 'at three'"),
+        ('cron = "0 0 3 * * *"', "it has 6 fields. Five fields are needed"),
+        ('maintenance_cron = "0 0 6 * * 0 2027"', r"schedule\.maintenance_cron: .* it has 7 fields"),
+        ('cron = "0 25 * * *"', "Five fields are needed"),
+        ('timezone = "Mars/Base"', "no such time zone"),
+    ],
 )
 def test_an_impossible_schedule_is_a_mistake_in_the_configuration(
     config: Path, schedule: str, message: str
@@ -69,6 +75,11 @@ def test_an_impossible_schedule_is_a_mistake_in_the_configuration(
     config.write_text(f"{SOURCE}[schedule]\n{schedule}\n")
     with pytest.raises(ConfigError, match=message):
         deployments(config)
+
+
+def test_a_schedule_may_have_a_name(config: Path) -> None:
+    config.write_text(f'{SOURCE}[schedule]\ncron = "@daily"\n')
+    assert [one.schedule.cron for one in deployments(config)[0].schedules or []] == ["@daily"]
 
 
 def test_the_rule_for_dead_runs_ignores_runs_that_ended_by_themselves() -> None:
