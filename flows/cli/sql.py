@@ -59,6 +59,10 @@ def sql(
         raise typer.BadParameter("the query is empty: write SQL, or the name of a saved query")
     if (list_saved or show or query is None) and (output or output_format or own_tables):
         raise typer.BadParameter("--output, --format and --with belong to a query that is run: name one")
+    if list_saved and (query is not None or show):
+        raise typer.BadParameter("--list lists all saved queries: leave out the query and --show, or --list")
+    if show and query is None:
+        raise typer.BadParameter("--show prints the SQL of one saved query: name it; --list lists them")
     from flows.cli.outputs import refuse_input_as_output
     from flows.cli.query_results import format_of, run_sql, saved_queries, write_result
     from warehouse.querying.own_queries import saved_sql

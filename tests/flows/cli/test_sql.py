@@ -102,9 +102,14 @@ def test_tables_of_ones_own_come_from_the_command_line_and_from_the_configuratio
         (("--list", "--output", "out.csv"), "belong to a query"),
         (("stances", "--show", "--output", "out.csv"), "belong to a query"),
         (("-", "--output", "out.csv"), "standard input is empty"),
+        (("stances", "--list"), "--list lists all saved queries"),
+        (("SELECT 1", "--list"), "--list lists all saved queries"),
+        (("stances", "--show", "--list"), "--list lists all saved queries"),
+        (("--list", "--show"), "--list lists all saved queries"),
+        (("--show",), "--show prints the SQL of one saved query"),
     ],
 )
-def test_options_of_a_result_without_a_query_are_refused(
+def test_options_that_do_not_belong_to_what_is_asked_are_refused(
     command: Command,
     published: Path,
     tmp_path: Path,
