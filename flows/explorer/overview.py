@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from math import ceil
 from typing import Any
 
 from flows.explorer.charts import last_day, over_time, unit_of, with_bars, with_lengths
@@ -38,6 +39,8 @@ def overview(snapshots: Snapshots, reader: Reader, chosen: Filter) -> dict[str, 
     oldest, newest = (_day(counts[name]) for name in ("oldest", "newest"))
     counts |= {"oldest": oldest, "newest": newest}
     unit = unit_of(oldest, newest)
+    # A bookmark, or a page that was opened before a takedown, may name a page behind the last one.
+    chosen = replace(chosen, page=min(chosen.page, max(1, ceil(counts["articles"] / PAGE))))
     some = {"limit": PAGE, "offset": (chosen.page - 1) * PAGE}
     sql |= {name: view_sql(name, chosen, unit=unit) for name in VIEWS}
     sql["articles"] = view_sql("articles", chosen, **some)
