@@ -1,4 +1,4 @@
-"""The main page for a filter, made in this process: which page of the list it shows."""
+"""The main page for a filter, made in this process: which page of the list it shows, and of which targets it speaks."""
 
 from contextlib import closing
 from pathlib import Path
@@ -54,3 +54,19 @@ def test_without_an_article_there_is_no_page_to_go_to(warehouse: Path) -> None:
     nothing = shown(warehouse, Filter(outlets=("Nowhere",), page=9))
     assert words(nothing.cssselect("h1")[0]) == "No article matches the filter"
     assert "page=" not in "".join(link.get("href") for link in nothing.cssselect("main a"))
+
+
+@pytest.mark.parametrize(
+    ("targets", "who"),
+    [
+        ((), "No target has enough answers of people"),
+        (nights.TARGETS[:1], "This target does not have enough answers of people"),
+        (nights.TARGETS, "None of these targets has enough answers of people"),
+    ],
+)
+def test_the_page_says_of_the_chosen_targets_alone_that_people_have_answered_too_little(
+    warehouse: Path, targets: tuple[str, ...], who: str
+) -> None:
+    section = words(shown(warehouse, Filter(targets=targets)).cssselect("[aria-labelledby=h-stances]")[0])
+    assert who in section
+    assert section.count("enough answers of people") == 1
