@@ -172,12 +172,19 @@ def _print_totals(readings: list["SecondReading"], path: Path, config: "Config")
     answered = sum(reading.tokens_out for reading in readings)
     cost = cost_of(sent, answered, settings)
     typer.echo(f"{count} pieces: {sent:,} tokens sent, {answered:,} answered" + (f", {cost}" if cost else ""))
+    parameters = {
+        "ask": settings.ask,
+        "random_below": settings.random_below,
+        "never_sent": list(config.never_sent),
+        "targets": [target.id for target in config.asked_targets],
+    }
     try:
         with connect(path) as reader:
-            (night,) = reader.query(_sql("second_model_night"), {"ask": settings.ask}).to_pylist()
+            (night,) = reader.query(_sql("second_model_night"), parameters).to_pylist()
     except (CommentariatError, ValueError):  # no warehouse yet, or no night in it
         return
-    pieces = min(night["pieces"], settings.most_a_night)
+    within_tokens = settings.most_tokens_a_night * count // max(1, sent + answered)
+    pieces = min(night["pieces"], settings.most_a_night, within_tokens)
     sent, answered = sent * pieces // count, answered * pieces // count
     cost = cost_of(sent, answered, settings)
     typer.echo(

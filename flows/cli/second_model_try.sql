@@ -1,10 +1,11 @@
 -- About which articles would a second model be asked first? Those of which the first model is unsure, latest first, then any.
--- Articles of sources with second_model = false are left out: $never_sent as configured now, or as last stored.
+-- Answers of trials, which are only compared, do not count. Articles of sources with second_model = false are left out:
+-- $never_sent as configured now, or as last stored.
 WITH unsure AS (
     SELECT article_id, revision, list(DISTINCT stance.target ORDER BY stance.target) AS targets
-    FROM stance JOIN target USING (target, statement_hash)
-    WHERE stance.stance = 'unsure' AND stance.p_favor IS NOT NULL AND target.is_current
-        AND list_contains($targets::VARCHAR[], stance.target)
+    FROM stance JOIN target USING (target, statement_hash) JOIN model USING (model_version)
+    WHERE stance.stance = 'unsure' AND model.is_current AND model.asked_with IS NULL
+        AND target.is_current AND list_contains($targets::VARCHAR[], stance.target)
     GROUP BY article_id, revision
 ), piece AS (
     SELECT article.*, coalesce(unsure.targets, []) AS targets

@@ -73,6 +73,11 @@ class SecondModelSettings(BaseModel):
         """Whether a second model is configured."""
         return bool(self.url)
 
+    @property
+    def random_below(self) -> str:
+        """The end of the random share: articles whose ids end in less than these eight hex digits are in it."""
+        return "g" if self.random_share >= 1 else f"{int(self.random_share * 2**32):08x}"
+
     @field_validator("key")
     @classmethod
     def _key_fits_a_header(cls, key: SecretStr) -> SecretStr:

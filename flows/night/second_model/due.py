@@ -34,14 +34,13 @@ def due_inquiries(run: Run, period: ArticlePeriod, how_many: int | None = None) 
         "target": pa.array(targets, pa.string()),
         "statement_hash": pa.array([statement_hash(target) for target in targets.values()], pa.string()),
     }
-    share = settings.random_share
     parameters = {
         "never_sent": list(run.never_sent),
         "model_version": run.choice.version,
         "weights_version": run.choice.weights_version,
         "asked_with": asked_with(settings.model),
         "ask": settings.ask,
-        "random_below": "g" if share >= 1 else f"{int(share * 2**32):08x}",
+        "random_below": settings.random_below,
         "since": period.taken_in_since,
         "published_since": period.published_since,
         "max_attempts": run.config.run.max_attempts,

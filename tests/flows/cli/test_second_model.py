@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from flows.night.run import Run
 from flows.night.second_model.due import ArticlePeriod, due_inquiries
 from tasks.load import arrow_tables
+from tasks.reference_rows import new_model
+from tasks.statement_hash import statement_hash
 from tests.flows.conftest import Command
 from tests.flows.night.unsure_night import AT, TEXT, a_run, configured, piece, publish, take_in
 from tests.tasks.second_model.chat_server import served
@@ -55,6 +58,48 @@ def test_without_a_file_the_latest_unsure_pieces_that_may_be_sent_are_asked_abou
     assert not {"Piece 7", "Piece 8", "Piece 9", "Piece 0"} & set(ended.out.splitlines())
     assert "3 pieces: 1,200 tokens sent, 120 answered" in ended.out
     assert not (tmp_path / "commentary" / FILE).exists()
+
+
+def store_a_trial(run: Run, numbers: range) -> None:
+    """Store the answers of a model that are only compared; it is unsure about everything."""
+    key = {"model_version": "trial-1", "revision": 1}
+    shares = {"p_favor": 0.4, "p_against": 0.3, "p_neutral": 0.1, "relevance": 0.8}
+    asked = [
+        key | {"article_id": piece(number), "target": target.id, "statement_hash": statement_hash(target)}
+        for number in numbers
+        for target in run.targets
+    ]
+    rows = {
+        "model": new_model(run.writer, "trial-1", "fast", "cap", AT, weights_version="weights-1"),
+        "stance": [one | shares | {"stance": "unsure", "about": True} for one in asked],
+        "scored": [one | {"task": "stance", "n_rows": 1} for one in asked],
+    }
+    run.writer.commit("trial", arrow_tables(rows, run.run_id))
+
+
+def test_the_estimate_of_a_night_is_what_a_night_would_ask_about_within_its_budget(
+    command: Command, tmp_path: Path, url: str
+):
+    with a_run(configured(tmp_path, url), flow="nightly") as run:
+        take_in(run, range(6), answers=("favor", "against"))
+        take_in(run, range(6, 9))
+        take_in(run, range(9, 11), source="intranet")
+        store_a_trial(run, range(11))
+        publish(run.writer)
+    for more, asked in (
+        ("", 3),
+        ("most_a_night = 1", 1),
+        ("most_tokens_a_night = 900", 2),
+        ('ask = "stated"', 9),
+        ("random_share = 1.0", 9),
+    ):
+        configured(tmp_path, url, more)
+        ended = command("second-model", "try")
+        assert {f"Piece {number}" for number in (6, 7, 8)} <= set(ended.out.splitlines())
+        assert (
+            f"would have asked about {asked} of its 11 pieces: about {asked * 400:,} tokens sent, "
+            f"{asked * 40} answered" in ended.out
+        ), more
 
 
 def test_a_server_that_is_not_there_is_reported_in_a_line(command: Command, tmp_path: Path):

@@ -92,8 +92,8 @@ def configured(folder: Path, url: str, more: str = "") -> Config:
 
 
 @contextmanager
-def a_run(config: Config) -> Iterator[Run]:
-    with Warehouse(config.warehouse.path).writing(flow="test") as writer, disable_run_logger():
+def a_run(config: Config, flow: str = "test") -> Iterator[Run]:
+    with Warehouse(config.warehouse.path).writing(flow=flow) as writer, disable_run_logger():
         classifier_pool = ClassifierPool(cast("Any", None), 1, Known(), [])
         yield Run(config, datetime.now(UTC), writer, classifier_pool, config.asked_targets, config.never_sent)
 
