@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from flows.settings.config import load_config
 from tests.flows.conftest import Command
 
@@ -17,3 +19,20 @@ def test_init_writes_a_valid_configuration_once(command: Command, tmp_path: Path
 
 def test_init_into_a_folder_that_is_missing_is_reported(command: Command):
     assert "cannot be written" in command("init", "missing/commentariat.toml").err
+
+
+@pytest.mark.parametrize(
+    ("file", "then"),
+    [
+        ("commentariat.toml", "commentariat run"),
+        ("./commentariat.toml", "commentariat run"),
+        ("press.toml", "commentariat run -c press.toml"),
+        ("my press/commentariat.toml", "commentariat run -c 'my press/commentariat.toml'"),
+    ],
+)
+def test_the_command_that_init_names_uses_the_file_that_it_wrote(
+    command: Command, tmp_path: Path, file: str, then: str
+):
+    (tmp_path / "my press").mkdir()
+    assert command("init", file).out.endswith(f", then: {then}\n")
+    assert command("init", tmp_path / "commentariat.toml", "--force").out.endswith("then: commentariat run\n")
