@@ -1,5 +1,6 @@
 """The typer application and the options that several commands share."""
 
+import shlex
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -188,6 +189,12 @@ def warehouse_path(warehouse: Path | None, config: Path | None) -> Path:
     from flows.settings.config import load_config
 
     return load_config(config).warehouse.path
+
+
+def same_options(config: Path | None, warehouse: Path | None) -> str:
+    """Write the options with which another command uses the configuration and the warehouse of this one."""
+    named = (("-c", config), ("-w", warehouse))
+    return "".join(f" {option} {shlex.quote(str(path))}" for option, path in named if path is not None)
 
 
 def tables_of(named: list[str] | None, warehouse: Path | None, config: Path | None) -> dict[str, Path]:

@@ -14,6 +14,7 @@ from flows.cli.app import (
     app,
     in_utf8,
     named_path,
+    same_options,
     warehouse_path,
 )
 from flows.cli.outputs import ForceOption, refuse_existing
@@ -185,7 +186,7 @@ def recalibrate(
     """
     from commentariat import InputError
     from flows.settings.classifier import configured_classifier
-    from flows.settings.config import load_config
+    from flows.settings.config import load_config, path_in_config
     from tasks.review.recalibrate import recalibrate as fitted
     from warehouse import connect
 
@@ -206,7 +207,8 @@ def recalibrate(
     except OSError as error:
         raise InputError(f"{file}: cannot be written: {error.strerror or error}") from error
     typer.echo(
-        f'{file} is written. Put calibration = "{file}" into [model] and run `commentariat rescore`: no text is read'
+        f"{file} is written. Put calibration = {path_in_config(file, config)} into [model] and run "
+        f"`commentariat rescore{same_options(config, warehouse)}`: no text is read"
     )
 
 

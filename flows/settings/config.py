@@ -6,6 +6,7 @@ is never ignored. Environment variables override the file:
 from the folder of the file that names them.
 """
 
+import json
 import os
 import tomllib
 from collections.abc import Mapping
@@ -148,13 +149,28 @@ def load_config(path: Path | None = None, environment: Mapping[str, str] = os.en
     alerts = content.get("alerts")
     password = alerts.get("smtp_password_variable") if isinstance(alerts, dict) else None
     refuse_near_misses(environment, Config, (password,) if isinstance(password, str) else ())
-    folder = Path.cwd() if file == SAMPLE_CONFIG else file.parent
+    folder = _folder_of(file)
     content.setdefault("fetch", {})  # so that the default of a path is reported by its whole key
     try:
         config = Config.model_validate(content, context={"folder": folder})
     except ValidationError as error:
         raise ConfigError(explain_all(file, error.errors(), Config, variables)) from error
     return _anchor(config, folder)
+
+
+def path_in_config(file: Path, config: Path | None) -> str:
+    """Write the path of a file as a configuration can name it: from its own folder, or else whole; a TOML text.
+
+    Parameters
+    ----------
+    file
+        A file that is there, from the current folder.
+    config
+        The configuration; see :func:`find_config` for what None means.
+    """
+    folder, whole = _folder_of(find_config(config)), file.parent.resolve() / file.name
+    named = whole.relative_to(folder) if whole.is_relative_to(folder) else whole
+    return json.dumps(str(named), ensure_ascii=False)
 
 
 def alerts_without_file(environment: Mapping[str, str] = os.environ) -> AlertSettings:
@@ -173,6 +189,11 @@ def alerts_without_file(environment: Mapping[str, str] = os.environ) -> AlertSet
     except ValidationError as error:
         problems = [problem | {"loc": ("alerts", *problem["loc"])} for problem in error.errors()]
         raise ConfigError(explain_all(f"{_ALERTS}*", problems, Config, variables)) from error
+
+
+def _folder_of(file: Path) -> Path:
+    """Give the folder from which the relative paths of a configuration are read."""
+    return Path.cwd() if file == SAMPLE_CONFIG else file.parent
 
 
 def _anchor(config: Config, folder: Path) -> Config:

@@ -535,3 +535,22 @@ def test_a_calibration_is_fitted_and_the_configuration_that_names_it_gives_anoth
     assert ended.code == 2 and "calibration.json cannot be read" in ended.err
     ended = command("review", "score", "--format", "csv")
     assert ended.code == 0 and "was fitted" not in ended.err
+
+
+def test_a_calibration_is_named_as_the_configuration_of_another_folder_can_read_it(
+    command: Command, tmp_path: Path
+):
+    press = tmp_path / "press"
+    press.mkdir()
+    asked_of(90, 150, press)
+    config = ("-c", configure(press).relative_to(tmp_path))
+    command("review", "import", press / "given.csv", *config)
+    for file, named in (("calibration.json", f"{tmp_path}/calibration.json"), ("press/own.json", "own.json")):
+        ended = command("review", "recalibrate", file, "--anyway", *config)
+        line = f'calibration = "{named}"'
+        assert (
+            f"Put {line} into [model] and run `commentariat rescore -c press/commentariat.toml`" in ended.out
+        )
+        fitted = load_config(configure(press, line)).model.calibration_text()
+        assert fitted == (tmp_path / file).read_text() != ""
+        configure(press)
