@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["clean_characters", "cleaned", "json_without_halves"]
+__all__ = ["clean_characters", "cleaned", "cleaned_name", "json_without_halves"]
 
 # C1 controls are cp1252 characters that were decoded as Latin-1; the other controls have no meaning in prose.
 _C1 = {
@@ -51,6 +51,14 @@ def clean_characters(text: str) -> str:
 def cleaned(text: str | None) -> str | None:
     """Clean the characters of a text that may be missing; None if nothing remains."""
     return clean_characters(text) or None if text else None
+
+
+def cleaned_name(text: str | None) -> str | None:
+    """Clean a name that may be missing, and write it on one line with single spaces; None if nothing remains.
+
+    Names are counted by their letters: with a space at its end, a name would be another one that looks the same.
+    """
+    return " ".join(clean_characters(text).split()) or None if text else None
 
 
 def json_without_halves(text: str) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from tasks.article import Kind
-from tasks.characters import clean_characters, cleaned
+from tasks.characters import clean_characters, cleaned, cleaned_name
 from tasks.outcome import Outcome
 
 Resource = Literal["page", "file", "feed", "sitemap", "section", "list", "archive"]
@@ -57,7 +57,8 @@ class Item:
 
     def __post_init__(self) -> None:
         # The hints are stored as a listing gives them, before anything is fetched; each must fit into its table.
-        for name in ("outlet", "language_hint", "title_hint"):
+        object.__setattr__(self, "outlet", cleaned_name(self.outlet))
+        for name in ("language_hint", "title_hint"):
             object.__setattr__(self, name, cleaned(getattr(self, name)))
         names = (clean_characters(name) for name in self.authors_hint)
         object.__setattr__(self, "authors_hint", tuple(name for name in names if name))

@@ -32,6 +32,7 @@ _LONGEST, _MOST, _LAST_PAGE = 300, 40, 100_000
 # Well inside the calendar, because the day after the last one must be in it too.
 _FIRST_DAY, _LAST_DAY = date(1000, 1, 1), date(9000, 1, 1)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL_BUT_SPACE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +168,15 @@ def exactly(author: str) -> str:
 
 
 def _plain(name: str, value: str) -> str:
-    stripped = value.strip()
-    if len(stripped) > _LONGEST or _CONTROL.search(stripped):
+    """Take the name of a link as it is stored, with the spaces around and line ends in it; strip what people type."""
+    is_stored = name in ("target", "outlet", "topic") or (name == "author" and value.startswith(exactly("")))
+    plain = value if is_stored else value.strip()
+    control = _CONTROL_BUT_SPACE if is_stored else _CONTROL
+    if len(plain) > _LONGEST or control.search(plain):
         raise InputError(
             f"the value of {name[:40]!r} has more than {_LONGEST} characters, or a control character"
         )
-    return stripped
+    return plain
 
 
 def _day(given: Mapping[str, str], name: str) -> date | None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tasks.article import Article, Kind, month_of
-from tasks.characters import clean_characters, cleaned
+from tasks.characters import clean_characters, cleaned, cleaned_name
 from tasks.consent_pages import why_not_the_page
 from tasks.dates import plausible_if_listed
 from tasks.extract.authors import clean_names
@@ -168,7 +168,7 @@ def _article(page: Page, read: ReadPage, body: str, language: str | None, qualit
         url=metadata.url,
         item_url=item.url,
         source=item.source,
-        outlet=cleaned(item.outlet or metadata.outlet),
+        outlet=cleaned_name(item.outlet or metadata.outlet),
         title=cleaned(strip_kind_label(title)) if title else None,
         subtitle=cleaned(metadata.subtitle),
         authors=tuple(name for name in authors if name),

@@ -119,6 +119,32 @@ def test_with_stances_chosen_the_rows_of_a_target_have_its_counts_and_no_shares(
     assert {row["share_favor"] for row in whole} != {None}
 
 
+def test_the_number_of_a_name_is_that_of_the_articles_behind_its_link_whatever_spaces_it_has(
+    tmp_path: Path,
+) -> None:
+    """Earlier versions stored names as a table or a configuration has them."""
+    rows, names = nights.batch(1, 0, articles=7), ("The Times", "The Times ", "The\nTimes\t")
+    articles = [
+        row | {"outlet": names[n % 3], "authors": [names[n % 3]]}
+        for n, row in enumerate(rows["article"].to_pylist())
+    ]
+    topics = [row | {"label": names[n % 3]} for n, row in enumerate(rows["topic"].to_pylist())]
+    changed = {"article": nights.table(articles), "topic": nights.table(topics)}
+    with Warehouse(tmp_path / "w").writing(run_id="a", flow="nightly") as writer:
+        writer.commit("0", nights.reference_rows())
+        writer.commit("1", rows | changed)
+        writer.publish()
+    with connect(tmp_path / "w") as reader:
+        for column in ("outlet", "author", "topic"):
+            shown = reader.query(view_sql(f"by_{column}", Filter())).to_pylist()
+            assert {row[column]: row["articles"] for row in shown} == dict(zip(names, (3, 2, 2), strict=True))
+            for row in shown:
+                value = exactly(row[column]) if column == "author" else row[column]
+                address = Filter().only(f"{column}s", value)
+                chosen = Filter.of_address(parse_qsl(urlsplit(address).query))
+                assert reader.query(view_sql("counts", chosen))["articles"][0].as_py() == row["articles"]
+
+
 def test_the_number_of_an_author_is_that_of_the_articles_behind_the_name(tmp_path: Path) -> None:
     """The name of one author is a part of the name of another one; words that a person types may be parts."""
     rows = nights.batch(1, 0)

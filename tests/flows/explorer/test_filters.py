@@ -21,6 +21,12 @@ def test_the_address_of_a_period_never_leaves_the_chosen_days(first: date, last:
     assert CHOSEN.within(first, last) == address
 
 
+def test_what_people_type_has_no_spaces_around_it() -> None:
+    typed = [("words", " tax "), ("author", " writer "), ("since", " 2026-01-15 "), ("page", " 2 ")]
+    found = Filter.of_address(typed)
+    assert found == Filter(words="tax", authors=("writer",), since=date(2026, 1, 15), page=2)
+
+
 def test_without_chosen_days_the_address_of_a_period_has_its_own() -> None:
     first, last = date(2026, 1, 12), date(2026, 1, 18)
     assert Filter(page=3).within(first, last) == "/?since=2026-01-12&until=2026-01-18"

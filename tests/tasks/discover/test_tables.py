@@ -137,6 +137,17 @@ async def test_numbers_are_read_as_people_see_them(tmp_path: Path, name: str) ->
         assert await texts((item,)) == {item.url: "The text."}
 
 
+async def test_an_outlet_has_one_name_whatever_spaces_and_line_ends_its_cells_have(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    names = ["The Times", "The Times ", "\tThe  Times", "The\nTimes", "The\u00a0Times", " "]
+    rows = [["A title", "", "", name, f"Text {number}.", ""] for number, name in enumerate(names)]
+    path.write_text(as_csv([HEAD, *rows]), encoding="utf-8", newline="")
+    result = await found(path, "table")
+    assert {item.outlet for item in result.items} == {"The Times", None} and len(result.items) == len(names)
+    configured = await found(path, "table", outlet=" The Times ")
+    assert {item.outlet for item in configured.items} == {"The Times"}
+
+
 async def test_a_number_that_is_not_whole_or_not_there_is_no_id_and_no_title(tmp_path: Path) -> None:
     rows = [{"id": 1.5, "title": float("nan"), "date": float("inf"), "text": "The text."}]
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "a.parquet")

@@ -217,6 +217,10 @@ def test_meta_tags_are_used_if_there_is_no_structured_data():
     assert found.published_at == datetime(2026, 11, 3, 7, 15, tzinfo=UTC)
 
 
+def test_the_name_of_an_outlet_is_on_one_line():
+    assert article('<meta property="og:site_name" content="The\n  Gull ">').outlet == "The Gull"
+
+
 def test_the_byline_on_the_page_is_used_last():
     assert article(before='<div class="byline">By Ada Birch</div>').authors == ("Ada Birch",)
 
