@@ -1,7 +1,9 @@
 """The summary on a terminal, or as plain text in a pipe."""
 
+import os
 import shlex
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich import box
@@ -10,9 +12,12 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from commentariat import ConfigError
 from flows.monitoring.summary import FEW_EXPLAINED, Summary
 from flows.monitoring.tidy import print_tidy
+from flows.settings.config import load_config
 from models.interface import ALL_STANCES
+from tasks.whole_path import without_links
 
 TOPICS_SHOWN = 10
 
@@ -43,9 +48,9 @@ def print_summary(summary: Summary) -> None:
         console.print()
     console.print(f"Warehouse  {summary.warehouse}", markup=False, soft_wrap=True)
     console.print(f"Database   {summary.snapshot}", markup=False, soft_wrap=True)
-    where = "" if summary.warehouse == Path.cwd() / "commentary" else f" -w {_shown(summary.warehouse)}"
+    where = "" if _is_found(summary.warehouse) else f" -w {_shown(summary.warehouse)}"
     console.print(f"Next       commentariat sql stances{where}", markup=False, soft_wrap=True)
-    console.print("           commentariat sql --list", markup=False)
+    console.print(f"           commentariat sql --list{where}", markup=False, soft_wrap=True)
     if summary.report:
         console.print(f"Report     {summary.report}", markup=False, soft_wrap=True)
 
@@ -84,6 +89,19 @@ def _table(first: str, *numbers: str) -> Table:
     for name in numbers:
         table.add_column(name, justify="right")
     return table
+
+
+def _is_found(warehouse: Path) -> bool:
+    """Say whether a command that is typed in this folder without options uses this warehouse.
+
+    Variables may have been set for this command alone, or for all: it must be found with them and without them.
+    """
+    environments: tuple[Mapping[str, str], ...] = (os.environ, {})
+    try:
+        usual = [load_config(None, environment).warehouse.path for environment in environments]
+    except ConfigError:
+        return False
+    return all(without_links(path) == without_links(warehouse) for path in usual)
 
 
 def _shown(path: Path) -> str:

@@ -4,6 +4,8 @@ import re
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.flows.conftest import Command
 from tests.warehouse import nights
 from warehouse import Warehouse
@@ -41,3 +43,39 @@ def test_status_says_if_the_answers_that_count_differ_from_the_configured_readin
     output = command("status", "-c", config).out
     assert "the answers that count are from fast at stated_right = 0.7" in output
     assert "24 answers that count are of fast (fast-1)" in output
+
+
+HERE = ["commentariat sql stances", "commentariat sql --list"]
+
+
+def next_commands(command: Command, *options: object) -> list[str]:
+    ended = command("status", *options)
+    assert ended.code == 0, ended.err
+    return [line[11:] for line in ended.out.splitlines() if line[11:].startswith("commentariat ")]
+
+
+def with_option(warehouse: str | Path) -> list[str]:
+    return [f"{words} -w {warehouse}" for words in HERE]
+
+
+def test_the_commands_to_type_next_use_the_same_warehouse(command: Command, published: Path, tmp_path: Path):
+    shutil.copytree(published, tmp_path / "commentary", symlinks=True)
+    assert next_commands(command) == next_commands(command, "-w", "commentary") == HERE
+    assert next_commands(command, "-w", published) == with_option(published)
+    config = tmp_path / "commentariat.toml"
+    config.write_text('[warehouse]\npath = "press"\n')
+    assert next_commands(command, "-w", "commentary") == with_option("commentary")
+    (tmp_path / "press").symlink_to("commentary")
+    assert next_commands(command) == next_commands(command, "-w", "commentary") == HERE
+    config.write_text("no TOML")
+    assert next_commands(command, "-w", "commentary") == with_option("commentary")
+
+
+def test_a_warehouse_that_a_variable_names_is_named_since_the_variable_may_not_be_set_next(
+    command: Command, published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("commentary", "press"):
+        shutil.copytree(published, tmp_path / name, symlinks=True)
+    monkeypatch.setenv("COMMENTARIAT_WAREHOUSE__PATH", "press")
+    assert next_commands(command) == with_option("press")
+    assert next_commands(command, "-w", "commentary") == with_option("commentary")
