@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -128,7 +129,8 @@ async def _save(request: Request) -> Response:
         return keep_query(snapshots.root, name, sql)
 
     path = await run_in_threadpool(save)
-    return page("saved.html", name=name, path=str(path), back=chosen.address())
+    root = shlex.quote(str(snapshots.root))
+    return page("saved.html", name=name, path=str(path), root=root, back=chosen.address())
 
 
 def _snapshot(request: Request) -> Response:

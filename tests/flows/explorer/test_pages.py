@@ -376,7 +376,8 @@ def test_a_view_can_be_saved_as_a_query(explorer: RunningServer, command: Comman
     }
     body = f"name=my_titles&view=articles&target={TARGET}&stance=favor"
     answer = explorer.ask("/save", method="POST", body=body, **ours)
-    assert answer.status == 200 and "commentariat sql my_titles" in answer.shown("pre")[0]
+    assert answer.status == 200
+    assert answer.shown("pre") == [f"commentariat sql my_titles -w {explorer.warehouse}"]
     asked = command("sql", "my_titles", "-w", explorer.warehouse, "-f", "json")
     shown = titles(explorer.ask(f"/?target={TARGET}&stance=favor"))
     assert [row["title"] for row in json_rows(asked.out)] == shown
