@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from urllib.parse import quote, urlsplit
 
 from flows.report.contents import Contents, Row
@@ -30,6 +30,14 @@ def day(value: object) -> str:
         return "undated"
     moment = value if isinstance(value, date) else datetime.fromisoformat(str(value))
     return f"{moment.day} {moment:%B %Y}"
+
+
+def end_of_period(at: datetime) -> str:
+    """Write where a period begins or ends: as a day, and with the time of day in UTC if that is not midnight."""
+    at = at.astimezone(UTC) if at.tzinfo else at
+    if at.time() == time():
+        return day(at)
+    return f"{day(at)}, {at:{'%H:%M:%S' if at.second else '%H:%M'}} UTC"
 
 
 def short_day(value: object) -> str:
@@ -122,8 +130,8 @@ def scope_in_words(contents: Contents) -> str:
     scope = contents.scope
     parts = [f"targets {', '.join(scope.targets)}"] if scope.targets else []
     parts += [f"outlets {', '.join(scope.outlets)}"] if scope.outlets else []
-    parts += [f"published on {day(scope.since)} or later"] if scope.since else []
-    parts += [f"published before {day(scope.until)}"] if scope.until else []
+    parts += [f"published on {end_of_period(scope.since)} or later"] if scope.since else []
+    parts += [f"published before {end_of_period(scope.until)}"] if scope.until else []
     return "; ".join(parts)
 
 

@@ -9,6 +9,7 @@ import io
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -243,6 +244,25 @@ def test_a_report_on_a_part_says_what_of_the_last_night_is_of_the_part(own: Path
     assert "Targets narrow the stances, not the articles, topics and copies." in of_target
     assert "It brought 12 articles from 3 outlets." in of_target and "of this part" not in of_target
     assert "of this part" not in html_of(own)
+
+
+@pytest.mark.parametrize(
+    ("scope", "words"),
+    [
+        (
+            Scope(since=datetime(2026, 1, 2, 6, 0, 30, tzinfo=UTC)),
+            "published on 2 January 2026, 06:00:30 UTC or later.",
+        ),
+        (Scope(until=datetime(2026, 1, 3, 18, tzinfo=UTC)), "published before 3 January 2026, 18:00 UTC."),
+        (Scope(until=datetime(2026, 1, 3, tzinfo=UTC)), "published before 3 January 2026."),
+        (
+            Scope(until=datetime(2026, 1, 3, 2, tzinfo=timezone(timedelta(hours=2)))),
+            "published before 3 January 2026.",
+        ),
+    ],
+)
+def test_a_report_on_a_part_says_the_time_of_day_unless_it_is_midnight(own: Path, scope: Scope, words: str):
+    assert f"This report is about a part of the warehouse: {words}" in html_of(own, scope)
 
 
 def test_targets_that_no_stored_article_speaks_about_count_among_those_that_the_night_is_silent_on(own: Path):
