@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from tasks.article import Kind
 from tasks.extract.patterns import any_of
 
-__all__ = ["kind_of", "names_a_section", "strip_kind_label"]
+__all__ = ["kind_of", "names_a_section", "names_commentary", "strip_kind_label"]
 
 # What outlets write around "opinion" in the name of a folder; other words make no section of commentary certain.
 _OF_AN_OUTLET = (
@@ -56,6 +56,8 @@ _SECTION = any_of(
     before="^",
     after="$",
 )
+# Names of sections that are also subjects: beside other categories, "Leaders" may be people.
+_ALONE_SECTION = any_of(r"leaders|think|contributors?", before="^", after="$")
 _WEAK_SECTION = any_of(r"perspectives?|views|voices|ideas|debate", before="^", after="$")
 _LABEL = (
     r"(?:opinions?|op-?eds?|editorials?|commentary|comment|columns?|guest (?:column|essay|opinion|commentary)|viewpoint"
@@ -151,6 +153,12 @@ def names_a_section(path: str) -> bool:
     """Say whether the last part of a path is the usual name of a section of commentary."""
     last = path.rstrip("/").rpartition("/")[2]
     return bool(_SEGMENT.match(last) or _WEAK_SEGMENT.match(last))
+
+
+def names_commentary(section: str) -> bool:
+    """Say whether one of several categories of a piece is certainly commentary ("Opinion", "Guest columns")."""
+    name = section.strip()
+    return bool(_SECTION.match(name)) and not _ALONE_SECTION.match(name)
 
 
 def strip_kind_label(title: str) -> str:

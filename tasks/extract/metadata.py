@@ -13,6 +13,7 @@ from tasks.extract.authors import authors_from_structured, clean_names, reads_li
 from tasks.extract.byline import bylines
 from tasks.extract.canonical import next_page_of_the_same, read_addresses_at
 from tasks.extract.headline import name_key, read_title
+from tasks.extract.kind import names_commentary
 from tasks.extract.outlet import read_outlet
 from tasks.extract.page_dates import read_dates
 from tasks.extract.structured import PageData, as_text
@@ -179,12 +180,17 @@ def _authors(
 
 
 def _section(data: PageData) -> str | None:
-    return (
-        as_text(data.article.get("articleSection"))
-        or data.first(*_SECTION)
-        or _breadcrumb(data)
-        or data.first(*_SUBJECT)
-    )
+    """Give the first stated section that is certainly commentary, or else the first one.
+
+    Many publishing systems state all categories of a piece, in the order of the alphabet: "News", "Opinion".
+    """
+    value = data.article.get("articleSection")
+    listed = map(as_text, value if isinstance(value, list) else [value])
+    tagged = (value for tag in _SECTION for value in data.meta.get(tag, ()))
+    stated = [name for name in (*listed, *tagged) if name]
+    parts = (part.strip() for name in stated for part in (name, *name.split(",")))
+    commentary = next(filter(names_commentary, parts), None)
+    return commentary or next(iter(stated), None) or _breadcrumb(data) or data.first(*_SUBJECT)
 
 
 def _breadcrumb(data: PageData) -> str | None:

@@ -317,6 +317,36 @@ def test_the_section_is_still_read_from_breadcrumbs():
     assert article(f'<script type="application/ld+json">{json.dumps(node)}</script>').section == "Comment"
 
 
+def tagged(*sections: str) -> str:
+    return "".join(f'<meta property="article:section" content="{section}">' for section in sections)
+
+
+@pytest.mark.parametrize(
+    ("head", "section"),
+    [
+        (ld(articleSection=["News", "Opinion"]), "Opinion"),
+        (ld(articleSection=["Opinion", "News"]), "Opinion"),
+        (ld(articleSection=["Local News", "Guest Columns"]), "Guest Columns"),
+        (ld(articleSection=["Featured", "Opinion"]), "Opinion"),
+        (ld(articleSection="News, Opinion"), "Opinion"),
+        (ld(articleSection="News") + tagged("Opinion"), "Opinion"),
+        (tagged("News", "Opinion"), "Opinion"),
+    ],
+)
+def test_a_piece_with_several_sections_is_commentary_if_one_of_them_is(head, section):
+    found = article(head, url=DATED)
+    assert (found.kind, found.kind_signal, found.section) == ("opinion", f"section: {section}", section)
+
+
+@pytest.mark.parametrize(
+    ("sections", "kind"),
+    [(["News", "Politics"], "news"), (["Business", "Leaders"], "unknown"), (["Leaders"], "opinion")],
+)
+def test_of_several_sections_without_commentary_the_first_counts(sections, kind):
+    found = article(ld(articleSection=sections), url=DATED)
+    assert (found.kind, found.section) == (kind, sections[0])
+
+
 @pytest.mark.parametrize(
     "written",
     [
