@@ -7,7 +7,7 @@ without a zone, or with letters that are no known zone, is in UTC, and a day wit
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 
 __all__ = [
@@ -129,6 +129,12 @@ def stands_for_no_date(text: str) -> bool:
     (True, False)
     """
     return _ZERO_TEXT.match(text.strip()) is not None
+
+
+def told_apart(when: datetime, limit: datetime) -> tuple[str, str]:
+    """Write a time and the limit it was compared with: as days, or with the time if the limit is within that day."""
+    form = "%Y-%m-%d %H:%M:%S" if when.date() == limit.date() and limit.time() != time() else "%Y-%m-%d"
+    return when.strftime(form), limit.strftime(form)
 
 
 def _iso(text: str) -> datetime | None:

@@ -14,6 +14,7 @@ from commentariat import InputError
 from tasks.address_lists import lists_addresses
 from tasks.article import Kind
 from tasks.credentials import may_hold_a_password, without_credentials
+from tasks.dates import told_apart
 from tasks.home import not_empty, with_home, with_home_if_known
 from tasks.url_patterns import compiled
 from tasks.urls import canonical_url
@@ -195,9 +196,9 @@ class Source(BaseModel):
             if pattern.search(url):
                 return f"matches the exclude pattern {text!r}"
         if when is not None and since is not None and when < since:
-            return f"{what} {when:%Y-%m-%d}, before {since:%Y-%m-%d}"
+            return "{} {}, before {}".format(what, *told_apart(when, since))
         if when is not None and until is not None and when >= until:
-            return f"{what} {when:%Y-%m-%d}, not before {until:%Y-%m-%d}"
+            return "{} {}, not before {}".format(what, *told_apart(when, until))
         return None
 
 

@@ -4,6 +4,7 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from tasks.apart import WorkLostError
+from tasks.dates import told_apart
 from tasks.discover.feeds import read_feed
 from tasks.discover.listing import Findings, Visitor
 from tasks.discover.sitemap_parsing import MAX_ENTRIES, NotASitemapError, SitemapEntry, read_entries
@@ -148,5 +149,5 @@ def _why_skipped(visitor: Visitor, url: str, entry: SitemapEntry, depth: int, kn
     if len(known) >= MAX_SITEMAPS:
         return f"more than {MAX_SITEMAPS:,} sitemaps in one source are not followed"
     if visitor.since and entry.modified and entry.modified < visitor.since:
-        return f"this sitemap last changed {entry.modified:%Y-%m-%d}, before {visitor.since:%Y-%m-%d}"
+        return "this sitemap last changed {}, before {}".format(*told_apart(entry.modified, visitor.since))
     return None

@@ -89,6 +89,19 @@ def test_dates_choose_items_and_items_without_a_date_are_taken() -> None:
     )
 
 
+def test_the_reason_names_the_time_of_day_if_a_period_begins_or_ends_within_the_day() -> None:
+    noon, evening = (datetime(2026, 11, 1, hour, tzinfo=UTC) for hour in (12, 18))
+    assert [
+        source().why_left_out("http://a.example/", noon, since=evening),
+        source().why_left_out("http://a.example/", evening, until=noon),
+        source().why_left_out("http://a.example/", noon - timedelta(days=1), since=evening),
+    ] == [
+        "published 2026-11-01 12:00:00, before 2026-11-01 18:00:00",
+        "published 2026-11-01 18:00:00, not before 2026-11-01 12:00:00",
+        "published 2026-10-31, before 2026-11-01",
+    ]
+
+
 def test_the_period_of_a_backfill_is_used_in_place_of_the_days_of_the_source() -> None:
     begin = datetime(2020, 1, 1, tzinfo=UTC)
     assert source(since_days=7).window_start(begin) == begin
