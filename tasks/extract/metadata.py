@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from tasks.extract.authors import authors_from_structured, clean_names, reads_li
 from tasks.extract.byline import bylines
 from tasks.extract.canonical import next_page_of_the_same, read_addresses_at
 from tasks.extract.headline import name_key, read_title
-from tasks.extract.kind import names_commentary
+from tasks.extract.kind import names_commentary, strip_kind_label
 from tasks.extract.outlet import read_outlet
 from tasks.extract.page_dates import read_dates
 from tasks.extract.structured import PageData, as_text
@@ -128,7 +129,7 @@ def read_metadata(
         published_at=dates.published,
         modified_at=dates.modified,
         outlet=name,
-        section=_section(data),
+        section=_section(data, [name for name in (title, raw_title) if name]),
         tags=_tags(data),
         types=data.types(),
         free=None if free is None else str(free).strip().lower() not in _FALSE,
@@ -179,7 +180,7 @@ def _authors(
     return clean_names([guess] if guess and reads_like_a_name(guess) else [], outlet), False
 
 
-def _section(data: PageData) -> str | None:
+def _section(data: PageData, titles: Sequence[str]) -> str | None:
     """Give the first stated section that is certainly commentary, or else the first one.
 
     Many publishing systems state all categories of a piece, in the order of the alphabet: "News", "Opinion".
@@ -190,11 +191,18 @@ def _section(data: PageData) -> str | None:
     stated = [name for name in (*listed, *tagged) if name]
     parts = (part.strip() for name in stated for part in (name, *name.split(",")))
     commentary = next(filter(names_commentary, parts), None)
-    return commentary or next(iter(stated), None) or _breadcrumb(data) or data.first(*_SUBJECT)
+    return commentary or next(iter(stated), None) or _breadcrumb(data, titles) or data.first(*_SUBJECT)
 
 
-def _breadcrumb(data: PageData) -> str | None:
-    """Give the name of the last breadcrumb before the article itself."""
+def _breadcrumb(data: PageData, titles: Sequence[str]) -> str | None:
+    """Give the name of the last breadcrumb before the article itself, or of the one that is certainly commentary.
+
+    Many publishing systems, and the examples of search engines, put the article itself at the end.
+    """
+    headline = as_text(data.article.get("headline"))
+    own = {
+        name_key(plain) for title in (*titles, headline or "") for plain in (title, strip_kind_label(title))
+    }
     for node in data.nodes:
         if node.get("@type") != "BreadcrumbList":
             continue
@@ -216,9 +224,18 @@ def _breadcrumb(data: PageData) -> str | None:
             and not name.startswith("http")
             and len(name) <= 40
         ]
+        if known and not names_commentary(known[-1]) and _is_title(known[-1], own):
+            known.pop()
         if known:
-            return known[-1]
+            return next(filter(names_commentary, reversed(known)), known[-1])
     return None
+
+
+def _is_title(name: str, titles: Collection[str]) -> bool:
+    """Whether a breadcrumb is a title, by the keys of the titles, or the beginning of one ("The harbour is ...")."""
+    key = name_key(name)
+    is_cut = name.endswith(("…", "..."))
+    return any(title == key or (is_cut and title.startswith(key)) for title in titles if title)
 
 
 def _tags(data: PageData) -> tuple[str, ...]:

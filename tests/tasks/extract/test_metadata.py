@@ -317,6 +317,32 @@ def test_the_section_is_still_read_from_breadcrumbs():
     assert article(f'<script type="application/ld+json">{json.dumps(node)}</script>').section == "Comment"
 
 
+@pytest.mark.parametrize(
+    ("names", "section", "kind"),
+    [
+        (["Home", "Opinion", "The harbour is not for sale"], "Opinion", "opinion"),
+        (["Home", "Opinion", "The harbour is not…"], "Opinion", "opinion"),
+        (["Home", "Opinion", "Columns", "The Harbour Is Not For Sale"], "Columns", "opinion"),
+        (["Home", "Opinion", "Ferries", "The harbour is not for sale"], "Opinion", "opinion"),
+        (["Home", "City", "Ferries", "The harbour is not for sale"], "Ferries", "unknown"),
+        (["Home", "City", "The harbour"], "The harbour", "unknown"),
+        (["Home", "The harbour is not for sale"], None, "unknown"),
+    ],
+)
+def test_the_article_itself_at_the_end_of_breadcrumbs_is_no_section(names, section, kind):
+    entries = [{"@type": "ListItem", "name": name} for name in names]
+    node = {"@type": "BreadcrumbList", "itemListElement": entries}
+    found = article(f'<script type="application/ld+json">{json.dumps(node)}</script>', url=DATED)
+    assert (found.section, found.kind) == (section, kind)
+
+
+def test_a_breadcrumb_of_commentary_is_the_section_although_the_page_has_its_title():
+    entries = [{"@type": "ListItem", "name": name} for name in ("Home", "Opinion")]
+    node = {"@type": "BreadcrumbList", "itemListElement": entries}
+    head = f'<script type="application/ld+json">{json.dumps(node)}</script>'
+    assert article(head, url=DATED, title="Opinion").section == "Opinion"
+
+
 def tagged(*sections: str) -> str:
     return "".join(f'<meta property="article:section" content="{section}">' for section in sections)
 
