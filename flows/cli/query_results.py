@@ -147,7 +147,9 @@ def write_result(result: pa.Table, result_format: ResultFormat | None, output: P
 
 def _print_table(result: pa.Table, stream: IO[Any]) -> None:
     # In a pipe or a file, lines are not broken: the program that reads them can break them.
-    console = Console(file=stream, width=None if stream.isatty() else 100_000, no_color=not stream.isatty())
+    width = None if stream.isatty() else 100_000
+    # Without emoji=False, rich would make an emoji of a part of an address or an id such as ":id:".
+    console = Console(file=stream, width=width, no_color=not stream.isatty(), emoji=False)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for field in result.schema:
         number = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)

@@ -21,7 +21,7 @@ def progress(label: str, total: int | None) -> Iterator[Advance]:
 
     A terminal shows a bar; a pipe gets one line at the end.
     """
-    console = Console(stderr=True)
+    console = Console(stderr=True, emoji=False)
     if not console.is_terminal:
         done = 0
 
@@ -61,7 +61,7 @@ def narrated(*, verbose: bool) -> Iterator[None]:
     from prefect.logging.configuration import setup_logging  # noqa: PLC0415 - as above
 
     setup_logging()  # now and not at the first run, so that our handler is added to it and stays
-    console = Console(stderr=True)
+    console = Console(stderr=True, emoji=False)
     handler = _PrintingHandler(console, not_from=Path(prefect.__file__).parent)
     runs = logging.getLogger("prefect.flow_runs")
     runs.addHandler(handler)

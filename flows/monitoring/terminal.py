@@ -24,7 +24,9 @@ TOPICS_SHOWN = 10
 
 def print_summary(summary: Summary) -> None:
     """Print the result of a run, the contents of the warehouse, and the commands to type next."""
-    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 110, highlight=False)
+    width = None if sys.stdout.isatty() else 110
+    # Without emoji=False, rich would make an emoji of a part of a statement or a warning such as ":on:".
+    console = Console(file=sys.stdout, width=width, highlight=False, emoji=False)
     print_tidy(console, Text(f"Run {summary.run_id}", style="bold"), "")
     parts: list[RenderableType] = [_outcomes(summary)]
     if summary.topics:

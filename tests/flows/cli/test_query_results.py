@@ -53,6 +53,15 @@ def test_a_table_is_plain_text_in_a_pipe_and_shows_markup_as_text(capsys: pytest
     assert not any(line.endswith(" ") for line in text.splitlines())
 
 
+def test_a_table_shows_every_text_as_it_is_stored(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    """rich makes emoji of such words, also where it takes no markup."""
+    result = pa.table({":key:": ["urn:id:55", ":100:", "https://x.example/:on:/a"]})
+    write_result(result, "table", tmp_path / "x.txt")
+    for text in (printed(capsys, result, "table"), (tmp_path / "x.txt").read_text()):
+        lines = [line.strip() for line in text.splitlines()]
+        assert lines == [":key:", lines[1], *result[":key:"].to_pylist()]
+
+
 def test_a_long_line_is_not_folded_in_a_pipe(capsys: pytest.CaptureFixture[str]):
     assert "x" * 3000 in printed(capsys, pa.table({"text": ["x" * 3000]}), "table")
 

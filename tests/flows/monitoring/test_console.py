@@ -33,7 +33,7 @@ with narrated(verbose="-v" in sys.argv):
 
     @flow
     async def night():
-        get_run_logger().info("batch 1: [bold]3[/bold] articles")
+        get_run_logger().info("batch 1: [bold]3[/bold] articles of :on:")
 
     asyncio.run(night())
 print("done")
@@ -58,10 +58,10 @@ def test_a_run_is_shown_in_its_own_words_and_prefects_only_on_request(
         check=True,
     )
     assert ended.stdout == "done\n"
-    assert "batch 1: [bold]3[/bold] articles" in ended.stderr
+    assert "batch 1: [bold]3[/bold] articles of :on:" in ended.stderr
     assert ("Beginning flow run" in ended.stderr) is verbose
     if not verbose:
-        assert ended.stderr.strip() == "batch 1: [bold]3[/bold] articles"
+        assert ended.stderr.strip() == "batch 1: [bold]3[/bold] articles of :on:"
 
 
 def test_standard_output_may_be_closed_at_any_time(tmp_path: Path):

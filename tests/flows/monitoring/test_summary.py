@@ -57,6 +57,20 @@ def test_the_terminal_shows_unsure_apart_and_marks_few_pieces_with_an_explanatio
     assert out.count("(few): fewer than 5 articles") == 1
 
 
+def test_the_terminal_shows_statements_topics_and_warnings_as_they_are_stored(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    stance = replace(MANY, statement="Is 1:100: right")
+    topics, sentences = ((":key: topic", 3),), ("tv:on:air has brought nothing new",)
+    shown = replace(
+        summary(stance), topics=topics, warnings=sentences, readings=sentences, second_model=sentences
+    )
+    print_summary(shown)
+    out = capsys.readouterr().out
+    assert "Is 1:100: right" in out and ":key: topic" in out
+    assert out.count("tv:on:air has brought nothing new") == 3
+
+
 def test_the_latest_night_is_the_last_committed_one_whatever_the_clocks_showed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
