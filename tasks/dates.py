@@ -29,8 +29,15 @@ _ZERO_TEXT = re.compile(r"(?:000[01]|9999)([-/.])\d\d\1\d\d(?!\d)|0(?:\.0+)?$")
 # A server's clock may be ahead of ours, its time zone may be wrong, and an article may be announced for tomorrow.
 _AHEAD = timedelta(days=2)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}(?!\d)")
-# The reader of mails takes "+01" for one minute.
-_HOURS_FROM_UTC = re.compile(r"(?<=:\d\d) ([+-]\d{2})$")
+# The hours from UTC behind a time: "-0500", "+01", "GMT-0500", "UTC+1". The reader of mails takes "+01" for one minute,
+# and ignores what it does not know.
+_FROM_UTC = re.compile(
+    r"(?:(?<=:\d\d)|(?<=[ap]m)|(?<=[ap]\.m\.))(?: ?(?:GMT|UTC) ?| )([+-])(\d{1,2}):?(\d\d)?$", re.IGNORECASE
+)
+# The same zone once more behind them, as programs write it: "+0000 UTC", "-0500 (Eastern Standard Time)", "-0300 -03".
+_ZONE_AGAIN = re.compile(
+    r"(?:(?<=[+-]\d{4})|(?<=[+-]\d\d:\d\d)) (?:[A-Z]{3,4}|\([^()]{1,40}\)|[+-]\d\d(?:\d\d)?)$"
+)
 _MAIL = re.compile(
     r"(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|GMT|UTC?|Z)"
 )
@@ -62,15 +69,13 @@ _DOTTED = re.compile(r"\b(?:[A-Z]\.){2,4}$")
 _HALF_DAY = re.compile(r"(?<=\d) ?([ap])\.? ?m\b\.?", re.IGNORECASE)
 # "17:03 PM": some templates write both forms, and the hour is certain.
 _NEEDLESS_HALF = re.compile(r"\b((?:00?|1[3-9]|2[0-3]):\d{2}(?::\d{2})?) [AP]M\b")
-_DAYS = (
-    *("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y"),
-    *("%B %d, %Y", "%b %d, %Y", "%b. %d, %Y", "%d %B %Y", "%d %b %Y"),
-)
+# What stands between the parts of a date and says nothing: "Jan. 6, 2021", "6-Jan-2021".
+_BETWEEN_PARTS = re.compile(r"(?<=[A-Za-z])\.|,|(?<=\d)-(?=[A-Za-z])|(?<=[A-Za-z])-(?=\d)")
+_DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%B %d %Y", "%b %d %Y", "%d %B %Y", "%d %b %Y")
 _CLOCKS = ("%H:%M:%S", "%H:%M", "%H.%M", "%I:%M:%S %p", "%I:%M %p", "%I.%M %p", "%I %p")
-_FORMATS = (
-    *_DAYS,
-    *(f"{day}{gap}{clock}" for day in _DAYS for gap in (" ", ", ") for clock in _CLOCKS),
-)
+_FORMATS = (*_DAYS, *(f"{day} {clock}" for day in _DAYS for clock in _CLOCKS))
+#: No time is longer; the name of its zone may be.
+_LONGEST = 80
 _WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s+", re.IGNORECASE)
 
 
@@ -87,9 +92,9 @@ def parse_time(value: str | None) -> datetime | None:
     True
     """
     text = " ".join((value or "").split())
-    if not text or len(text) > 64:
+    if not text or len(text) > _LONGEST:
         return None
-    text = _HOURS_FROM_UTC.sub(r" \g<1>00", text)
+    text = _FROM_UTC.sub(lambda found: f" {_four_digits(found)}", _ZONE_AGAIN.sub("", text))
     try:
         if _MAIL.fullmatch(text):
             return _utc(parsedate_to_datetime(text))
@@ -166,12 +171,13 @@ def _written(text: str) -> datetime | None:
     tidy = re.sub(r"\b(\d{1,2})(?:st|nd|rd|th)\b", r"\1", text)
     tidy = _NEEDLESS_HALF.sub(r"\1", _with_half_day(tidy))
     tidy = re.sub(r"\bSept\b", "Sep", tidy.replace(" at ", " "))
+    tidy = " ".join(_BETWEEN_PARTS.sub(" ", tidy).split())
     for form in _FORMATS:
         try:
             when = datetime.strptime(tidy, form)
         except ValueError:
             continue
-        return (when - timedelta(hours=_offset(zone, when))).replace(tzinfo=UTC)
+        return (when - _offset(zone, when)).replace(tzinfo=UTC)
     return None
 
 
@@ -182,6 +188,8 @@ def _with_half_day(text: str) -> str:
 
 def _without_zone(text: str) -> tuple[str, str]:
     """Separate the zone at the end of a time; "" if there is none or if it is not known."""
+    if hours := _FROM_UTC.search(text):
+        return text[: hours.start()], _four_digits(hours)
     if long := _LONG_ZONE.search(text):
         return text[: long.start()], f"{long[1][0]}{(long[2] or '')[:1]}T"
     text = _DOTTED.sub(lambda match: match[0].replace(".", ""), _with_half_day(text))
@@ -192,11 +200,19 @@ def _without_zone(text: str) -> tuple[str, str]:
     return (_UNKNOWN_ZONE.sub("", text) if has_time else text), ""
 
 
-def _offset(zone: str, when: datetime) -> int:
-    """Give the hours from UTC of a zone at a local time."""
+def _four_digits(hours: re.Match[str]) -> str:
+    """Write hours from UTC as all readers of times know them: "-0500"."""
+    return f"{hours[1]}{int(hours[2]):02}{hours[3] or '00'}"
+
+
+def _offset(zone: str, when: datetime) -> timedelta:
+    """Give how far a zone is ahead of UTC at a local time."""
+    if zone.startswith(("+", "-")):
+        ahead = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:]))
+        return -ahead if zone.startswith("-") else ahead
     if zone in _ALL_YEAR:
-        return _ALL_YEAR[zone] + _is_summer_in_north_america(when)
-    return _ZONES.get(zone, 0)
+        return timedelta(hours=_ALL_YEAR[zone] + _is_summer_in_north_america(when))
+    return timedelta(hours=_ZONES.get(zone, 0))
 
 
 def _is_summer_in_north_america(when: datetime) -> bool:

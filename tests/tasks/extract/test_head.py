@@ -33,6 +33,7 @@ TITLE, SUBTITLE = "The arithmetic of rent", "Why the cap is not enough"
         (TITLE, "By Ada Birch", "Published: 12 November 2026", "Updated: 13 November 2026"),
         (TITLE, SUBTITLE, "November 12, 2026", "By Ada Birch"),
         (TITLE, "Ada Birch", "November 12, 2026"),
+        (TITLE, "By Ada Birch", "Nov 12 2026"),
     ],
     ids=[
         "subtitle",
@@ -43,6 +44,7 @@ TITLE, SUBTITLE = "The arithmetic of rent", "Why the cap is not enough"
         "two dates",
         "date first",
         "name",
+        "date without a comma",
     ],
 )
 def test_the_lines_that_are_copied_with_a_headline_are_told_apart(head: tuple[str, ...], between: str):

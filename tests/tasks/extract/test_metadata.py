@@ -63,6 +63,29 @@ def ld(**fields: object) -> str:
         ("2026-11-31", None),
         ("3 Nov 2026 14:30 +01", datetime(2026, 11, 3, 13, 30, tzinfo=UTC)),
         ("2026-11-03 14:30 -05", datetime(2026, 11, 3, 19, 30, tzinfo=UTC)),
+        (
+            "Tue Nov 03 2026 22:30:00 GMT-0500 (Eastern Standard Time)",
+            datetime(2026, 11, 4, 3, 30, tzinfo=UTC),
+        ),
+        (
+            "Tue Nov 03 2026 22:30:00 GMT+0100 (Central European Standard Time)",
+            datetime(2026, 11, 3, 21, 30, tzinfo=UTC),
+        ),
+        ("Tue Nov 03 2026 22:30:00 GMT-0500", datetime(2026, 11, 4, 3, 30, tzinfo=UTC)),
+        ("Tue, 03 Nov 2026 08:15:00 +02:00", datetime(2026, 11, 3, 6, 15, tzinfo=UTC)),
+        ("Tue, 03 Nov 2026 08:15:00 GMT+2", datetime(2026, 11, 3, 6, 15, tzinfo=UTC)),
+        ("2026-11-03 22:30:00 +0000 UTC", datetime(2026, 11, 3, 22, 30, tzinfo=UTC)),
+        ("2026-11-03 22:30:00 -0500 EST", datetime(2026, 11, 4, 3, 30, tzinfo=UTC)),
+        ("2026-11-03 22:30 GMT+01:00", datetime(2026, 11, 3, 21, 30, tzinfo=UTC)),
+        ("Nov 3, 2026 5:03 p.m. UTC+5:30", datetime(2026, 11, 3, 11, 33, tzinfo=UTC)),
+        ("November 3 2026", datetime(2026, 11, 3, tzinfo=UTC)),
+        ("Nov 3rd 2026", datetime(2026, 11, 3, tzinfo=UTC)),
+        ("Nov 3 2026 5:00 PM", datetime(2026, 11, 3, 17, tzinfo=UTC)),
+        ("3 Nov. 2026", datetime(2026, 11, 3, tzinfo=UTC)),
+        ("3 Sept. 2026", datetime(2026, 9, 3, tzinfo=UTC)),
+        ("3rd November, 2026", datetime(2026, 11, 3, tzinfo=UTC)),
+        ("3-Nov-2026", datetime(2026, 11, 3, tzinfo=UTC)),
+        ("03-NOV-2026 14:30", datetime(2026, 11, 3, 14, 30, tzinfo=UTC)),
         ("2026-11", None),
         ("1793686500", datetime(2026, 11, 3, 6, 15, tzinfo=UTC)),
         ("yesterday", None),
@@ -77,7 +100,8 @@ def test_times_are_read_in_utc(written, meant):
 @pytest.mark.parametrize(
     "written",
     ["2026", "2026-11", "2026/11", "202611", "2026-W45", "2026-307", "November 2026", "Nov. 2026", "10 November",
-     "Tuesday", "08:00", "Tue, 10 Nov 08:00:00 +0100", "Spring 2026", "Q4 2026", "11/2026", "T08:15:00Z"],
+     "Tuesday", "08:00", "Tue, 10 Nov 08:00:00 +0100", "Spring 2026", "Q4 2026", "11/2026", "T08:15:00Z",
+     "3-11-2026", "2026, 11, 3"],
 )  # fmt: skip
 def test_no_day_is_invented_where_none_is_stated(written):
     assert parse_time(written) is None
@@ -414,6 +438,13 @@ def test_a_date_under_the_headline_is_used_if_there_is_no_other():
     )
     assert found.published_at == datetime(2026, 11, 3, tzinfo=UTC)
     assert found.authors == ("Jane Doe",)
+
+
+@pytest.mark.parametrize(
+    "written", ["November 3 2026", "3 Nov. 2026", "3 November, 2026", "3rd November 2026"]
+)
+def test_a_date_under_the_headline_is_read_in_any_english_form(written):
+    assert article(before=f"<p>{written}</p>").published_at == datetime(2026, 11, 3, tzinfo=UTC)
 
 
 LISTED = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)
