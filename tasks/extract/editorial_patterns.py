@@ -118,6 +118,11 @@ DISCLAIMER: Final = any_of(
     r"\b(?:authors?|writers?|publishers?|editors?|editorial|newspapers?|magazine|staff|employers?"
     r"|official\s+(?:policy|position|views?)|(?:our|its)\s+(?:own\s+)?(?:views?|opinions?|positions?))\b",
 )
+#: What a note goes on with behind a comma; a sentence of the author goes on with the book or the words of which it is.
+_OF_A_NOTE: Final = (
+    r"(?:this|it|and|with|by|edited|updated|revised|republished|reprinted"
+    r"|(?:the\s+)?(?:article|piece|column|essay|commentary|op-ed|post|story))\b"
+)
 PROVENANCE: Final = any_of(
     r"this\s+(?:article|piece|column|essay|commentary|op-ed|post|story)\s+(?:(?:was|is|has\s+been)\s+)?"
     r"(?:(?:originally|first|also)\s+)?"
@@ -125,9 +130,9 @@ PROVENANCE: Final = any_of(
     r"|part\s+of\s+[^.]{0,80}\b(?:series(?!\s+of)|series\s+of\s+(?:\w+\s+)?(?:articles|essays|columns|op-eds|pieces|stories)"
     r"|collection|package|partnership|collaboration|symposium|special\s+(?:issue|report|section|edition))\b"
     rf"|written\s+(?:for|by)\s+(?-i:(?:the\s+)?{NAME}))",
-    r"(?:originally|first)\s+published\b",
+    rf"(?:originally|first)\s+published\b(?!\s+in\s+(?:\w+\s+)?(?:1[5-9]|20)\d\d,\s(?!{_OF_A_NOTE}))",
     r"republished\s+(?:from|with)",
-    r"translated\s+(?:from|by)\b",
+    rf"translated\s+(?:by|from(?!\s+the\s+\w+,\s(?!{_OF_A_NOTE})))\b",
     r"copyright:?\s+project\s+syndicate",
     before=_OPEN,
 )

@@ -81,6 +81,12 @@ def test_ordinary_sentences_are_no_captions(sentence):
             (),
         ),
         ("This article was first published in The Tern and has been shortened.", ()),
+        ("First published in The Tern.", ()),
+        ("Originally published in 2019, this essay has been updated.", ()),
+        ("First published in May 2019, updated in November 2026.", ()),
+        ("Originally published in 2019 by The Tern, which has closed.", ()),
+        ("Translated from the Danish by Tom Reed.", ()),
+        ("Translated from the Danish, with notes, by Tom Reed.", ()),
         ("This story is part of The Gull's series on the sea.", ()),
         ("This essay is part of a series of articles on the sea.", ()),
         ("This piece was written for The Gull.", ()),
@@ -117,11 +123,15 @@ def test_notes_are_recognized_and_introduce_their_authors(note, authors):
         "This story was written by the victors, and we must write it again.",
         "This story appears to be over, and it is not.",
         "Prices do not necessarily reflect value, and rents never did. Vote for the cap on Tuesday.",
+        "First published in 1949, George Orwell’s “1984” has never felt so current.",
+        "Originally published in September 1962, “Silent Spring” changed how we see the world.",
+        "Translated from the Latin, “habeas corpus” means “you should have the body.”",
     ],
 )
 def test_sentences_of_the_piece_are_no_notes(sentence):
     assert not is_note(sentence)
     assert split_editorial([*BODY, sentence]).body == (*BODY, sentence)
+    assert split_editorial([sentence, *BODY]).body == (sentence, *BODY)
 
 
 def test_a_note_under_its_own_heading_is_taken_whole():
