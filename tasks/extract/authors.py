@@ -55,6 +55,13 @@ _ROLE = re.compile(
     r"|director|chairman|president|ceo|minister|photographers?|opinion|producer|analyst|lecturer|researcher)\b",
     re.IGNORECASE,
 )
+# Small words that a sentence has behind its first comma, and the description of an author has not.
+_FINITE = re.compile(
+    r"\b(?:am|is|are|was|were|will|would|shall|should|must|can|cannot|could|may(?!\s\d)|might|has|have|had|does|did|do"
+    r"|knew|went|came|became|began|we|he|she|it|they|you)\b"
+)
+# Beside these words, the small words above stand in the description of an author, or in the line of a date.
+_OF_A_BYLINE = re.compile(r"\b(?:who|whose|published|updated|posted)\b|@", re.IGNORECASE)
 _STOPWORDS = frozenset(
     [
         "The",
@@ -135,10 +142,19 @@ def clean_names(names: Iterable[str], outlet: str | None = None) -> tuple[str, .
 def byline_names(line: str) -> tuple[str, ...]:
     """Read a line such as "By Jane Doe and John Roe, Opinion contributors"; empty if it is not a byline."""
     match = _BY.match(line)
-    if not match or len(line.split()) > 20:
+    if not match or len(line.split()) > 20 or _is_sentence(line):
         return ()
     names = clean_names([line.split(" | ", maxsplit=1)[0]])
     return names if names and all(_NAME_ONLY.match(name) for name in names) else ()
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line that begins like a byline goes on as a sentence: "By Election Day, Congress must act."."""
+    behind = line.partition(",")[2].strip()
+    if not behind or not re.match(r"by\b", line, re.IGNORECASE) or _OF_A_BYLINE.search(behind):
+        return False
+    # Behind an office with a capital, a biography may follow in the same line.
+    return bool(_FINITE.search(behind)) and (behind[0].islower() or not _ROLE.search(behind))
 
 
 def reads_like_a_name(text: str) -> bool:

@@ -558,10 +558,33 @@ def test_buttons_and_labels_are_boilerplate(text):
     assert is_boilerplate(text)
 
 
+SENTENCES_LIKE_BYLINES = [
+    "By Labor Day, the harbour was empty.",
+    "By Inauguration Day, it will be too late.",
+    "By Christmas Eve, we will know.",
+    "By West Virginia, the train was full.",
+    "By George Washington, we swear it.",
+    "By Election Day, the prime minister must go.",
+    "By New Year, said the mayor, the ferry would be back.",
+]
+
+
+@pytest.mark.parametrize("sentence", SENTENCES_LIKE_BYLINES)
+def test_a_sentence_that_begins_like_a_byline_is_the_authors_at_either_end(sentence):
+    assert byline_names(sentence) == ()
+    assert split_editorial([sentence, *BODY]).body == (sentence, *BODY)
+    assert split_editorial([*BODY, sentence]).body == (*BODY, sentence)
+
+
 @pytest.mark.parametrize(
     ("line", "names"),
     [
         ("By Ada Birch", ("Ada Birch",)),
+        ("By Ada Birch, a professor of law.", ("Ada Birch",)),
+        ("By Ada Birch, a retired nurse from Marston.", ("Ada Birch",)),
+        ("By Ada Birch, who has lived on Quay Street since 1991.", ("Ada Birch",)),
+        ("By Ada Birch, Contributor Ada Birch is a columnist.", ("Ada Birch",)),
+        ("By Ada Birch, for The Star", ("Ada Birch",)),
         ("by ADA BIRCH and Li Wei, Opinion contributors", ("Ada Birch", "Li Wei")),
         ("By Ada Birch Published May 2, 2024", ("Ada Birch",)),
         ("By the time we came home it was dark.", ()),

@@ -527,6 +527,12 @@ def test_the_lines_of_a_byline_are_read_apart(byline):
     assert article(before=byline).authors == ("Jane Doe",)
 
 
+def test_a_first_sentence_that_begins_like_a_byline_names_no_author():
+    found = article(before="<p>By Labor Day, the harbour was empty.</p>")
+    assert found.authors == ()
+    assert found.text.startswith("By Labor Day, the harbour was empty.")
+
+
 def test_a_template_that_gives_the_last_change_as_publication_is_corrected_by_an_earlier_statement():
     changed = "2026-11-05T10:00:00Z"
     meta = '<meta property="article:published_time" content="2026-11-03T08:00:00Z">'

@@ -104,7 +104,13 @@ def test_a_text_of_perhaps_several_authors_is_whole_but_doubtful(
 
 
 @pytest.mark.parametrize(
-    "after", ["<p>By Jane Doe</p>", "<p>By J. Q. Doe</p>", "<p>By land or by sea, the harbour waits.</p>"]
+    "after",
+    [
+        "<p>By Jane Doe</p>",
+        "<p>By J. Q. Doe</p>",
+        "<p>By land or by sea, the harbour waits.</p>",
+        "<p>By Election Day, Congress must act.</p>",
+    ],
 )
 def test_a_line_that_names_nobody_else_changes_nothing(after: str) -> None:
     explanation = explained(after + tags(SECOND))
