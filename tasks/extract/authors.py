@@ -16,10 +16,13 @@ __all__ = [
 ]
 
 _PARTICLE = r"(?:de|del|della|der|den|di|da|dos|du|la|le|van|von|bin|ibn|al|el|ter|ten|y|e|af|zu)"
-_INITIALS = r"(?:[A-Z]\.\s?){1,3}"
+# The initials before a word are taken once and for all, and few of them: "A. B. C. D. ..." can be divided into words
+# and initials in more ways than there is time to try. Initials at the end of a name are the last of it: "Jane D."
+_INITIALS = rf"(?:{_PARTICLE}\s|[A-Z]\.\s?){{0,6}}+"
+_LAST_INITIALS = rf"(?:{_PARTICLE}\s){{0,3}}+[A-Z]\.(?:\s?[A-Z]\.){{0,2}}+(?!\s?[^\W\d_a-z])"
 # A capitalised word of any script with upper and lower case; hyphens and apostrophes may be inside: O'Neil, Jean-Luc.
 _CAPITAL = r"(?:[^\W\d_a-z](?:['’\-]?[^\W\d_])*\.?)"
-_NAME = rf"{_CAPITAL}(?:\s(?:{_PARTICLE}\s|{_INITIALS})*{_CAPITAL}){{1,4}}"
+_NAME = rf"{_CAPITAL}(?:\s(?:{_INITIALS}{_CAPITAL}|{_LAST_INITIALS})){{1,4}}"
 _NAME_ONLY = re.compile(rf"^(?:{_NAME})$")
 
 _BY = re.compile(

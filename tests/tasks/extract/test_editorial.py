@@ -8,6 +8,7 @@ from tasks.extract.authors import authors_from_note, byline_names, clean_names
 from tasks.extract.editorial import split_editorial
 from tasks.extract.paragraph_kinds import is_boilerplate, is_caption, is_note
 from tests.tasks.pages import prose
+from tests.tasks.processor import at_most
 
 BODY = prose(5)
 
@@ -587,12 +588,25 @@ def test_a_sentence_that_begins_like_a_byline_is_the_authors_at_either_end(sente
         ("By Ada Birch, for The Star", ("Ada Birch",)),
         ("by ADA BIRCH and Li Wei, Opinion contributors", ("Ada Birch", "Li Wei")),
         ("By Ada Birch Published May 2, 2024", ("Ada Birch",)),
+        ("By Ada B. and A. Q. Birch", ("Ada B.", "A. Q. Birch")),
+        (
+            "By Ada J.R. Birch, J. R. R. Reed and Li van der W.",
+            ("Ada J.R. Birch", "J. R. R. Reed", "Li van der W."),
+        ),
         ("By the time we came home it was dark.", ()),
         ("By God, he was right", ()),
     ],
 )
 def test_bylines_are_distinguished_from_sentences(line, names):
     assert byline_names(line) == names
+
+
+@pytest.mark.parametrize("letters", ["A. ", "A.", "A.\n", "A. B. de "])
+def test_many_initials_in_a_row_take_no_time(letters):
+    with at_most(5):
+        assert byline_names(f"By Ada {letters * 19}!") == ()
+        assert authors_from_note(f"Ada {letters * 2_000}!") == ()
+        clean_names([f"Ada {letters * 2_000}!, Li Wei"])
 
 
 def test_names_are_cleaned_separated_and_returned_once():
