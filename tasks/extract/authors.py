@@ -13,6 +13,8 @@ __all__ = [
     "byline_names",
     "clean_names",
     "reads_like_a_name",
+    "suffix_joined",
+    "surname",
 ]
 
 _PARTICLE = r"(?:de|del|della|der|den|di|da|dos|du|la|le|van|von|bin|ibn|al|el|ter|ten|y|e|af|zu)"
@@ -22,7 +24,19 @@ _INITIALS = rf"(?:{_PARTICLE}\s|[A-Z]\.\s?){{0,6}}+"
 _LAST_INITIALS = rf"(?:{_PARTICLE}\s){{0,3}}+[A-Z]\.(?:\s?[A-Z]\.){{0,2}}+(?!\s?[^\W\d_a-z])"
 # A capitalised word of any script with upper and lower case; hyphens and apostrophes may be inside: O'Neil, Jean-Luc.
 _CAPITAL = r"(?:[^\W\d_a-z](?:['’\-]?[^\W\d_])*\.?)"
-_NAME = rf"{_CAPITAL}(?:\s(?:{_INITIALS}{_CAPITAL}|{_LAST_INITIALS})){{1,4}}"
+# "E.J. Dionne", but not "U.S. Rep. Jane Doe", "D.C. Circuit" and "M.D. Candidate".
+_NO_INITIALS = (
+    r"(?:U\.[KNS]|E\.U|D\.C|L\.A|N\.[CDHJMY]|S\.[CD]|R\.I|B\.[AC]|M\.[AD]|A\.[IP]|P\.[MR]|V\.P|T\.V)\."
+)
+_FIRST = rf"(?:(?!{_NO_INITIALS})(?:[A-Z]\.){{2}}|{_CAPITAL})"
+_NAME = rf"{_FIRST}(?:\s(?:{_INITIALS}{_CAPITAL}|{_LAST_INITIALS})){{1,4}}"
+# "Jane Doe and John Roe", "Jane Doe, John Roe, and Mary Poe"
+_NAMES = rf"{_NAME}(?:\s*(?:,\s+and|,|and|&)\s+{_NAME}){{0,4}}"
+# "Doe, Jr.", and "Doe, Jr., is ..."; the comma in "Doe, Jr., a pilot, is ..." and before another name stays.
+_BESIDE_SUFFIX = re.compile(
+    r",\s+((?:J[Rr]|S[Rr])\b\.?|(?:II|III|IV)\b)(?:,(?=\s(?!(?:an?|the|who|of)\b)[a-z]))?"
+)
+_SUFFIX = re.compile(r"(?:J[Rr]|S[Rr])\.?|II|III|IV")
 _NAME_ONLY = re.compile(rf"^(?:{_NAME})$")
 
 _BY = re.compile(
@@ -55,7 +69,8 @@ _NOT_A_NAME = re.compile(
 )
 _ROLE = re.compile(
     r"\b(?:writers?|reporters?|correspondents?|contributors?|columnists?|editors?|staff|bureau chief|professor|fellow"
-    r"|director|chairman|president|ceo|minister|photographers?|opinion|producer|analyst|lecturer|researcher)\b",
+    r"|director|chairman|president|ceo|minister|photographers?|opinion|producer|analyst|lecturer|researcher|candidates?"
+    r"|students?)\b",
     re.IGNORECASE,
 )
 # Small words that a sentence has behind its first comma, and the description of an author has not.
@@ -113,15 +128,11 @@ _IS = (
     r"(?:\s*\([^)]{1,80}\))?(?:,[^,.]{1,80},)?\s+(?:is|was|are|were|serves|served|works|worked|teaches|taught|writes|leads|heads"
     r"|directs|chairs|holds|covers|has\s+(?:been|served|written|taught|worked))\s+"
 )
-_INTRODUCED = re.compile(
-    rf"(?:^|(?<=[.!?:;—)]\s)|(?<=[.!?]['\"”’]\s)|(?<=\n))((?:{_NAME})(?:\s*(?:,|and|&)\s+{_NAME}){{0,4}}){_IS}(?=\S)"
-)
+_INTRODUCED = re.compile(rf"(?:^|(?<=[.!?:;—)]\s)|(?<=[.!?]['\"”’]\s)|(?<=\n))({_NAMES}){_IS}(?=\S)")
 _WRITTEN_BY = re.compile(
-    rf"\b(?:[Ww]ritten|[Aa]uthored|[Cc]ontributed|[Cc]ommentary|[Cc]olumn|[Oo]p-ed|[Aa]rticle|[Pp]iece|[Ee]ssay)\s+by\s+({_NAME}(?:\s*(?:,|and|&)\s+{_NAME}){{0,4}})"
+    rf"\b(?:[Ww]ritten|[Aa]uthored|[Cc]ontributed|[Cc]ommentary|[Cc]olumn|[Oo]p-ed|[Aa]rticle|[Pp]iece|[Ee]ssay)\s+by\s+({_NAMES})"
 )
-_LABELLED = re.compile(
-    rf"^(?:About the )?[Aa]uthors?\s*:\s*({_NAME}(?:\s*(?:,|and|&)\s+{_NAME}){{0,4}})", re.MULTILINE
-)
+_LABELLED = re.compile(rf"^(?:About the )?[Aa]uthors?\s*:\s*({_NAMES})", re.MULTILINE)
 
 
 def clean_names(names: Iterable[str], outlet: str | None = None) -> tuple[str, ...]:
@@ -165,6 +176,17 @@ def reads_like_a_name(text: str) -> bool:
     return " " in text.strip() or not (text.islower() or (text.isupper() and len(text) > 4))
 
 
+def suffix_joined(text: str) -> str:
+    """Write "Doe, Jr." as "Doe Jr.", as the names of authors are stored."""
+    return _BESIDE_SUFFIX.sub(r" \1", text)
+
+
+def surname(name: str) -> str | None:
+    """Give the last word of a name that is no "Jr." or "III"; None if the name has only one word."""
+    words = [word for word in name.split() if not _SUFFIX.fullmatch(word)]
+    return words[-1] if len(words) > 1 else None
+
+
 def authors_from_note(note: str) -> tuple[str, ...]:
     """Find the author in an editor's note or biography: the person whom one of its sentences introduces.
 
@@ -172,7 +194,7 @@ def authors_from_note(note: str) -> tuple[str, ...]:
     """
     found: list[str] = []
     for pattern in (_LABELLED, _INTRODUCED, _WRITTEN_BY):
-        for match in pattern.finditer(note):
+        for match in pattern.finditer(suffix_joined(note)):
             for name in re.split(r",\s*and\s|,|\band\b|&", match[1]):
                 plain = HONORIFIC.sub("", name.strip())
                 if plain and plain.split()[0] not in _STOPWORDS and _NAME_ONLY.match(plain):
@@ -204,7 +226,7 @@ def _parted(raw: str) -> list[str]:
     plain = " ".join(_TAG.sub(" ", unescape(raw)).split())
     if mailed := _MAIL_AND_NAME.match(plain):
         plain = mailed["name"] or mailed["before"]
-    line = " ".join(_BY.sub("", plain).split())
+    line = suffix_joined(" ".join(_BY.sub("", plain).split()))
     if behind := _AFTER_NAME.search(line):
         line = line[: behind.start()]
     parts: list[str] = []
@@ -226,5 +248,7 @@ def _parted(raw: str) -> list[str]:
 def _tidy(name: str) -> str:
     plain = HONORIFIC.sub("", name).strip(" ,-–—:|/")
     # A final dot belongs to an initial or to "Jr.", but to no other name.
-    plain = plain if re.search(r"\b(?:[A-Z]|Jr|Sr)\.$", plain) else plain.rstrip(".")
-    return plain.title() if plain.isupper() and len(plain.split()) >= 2 else plain
+    plain = plain if re.search(r"\b(?:[A-Z]|J[Rr]|S[Rr])\.$", plain) else plain.rstrip(".")
+    if not plain.isupper() or len(plain.split()) < 2:
+        return plain
+    return re.sub(r"\bI(?:ii?|v)$", lambda number: number[0].upper(), plain.title())

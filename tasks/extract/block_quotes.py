@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
+from tasks.extract.authors import suffix_joined
 from tasks.extract.page_quotes import BlockQuote, letters_of
 from tasks.extract.quotations import (
     introduction,
@@ -198,7 +199,8 @@ def _quotes_others(block: BlockQuote, authors: Collection[str]) -> bool:
     """Whether a block is a quotation of somebody else; a pull quote is one only if it names the person."""
     if block.plain or (block.pulled and not block.attribution):
         return False
-    return not any(name in block.attribution for name in authors)
+    attribution = suffix_joined(block.attribution)
+    return not any(name in attribution for name in authors)
 
 
 def _marked(text: str, own: Collection[tuple[str, ...]]) -> str:

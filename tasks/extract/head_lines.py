@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tasks.dates import parse_time
-from tasks.extract.authors import byline_names
+from tasks.extract.authors import byline_names, suffix_joined
 from tasks.prose import SENTENCE_END
 
 __all__ = ["DATE_LABEL", "Head", "is_date_line", "is_name_line", "read_head"]
@@ -97,10 +97,10 @@ def read_head(
 
 def is_name_line(paragraph: str, authors: Collection[str]) -> bool:
     """Say whether a line consists of the authors' names, with at most a date after them."""
-    rest = paragraph
+    rest = line = suffix_joined(paragraph)
     for name in authors:
         rest = rest.replace(name, "")
-    if rest == paragraph:
+    if rest == line:
         return False
     rest = re.sub(r"^(?:\s|[,|•·&–—-]|\band\b)+", "", rest)
     return not re.search(r"\w", rest) or is_date_line(rest)

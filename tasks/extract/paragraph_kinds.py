@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from tasks.extract.authors import HONORIFIC, authors_from_note
+from tasks.extract.authors import HONORIFIC, authors_from_note, suffix_joined, surname
 from tasks.extract.boilerplate_patterns import (
     BOILERPLATE,
     BOILERPLATE_OR_CALL,
@@ -122,7 +122,7 @@ def is_disclaimer(paragraph: str) -> bool:
 
 def is_biography(paragraph: str, authors: Collection[str]) -> bool:
     """Say whether a paragraph introduces the author."""
-    bare = paragraph.lstrip("*_•–—-([ ")
+    bare = suffix_joined(paragraph.lstrip("*_•–—-([ "))
     if _introduces(paragraph, authors):
         return True
     if not _names_an_office(bare):
@@ -180,7 +180,7 @@ def _says_how_to_reach(bare: str, authors: Collection[str]) -> bool:
 
 
 def _surnames(authors: Collection[str]) -> list[str]:
-    return [name.split()[-1] for name in authors if len(name.split()) > 1 and len(name.split()[-1]) > 2]
+    return [last for name in authors if (last := surname(name)) and len(last) > 2]
 
 
 def _names_an_office(paragraph: str) -> bool:
@@ -193,7 +193,7 @@ def _names_an_office(paragraph: str) -> bool:
 
 def _introduces(paragraph: str, authors: Collection[str]) -> bool:
     """Say whether a paragraph begins with an author's full name and speaks of the author as others do."""
-    bare = HONORIFIC.sub("", paragraph.lstrip("*_•–—-([ "))
+    bare = HONORIFIC.sub("", suffix_joined(paragraph.lstrip("*_•–—-([ ")))
     # "Jane Doe – The council ..." is what Jane Doe says in a dialogue.
     named = any(
         bare.startswith((f"{name} ", f"{name}, ")) and bare[len(name) :].lstrip()[:1] not in _DASHES

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from tasks.dates import EARLIEST
-from tasks.extract.authors import byline_names
+from tasks.extract.authors import byline_names, suffix_joined
 from tasks.extract.head_lines import is_date_line
 from tasks.prose import count_words, words_of
 
@@ -99,7 +99,7 @@ def find_second_author(
         return None
     byline = bylines[0]
     start = _headline_above(body, byline)
-    introduced = any(name in (note or "") for name in (*head, *stated))
+    introduced = any(name in suffix_joined(note or "") for name in (*head, *stated))
     separate = (
         start < byline
         and len(bylines) == 1

@@ -76,6 +76,14 @@ def test_ordinary_sentences_are_no_captions(sentence):
         ("Note: Dr. Ruth Amos is a nurse. The views expressed are her own.", ("Ruth Amos",)),
         ("Author: Mia Stone", ("Mia Stone",)),
         ("About the author: J. R. Hale is a columnist.", ("J. R. Hale",)),
+        ("Editor's note: E.J. Dionne is a columnist.", ("E.J. Dionne",)),
+        ("Editor's note: U.S. Rep. Ada Birch is a pilot.", ("Ada Birch",)),
+        ("Editor's note: Ada Birch, Jr., is a pilot.", ("Ada Birch Jr.",)),
+        ("This piece was written by Ada Birch, Li Wei, and Tom Reed.", ("Ada Birch", "Li Wei", "Tom Reed")),
+        (
+            "Editor's note: Ada Birch, Li Wei, and Tom Reed are fellows at the Institute of Tides.",
+            ("Ada Birch", "Li Wei", "Tom Reed"),
+        ),
         ("The author is a researcher in Oslo. The opinions expressed here are his own.", ()),
         (
             "The views expressed in this article are those of the author and do not necessarily reflect our position.",
@@ -581,6 +589,12 @@ def test_a_sentence_that_begins_like_a_byline_is_the_authors_at_either_end(sente
     ("line", "names"),
     [
         ("By Ada Birch", ("Ada Birch",)),
+        ("By E.J. Dionne Jr.", ("E.J. Dionne Jr.",)),
+        ("By J.D. Vance", ("J.D. Vance",)),
+        ("By Ada Birch, J.D. Vance and Li Wei", ("Ada Birch", "J.D. Vance", "Li Wei")),
+        ("By Ada Birch, J.D. Candidate", ("Ada Birch",)),
+        ("By Ada Birch, Jr., and Tom Reed, III", ("Ada Birch Jr.", "Tom Reed III")),
+        ("By U.S. Law", ()),
         ("By Ada Birch, a professor of law.", ("Ada Birch",)),
         ("By Ada Birch, a retired nurse from Marston.", ("Ada Birch",)),
         ("By Ada Birch, who has lived on Quay Street since 1991.", ("Ada Birch",)),
@@ -620,6 +634,33 @@ def test_names_are_cleaned_separated_and_returned_once():
         "admin",
     ]
     assert clean_names(raw, outlet="The Gull") == ("Ada Birch", "Li Wei", "Tom Reed")
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("Robert F. Kennedy, Jr.", "Robert F. Kennedy Jr."),
+        ("ROBERT F. KENNEDY, JR.", "Robert F. Kennedy Jr."),
+        ("John Smith, III", "John Smith III"),
+        ("JOHN SMITH III", "John Smith III"),
+    ],
+)
+def test_the_suffix_of_a_name_stays(raw, name):
+    assert clean_names([raw]) == (name,)
+
+
+@pytest.mark.parametrize(
+    "biography",
+    [
+        "Ada Birch, Jr., mends nets in Port Amity.",
+        "Ada Birch Jr. mends nets in Port Amity.",
+        "Ada Birch, Jr., a former pilot, mends nets.",
+        "Ms. Birch is a senior fellow at the Institute of Tides.",
+    ],
+)
+def test_the_biography_of_an_author_whose_name_has_a_suffix_is_a_note(biography):
+    split = split_editorial([*BODY, biography], authors=clean_names(["Ada Birch, Jr."]))
+    assert (split.body, split.notes) == (tuple(BODY), (biography,))
 
 
 _LINES = st.lists(

@@ -65,6 +65,13 @@ def test_the_subtitle_is_a_field():
     assert (found.title, found.fields["subtitle"], found.text) == (TITLE, SUBTITLE, "\n".join(BODY))
 
 
+@pytest.mark.parametrize("name", ["J.D. Vance", "E.J. Dionne Jr."])
+def test_a_byline_with_initials_that_stand_together_is_read(name: str):
+    found = read_plain(f"{TITLE}\n\nBy {name}\n\nNov. 12, 2026\n\n{TEXT}")
+    assert (found.title, found.authors, found.text) == (TITLE, (name,), "\n".join(BODY))
+    assert "subtitle" not in found.fields
+
+
 def test_a_label_above_a_headline_alone_is_no_headline():
     article = extract_page(page_of(f"Opinion\n{TITLE}\n\n{TEXT}", media_type="text/plain"))
     assert (article.title, article.text.split("\n")) == (TITLE, BODY)
