@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
 
 __all__ = [
@@ -12,6 +12,8 @@ __all__ = [
     "authors_from_structured",
     "byline_names",
     "clean_names",
+    "lists_people",
+    "names_in_byline",
     "reads_like_a_name",
     "suffix_joined",
     "surname",
@@ -50,13 +52,17 @@ _TAG = re.compile(r"</?[A-Za-z][^>]{0,500}>")
 _MAIL_AND_NAME = re.compile(
     r"^(?:[^\s@<>()]+@[^\s@<>()]+\s+\((?P<name>[^()@]+)\)|(?P<before>[^<>()@]*[^<>()@\s])\s*<[^\s@<>]+@[^\s@<>]+>)$"
 )
-_AND = re.compile(r"[;|]|\s&\s|\s(?:and|with)\s|,\s*and\s", re.IGNORECASE)
+# A bar or a bullet sets off what is beside the names of a byline: "Jane Doe | Columnist", "Jane Doe · 5 min read".
+_BAR = re.compile(r"\||\s[•·](?:\s|$)")
+_WITH = re.compile(r";|\swith\s", re.IGNORECASE)
+_AND = re.compile(r"\s&\s|\sand\s|,\s*and\s", re.IGNORECASE)
 # A byline often contains more after the name: "Jane Doe Published May 2", "Jane Doe Monday, November 18", "Jane Doe |
-# May 2".
+# May 2", "Jane Doe 2 May 2026".
 _AFTER_NAME = re.compile(
     r"\b(?:published|updated|posted|modified|last updated)\b|\|\s*\d"
     r"|,?\s(?:on\s)?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|,?\s(?-i:January|February|March|April|May|June|July|August"
-    r"|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?\s+\d",
+    r"|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?\s+\d"
+    r"|,?\s\d{1,2}(?:st|nd|rd|th)?\s(?-i:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?,?\s\d{4}",
     re.IGNORECASE,
 )
 HONORIFIC = re.compile(
@@ -158,13 +164,29 @@ def byline_names(line: str) -> tuple[str, ...]:
     match = _BY.match(line)
     if not match or len(line.split()) > 20 or _is_sentence(line):
         return ()
-    names = clean_names([line.split(" | ", maxsplit=1)[0]])
+    names = names_in_byline(line)
     return names if names and all(_NAME_ONLY.match(name) for name in names) else ()
+
+
+def names_in_byline(line: str, outlet: str | None = None) -> tuple[str, ...]:
+    """Read the names in a line of a page that certainly is a byline, without what a bar or a bullet sets off."""
+    return clean_names([_before_bar(line)], outlet)
+
+
+def lists_people(line: str, names: Sequence[str]) -> bool:
+    """Say whether a byline with these names certainly names several people; one comma alone may set off a place."""
+    joined = len(names) > 2 or _AND.search(_before_bar(line))
+    return bool(joined) and all(_NAME_ONLY.match(name) and not _ROLE.search(name) for name in names)
+
+
+def _before_bar(line: str) -> str:
+    before, *_ = _BAR.split(line, maxsplit=1)
+    return before if len(before.split()) > 1 else line  # "By | Jane Doe"
 
 
 def _is_sentence(line: str) -> bool:
     """Whether a line that begins like a byline goes on as a sentence: "By Election Day, Congress must act."."""
-    behind = line.partition(",")[2].strip()
+    behind = _before_bar(line).partition(",")[2].strip()
     if not behind or not re.match(r"by\b", line, re.IGNORECASE) or _OF_A_BYLINE.search(behind):
         return False
     # Behind an office with a capital, a biography may follow in the same line.
@@ -229,20 +251,31 @@ def _parted(raw: str) -> list[str]:
     line = suffix_joined(" ".join(_BY.sub("", plain).split()))
     if behind := _AFTER_NAME.search(line):
         line = line[: behind.start()]
-    parts: list[str] = []
-    for piece in _AND.split(line):
-        commas = [part.strip() for part in piece.split(",")]
-        head = commas[0]
-        if len(commas) > 1:
-            names = [part for part in commas if part and not _ROLE.search(part)]
-            # "Doe, Jane" is one name in reverse order; in "Jane Doe, New York" a place follows the name.
-            if len(commas) == 2 and all(len(part.split()) == 1 for part in commas) and len(names) == 2:
-                parts.append(f"{commas[1]} {commas[0]}")
-            else:
-                parts.extend(part for part in names if _NAME_ONLY.match(part) or part == head)
-        else:
-            parts.append(head)
+    first, *behind = _BAR.split(line)
+    beside = [part for part in behind if not _ROLE.search(part) and not re.search(r"\d", part)]
+    groups = [_AND.split(group) for part in (first, *beside) for group in _WITH.split(part)]
+    parts = [name for group in groups for name in _listed(group)]
     return [_tidy(part) for part in parts if part.strip()]
+
+
+def _listed(pieces: Sequence[str]) -> Iterator[str]:
+    """Give the names of a list whose pieces were joined by "and"; commas may separate more names in each piece."""
+    for number, piece in enumerate(pieces, 1):
+        commas = [part.strip() for part in piece.split(",")]
+        names = [part for part in commas if part and not _ROLE.search(part)]
+        # "Doe, Jane" is one name in reverse order.
+        if len(commas) == 2 and all(len(part.split()) == 1 for part in commas) and len(names) == 2:
+            yield f"{commas[1]} {commas[0]}"
+        elif len(commas) == 1:
+            yield commas[0]
+        else:
+            found = [
+                part
+                for part in names
+                if part == commas[0] or (_NAME_ONLY.match(part) and not part.startswith("The "))
+            ]
+            # "And" comes before the last name: in "Jane Doe and John Roe, Las Vegas" a place follows.
+            yield from found[:1] if number == len(pieces) > 1 else found
 
 
 def _tidy(name: str) -> str:

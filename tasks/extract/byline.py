@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from lxml import etree
 from lxml import html as lxml_html
 
-from tasks.extract.authors import byline_names, clean_names
+from tasks.extract.authors import byline_names, lists_people, names_in_byline
 
-__all__ = ["bylines", "dates_under_heading", "elements_above_the_text"]
+__all__ = ["Byline", "bylines", "dates_under_heading", "elements_above_the_text"]
 
 _IS_AUTHOR = (
     "@rel='author' or @itemprop='author' or contains(concat(' ', @class, ' '), ' byline ')"
@@ -42,17 +43,25 @@ _MOST_WORDS_BESIDE = 8
 _WORD = re.compile(r"[^\W\d_]+(?:[.'’][^\W\d_]+)*\.?")
 
 
-def bylines(tree: lxml_html.HtmlElement, outlet: str | None) -> list[tuple[str, ...]]:
-    """Read the names in each byline of the page, the most certain first.
+class Byline(NamedTuple):
+    """The names in one byline, and whether it certainly names several people."""
+
+    names: tuple[str, ...]
+    is_list: bool
+
+
+def bylines(tree: lxml_html.HtmlElement, outlet: str | None) -> list[Byline]:
+    """Read each byline of the page, the most certain first.
 
     Bylines that the markup shows come before those that only their words show. Below the beginning of the text, a
     byline counts only if it is in the element of the article, and last.
     """
     above = elements_above_the_text(tree, _IS_AUTHOR)[:_MAX_BYLINES]
     inside = tree.xpath(f"(//article[.//h1])[1]//*[{_IS_AUTHOR}]")[:_MAX_BYLINES]
-    under = next((names for line in _lines_under_heading(tree) if (names := byline_names(line))), ())
-    found = [*_names_in(above, outlet), clean_names(under, outlet), *_names_in(inside, outlet)]
-    return [names for names in found if names]
+    under = [line for line in _lines_under_heading(tree) if byline_names(line)][:1]
+    lines = [*_bylines_in(above), *under, *_bylines_in(inside)]
+    found = [(names_in_byline(line, outlet), line) for line in lines]
+    return [Byline(names, lists_people(line, names)) for names, line in found if names]
 
 
 def dates_under_heading(tree: lxml_html.HtmlElement) -> list[str]:
@@ -114,11 +123,11 @@ def _lines_of(element: lxml_html.HtmlElement) -> list[str]:
     return lines
 
 
-def _names_in(elements: Iterable[lxml_html.HtmlElement], outlet: str | None) -> Iterator[tuple[str, ...]]:
+def _bylines_in(elements: Iterable[lxml_html.HtmlElement]) -> Iterator[str]:
     for element in elements:
         for line in _lines_of(element):
             if 2 <= len(line.split()) <= 12 and re.match(r"^by\b", line, re.IGNORECASE):
-                yield clean_names([line], outlet)
+                yield line
 
 
 def _is_container(block: lxml_html.HtmlElement) -> bool:

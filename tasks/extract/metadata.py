@@ -171,12 +171,15 @@ def _authors(
     by_lines = bylines(tree, outlet)
     if names:
         # Some publishing systems put only the first of several authors into their machine-readable data. One byline
-        # must name them all, since another one may be that of another article.
-        more = (by_line for by_line in by_lines if len(by_line) > len(names) and set(names) <= set(by_line))
-        return next(more, names), True
+        # must name them all, since another one may be that of another article, and nothing but people, since a place
+        # may follow the author.
+        lists = (by_line.names for by_line in by_lines if by_line.is_list)
+        return next(
+            (more for more in lists if len(more) > len(names) and set(names) <= set(more)), names
+        ), True
     if by_lines or structured:
         # If the page states only the outlet itself as the author, no person is guessed.
-        return next(iter(by_lines), ()), True
+        return by_lines[0].names if by_lines else (), True
     return clean_names([guess] if guess and reads_like_a_name(guess) else [], outlet), False
 
 

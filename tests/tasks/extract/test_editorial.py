@@ -600,6 +600,7 @@ def test_a_sentence_that_begins_like_a_byline_is_the_authors_at_either_end(sente
         ("By Ada Birch, who has lived on Quay Street since 1991.", ("Ada Birch",)),
         ("By Ada Birch, Contributor Ada Birch is a columnist.", ("Ada Birch",)),
         ("By Ada Birch, for The Star", ("Ada Birch",)),
+        ("By Ada Birch, Marston | What we will do", ("Ada Birch",)),
         ("by ADA BIRCH and Li Wei, Opinion contributors", ("Ada Birch", "Li Wei")),
         ("By Ada Birch Published May 2, 2024", ("Ada Birch",)),
         ("By Ada B. and A. Q. Birch", ("Ada B.", "A. Q. Birch")),
@@ -634,6 +635,22 @@ def test_names_are_cleaned_separated_and_returned_once():
         "admin",
     ]
     assert clean_names(raw, outlet="The Gull") == ("Ada Birch", "Li Wei", "Tom Reed")
+
+
+@pytest.mark.parametrize(
+    ("raw", "names"),
+    [
+        ("Ada Birch | Li Wei", ("Ada Birch", "Li Wei")),
+        ("Ada Birch • Li Wei", ("Ada Birch", "Li Wei")),
+        ("Ada Birch | Opinion Columnist", ("Ada Birch",)),
+        ("Ada Birch · 5 min read", ("Ada Birch",)),
+        ("Ada Birch, Li Wei & Tom Reed", ("Ada Birch", "Li Wei", "Tom Reed")),
+        ("Ada Birch with Li Wei, Tom Reed", ("Ada Birch", "Li Wei", "Tom Reed")),
+        ("Birch, Ada and Reed, Tom", ("Ada Birch", "Tom Reed")),
+    ],
+)
+def test_names_of_data_are_separated_by_marks_and_offices_are_no_names(raw, names):
+    assert clean_names([raw]) == names
 
 
 @pytest.mark.parametrize(

@@ -287,6 +287,8 @@ def test_the_byline_completes_structured_data_that_names_the_first_author_only()
         "Amina Al-Sayed",
     )
     assert article(ld(author={"name": "Eve Poe"}), before=byline).authors == ("Eve Poe",)
+    byline = byline.replace(" and", ",")
+    assert len(article(ld(author={"name": "Jane Doe"}), before=byline).authors) == 3
 
 
 def test_text_after_a_bar_in_a_byline_is_not_an_author():
@@ -521,6 +523,16 @@ def test_a_byline_below_the_text_counts_if_it_is_in_the_article():
         "<p>By Jane Doe</p>" + LONG,
         "<p>Why the council is wrong.</p><p>By Jane Doe</p>",
         LONG[:300] + "</p><p>By Jane Doe</p>",
+        "<p class='byline'>By Jane Doe 3 May 2026</p>",
+        "<p>By Jane Doe 3rd May, 2026</p>",
+        "<p class='byline'>By Jane Doe <time>3 May 2026</time></p>",
+        "<p class='byline'>By Jane Doe • May 3, 2026</p>",
+        "<p>By Jane Doe • May 3, 2026</p>",
+        "<p class='byline'>By Jane Doe · 5 min read</p>",
+        "<p class='byline'>By Jane Doe | Opinion columnist</p>",
+        "<p class='byline'>By Jane Doe | Tern Tribune</p>",
+        "<p class='byline'>By | Jane Doe</p>",
+        "<p class='byline'>By Jane Doe, The Associated Press</p>",
     ],
 )
 def test_the_lines_of_a_byline_are_read_apart(byline):
@@ -531,6 +543,20 @@ def test_a_first_sentence_that_begins_like_a_byline_names_no_author():
     found = article(before="<p>By Labor Day, the harbour was empty.</p>")
     assert found.authors == ()
     assert found.text.startswith("By Labor Day, the harbour was empty.")
+
+
+@pytest.mark.parametrize(
+    "beside", ["| Opinion columnist", ", Las Vegas", ", The Associated Press", ", Arts and Culture Editor"]
+)
+def test_what_stands_beside_the_author_in_the_byline_is_no_further_author(beside):
+    byline = f"<p class='byline'>By Jane Doe{beside}</p>"
+    assert article(ld(author={"name": "Jane Doe"}), before=byline).authors == ("Jane Doe",)
+
+
+def test_a_place_behind_the_last_of_several_authors_is_no_author():
+    byline = "<p class='byline'>By Jane Doe and John Roe, Las Vegas</p>"
+    assert article(before=byline).authors == ("Jane Doe", "John Roe")
+    assert article(ld(author={"name": "Jane Doe"}), before=byline).authors == ("Jane Doe", "John Roe")
 
 
 def test_a_template_that_gives_the_last_change_as_publication_is_corrected_by_an_earlier_statement():
