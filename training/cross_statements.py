@@ -23,8 +23,8 @@ mentions them, because a network easily sees one there.
 
 ``8.jsonl`` is about 336 more general statements, in the words of a user ("Hillary Clinton ran a bad campaign"), and some
 of the others. Of 422 pieces a network was asked the fourteen nearest of them, and those on which it saw a side with a
-probability of .06 or more were kept, with two others. Of 1,498 pieces the seven nearest were kept. All were answered
-one by one. In nine of ten cases the author takes no side. Where the network was asked, it saw one in four of ten of the
+probability of .06 or more were kept, with two others. Of 1,498 pieces the seven nearest were kept. All were
+answered one by one. In nine of ten cases the author takes no side. Where the network was asked, it saw one in four of ten of the
 nearest; so the silent statements of the 1,498 pieces are written as ``mistaken``, too.
 
 A line names its piece by the id of ``opeds.parquet``, and statements by the hash of their text
