@@ -21,11 +21,11 @@ The files from ``6.jsonl`` on are about statements and phrases that were written
 passages that differ from each other. Names and phrases were also written on which the piece shows no stance although it
 mentions them, because a network easily sees one there.
 
-``8.jsonl`` is about 336 more general statements, in the words of a user ("Hillary Clinton ran a bad campaign"), and some
-of the others. Of 422 pieces a network was asked the fourteen nearest of them, and those on which it saw a side with a
-probability of .06 or more were kept, with two others. Of 1,498 pieces the seven nearest were kept. All were
-answered one by one. In nine of ten cases the author takes no side. Where the network was asked, it saw one in four of ten of the
-nearest; so the silent statements of the 1,498 pieces are written as ``mistaken``, too.
+``8.jsonl`` is about 336 more general statements, in the words of a user ("Hillary Clinton ran a bad campaign"), and
+some of the others. Of 422 pieces a network was asked the fourteen nearest of them, and those on which it saw a side
+with a probability of .06 or more were kept, with two others. Of 1,498 pieces the seven nearest were kept. All were
+answered one by one. In nine of ten cases the author takes no side. Where the network was asked, it saw one in four of
+ten of the nearest; so the silent statements of the 1,498 pieces are written as ``mistaken``, too.
 
 A line names its piece by the id of ``opeds.parquet``, and statements by the hash of their text
 (:func:`training.hashes.name_of`), since most of the statements are not part of this project. A large language model
