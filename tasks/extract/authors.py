@@ -40,6 +40,9 @@ _BESIDE_SUFFIX = re.compile(
 )
 _SUFFIX = re.compile(r"(?:J[Rr]|S[Rr])\.?|II|III|IV")
 _NAME_ONLY = re.compile(rf"^(?:{_NAME})$")
+# Behind a surname and a comma: "Doe, Jane", "Doe, Jane A.", "Doe, J. A.", "de la Cruz, Ana"
+_SURNAME = re.compile(rf"(?:{_PARTICLE}\s.*|\S+)")
+_GIVEN = re.compile(r"\S+|(?:[^\W\d_a-z][\w’'-]*\s)?(?:[A-Z]\.\s?)+")
 
 _BY = re.compile(
     r"^(?:(?:(?:words|text|story|analysis|opinion|commentary|column)\s+)?(?:written\s+)?by[\s:]+"
@@ -264,7 +267,7 @@ def _listed(pieces: Sequence[str]) -> Iterator[str]:
         commas = [part.strip() for part in piece.split(",")]
         names = [part for part in commas if part and not _ROLE.search(part)]
         # "Doe, Jane" is one name in reverse order.
-        if len(commas) == 2 and all(len(part.split()) == 1 for part in commas) and len(names) == 2:
+        if len(commas) == len(names) == 2 and _SURNAME.fullmatch(names[0]) and _GIVEN.fullmatch(names[1]):
             yield f"{commas[1]} {commas[0]}"
         elif len(commas) == 1:
             yield commas[0]

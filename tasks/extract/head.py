@@ -16,7 +16,11 @@ from tasks.extract.paragraph_kinds import is_boilerplate
 
 _YAML = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*\n", re.DOTALL)
-_FIELD = re.compile(r"^([A-Za-z_]{2,30}):(.*)$", re.MULTILINE)
+_FIELD = re.compile(r"([A-Za-z_]{2,30}):(.*)$")
+_TEXT_BELOW = re.compile(r"[>|][+-]?\d?[+-]?$")
+_KEY = re.compile(r"([A-Za-z_][\w-]{0,30}):(?:[ \t]+(.*))?$")
+_BEFORE_ITEM = re.compile(r"^[ \t]*(?:-[ \t]+)?")
+_COMMENT = re.compile(r"(?:^|[ \t])#(?:[ \t].*)?$")
 _LONGEST_FRONT_MATTER = 20_000
 _LONGEST_TITLE = 200
 _LONGEST_LINE = 120
@@ -44,8 +48,7 @@ def front_matter(text: str) -> tuple[dict[str, str], str]:
     """
     head = text[:_LONGEST_FRONT_MATTER]
     if found := _YAML.match(head):
-        written = ((name.lower(), value.strip().strip("\"'")) for name, value in _FIELD.findall(found[1]))
-        return {name: value for name, value in written if value}, text[found.end() :]
+        return _yaml(found[1].split("\n")), text[found.end() :]
     if found := _TOML.match(head):
         try:
             read = [(name.lower(), _as_text(value)) for name, value in tomllib.loads(found[1]).items()]
@@ -55,6 +58,49 @@ def front_matter(text: str) -> tuple[dict[str, str], str]:
             ) from error
         return {name: value for name, value in read if value}, text[found.end() :]
     return {}, text
+
+
+def _yaml(lines: Sequence[str]) -> dict[str, str]:
+    """Read the fields of a front matter in YAML; nothing of YAML is known but what people write for an article."""
+    written: list[tuple[str, list[str]]] = []
+    for line in lines:
+        if field := _FIELD.match(line):
+            written.append((field[1].lower(), [field[2].strip()]))
+        elif line.startswith((" ", "\t", "-")) and written:
+            written[-1][1].append(line.rstrip())
+        elif line.strip() and not line.startswith("#"):
+            written.append(("", [""]))  # a key that is no field ends the one above it
+    read = ((name, _yaml_value(first, below)) for name, (first, *below) in written if name)
+    return {name: value for name, value in read if value}
+
+
+def _yaml_value(first: str, below: Sequence[str]) -> str:
+    """Read a value and the indented lines below it: a text that goes on, a list, or people with their names."""
+    if _TEXT_BELOW.match(first):
+        return " ".join(filter(None, map(str.strip, below)))
+    below = [line for line in below if line and not line.lstrip().startswith("#")]
+    if _plain(first):
+        return _plain(" ".join([first, *map(str.strip, below)]))
+    items = [(len(line) - len(item), item) for line in below if (item := _BEFORE_ITEM.sub("", line))]
+    # What stands further to the right describes a person: an affiliation has a name too.
+    return "; ".join(filter(None, (_named(item) for place, item in items if place == items[0][0])))
+
+
+def _named(item: str) -> str:
+    """Read an entry of a list, or the name of a person who is described by several keys."""
+    key = _KEY.match(item)
+    return _plain(item if key is None else (key[2] or "") if key[1] == "name" else "")
+
+
+def _plain(value: str) -> str:
+    """Remove the marks around a value, and a comment behind it."""
+    mark = value[:1]
+    for end in range(1, len(value) if mark in ("'", '"') else 0):
+        if value[end] != mark or value[end + 1 : end + 2] not in ("", " ", "\t"):
+            continue
+        if value[end + 1 :].lstrip()[:1] in ("", "#"):
+            return value[1:end].strip()
+    return _COMMENT.sub("", value).strip().strip("\"'")
 
 
 def _as_text(value: Any) -> str:  # noqa: ANN401 - a TOML value is any of TOML's types

@@ -27,6 +27,8 @@ _HEADER = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
+_ENTRY = re.compile(r"\s*(?:\"(?P<marked>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^,\[\]]+))")
+
 # For every mark of Markdown, the search stops at the next mark of its kind. Thus marks that are opened again and again
 # and never closed cost no more time than any other text.
 _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.DOTALL | re.MULTILINE)
@@ -74,7 +76,16 @@ class PlainText:
     def authors(self) -> tuple[str, ...]:
         """Names in the fields ``author``, ``authors`` or ``by``."""
         value = next((self.fields[name] for name in ("author", "authors", "by") if self.fields.get(name)), "")
-        return clean_names(re.split("[,;]", value.strip("[]"))) if value else ()
+        return clean_names(_entries(value))
+
+
+def _entries(value: str) -> list[str]:
+    """Divide a field at its semicolons, or the list of a front matter ("[...]") at the commas between its entries."""
+    if value.startswith("["):
+        found = [entry["marked"] or entry["single"] or entry["bare"] for entry in _ENTRY.finditer(value)]
+    else:
+        found = value.split(";")
+    return [entry.strip(" \"'") for entry in found if entry]
 
 
 def read_plain(text: str) -> PlainText:

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from commentariat import InputError
 from tasks.dates import parse_time, plausible_if_listed
-from tasks.extract.authors import authors_from_note, byline_names
+from tasks.extract.authors import authors_from_note, byline_names, clean_names
 from tasks.extract.block_quotes import mark_block_quotes
 from tasks.extract.bodytext import BodyText, extract_body
 from tasks.extract.canonical import address_behind_redirects
@@ -206,7 +206,7 @@ def _read_text(page: Page, text: str, *, markdown: bool) -> ReadPage | str:
     except InputError as error:
         return str(error)
     item = page.item
-    authors = item.authors_hint or plain.authors
+    authors = clean_names(item.authors_hint) or plain.authors
     divided = _divide(paragraphs_of(plain.text), plain.title or item.title_hint, authors)
     editorial = divided.editorial
     written = plain.fields.get("date") or plain.fields.get("published")

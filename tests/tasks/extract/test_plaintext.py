@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from models import quoted_spans
 from tasks.extract.extract import extract_page
 from tasks.extract.plaintext import read_markdown, read_plain
-from tests.tasks.pages import page_of, prose
+from tests.tasks.pages import html_of, page_of, prose
 
 BODY = prose(6)
 
@@ -67,6 +67,66 @@ def test_front_matter_in_toml_is_read(read):
 def test_front_matter_in_yaml_is_read_in_plain_texts_too():
     found = read_plain("---\ntitle: Keep the ferry\nauthor: Ada Birch\n---\n\n" + "\n\n".join(BODY))
     assert (found.title, found.authors, found.text) == ("Keep the ferry", ("Ada Birch",), "\n".join(BODY))
+
+
+@pytest.mark.parametrize(
+    ("field", "authors"),
+    [
+        ("Author: Birch, Ada", ("Ada Birch",)),
+        ("Author: Birch, Ada Q.", ("Ada Q. Birch",)),
+        ("Author: Birch, A. Q.; Wei, Li", ("A. Q. Birch", "Li Wei")),
+        ("Author: de la Cruz, Ana", ("Ana de la Cruz",)),
+        ("Author: Ada Birch, Li Wei, and Tom Reed", ("Ada Birch", "Li Wei", "Tom Reed")),
+        ("Author: Ada Birch, Jr.", ("Ada Birch Jr.",)),
+        ("Author: Ada Birch, Special to the Star", ("Ada Birch",)),
+    ],
+)
+def test_the_authors_of_a_field_are_read_as_those_of_a_byline(field, authors):
+    assert read_plain(f"Title: Keep the ferry\n{field}\n\n" + "\n\n".join(BODY)).authors == authors
+
+
+@pytest.mark.parametrize(
+    ("lines", "authors"),
+    [
+        ('authors: ["Ada Birch", "Li Wei"]', ("Ada Birch", "Li Wei")),
+        ("authors: ['Birch, Ada', \"O'Neil, Li\"] # both", ("Ada Birch", "Li O'Neil")),
+        ("authors: [Ada Birch, Li O'Neil]", ("Ada Birch", "Li O'Neil")),
+        ('authors: [\n  "Ada Birch",\n  "Li Wei"\n]', ("Ada Birch", "Li Wei")),
+        ("authors:\n  - Ada Birch\n  # the second\n  - 'Li Wei'", ("Ada Birch", "Li Wei")),
+        ("authors:\n- Ada Birch\n- Li Wei # the second", ("Ada Birch", "Li Wei")),
+        ("authors:\n  - name: Ada Birch\n    role: Columnist\n  - name: Li Wei", ("Ada Birch", "Li Wei")),
+        (
+            "authors:\n  - affiliations:\n      - name: The Gull\n    name: Ada Birch\n  - name: Li Wei",
+            ("Ada Birch", "Li Wei"),
+        ),
+        ("author:\n  name: Ada Birch\n  email: ada@gull.example", ("Ada Birch",)),
+        ("author:\n  given: Ada\n  family: Birch", ()),
+        ("author: Ada Birch # the author", ("Ada Birch",)),
+        ('author: "Ada Birch" # the author', ("Ada Birch",)),
+        ("author: # nobody", ()),
+        ("author: Ada Birch\ncover-image:\n  - a.png", ("Ada Birch",)),
+    ],
+)
+@pytest.mark.parametrize("read", [read_plain, read_markdown])
+def test_the_authors_of_front_matter_are_read_in_all_usual_forms_of_yaml(read, lines, authors):
+    found = read(f"---\ntitle: Keep the ferry\n{lines}\ndate: 2026-11-03\n---\n\n" + "\n\n".join(BODY))
+    assert (found.title, found.authors, found.text) == ("Keep the ferry", authors, "\n".join(BODY))
+    assert found.fields["date"] == "2026-11-03"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ">\n  Keep the #1 ferry:\n  now",
+        "|-\n  Keep the #1 ferry:\n  now",
+        "Keep the #1 ferry:\n  now # a draft",
+        '"Keep the #1 ferry:\n  now" # a draft',
+        "'Keep the #1 ferry: now'",
+    ],
+)
+def test_a_title_in_front_matter_may_go_on_below(written):
+    found = read_markdown(f"---\ntitle: {written}\nauthor: Ada Birch\n---\n\n" + "\n\n".join(BODY))
+    assert (found.title, found.authors) == ("Keep the #1 ferry: now", ("Ada Birch",))
 
 
 @pytest.mark.parametrize(
@@ -224,6 +284,23 @@ def test_metadata_of_a_table_row_is_used_if_the_text_has_none():
     )
     article = extract_page(page)
     assert (article.title, article.authors, article.outlet) == ("Keep the ferry", ("Ada Birch",), "The Gull")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Ada Birch and Li Wei",
+        "Birch, Ada",
+        "Ada Birch, Special to the Star",
+        "Birch, Ada Q.",
+        "Ada Birch, Jr.",
+        "admin",
+    ],
+)
+def test_a_row_of_a_table_has_the_same_authors_as_a_text_and_as_a_page(cell):
+    text = extract_page(page_of("\n".join(BODY), media_type="text/plain", authors_hint=(cell,)))
+    page = extract_page(page_of(html_of(BODY), authors_hint=(cell,)))
+    assert text.authors == page.authors != (cell,)
 
 
 @given(st.text(max_size=500))
