@@ -27,6 +27,9 @@ with a probability of .06 or more were kept, with two others. Of 1,498 pieces th
 answered one by one. In nine of ten cases the author takes no side. Where the network was asked, it saw one in four of
 ten of the nearest; so the silent statements of the 1,498 pieces are written as ``mistaken``, too.
 
+``9.jsonl`` is the same for 349 further statements and the 1,200 other pieces: eight of each piece, the nearest, chosen
+without a network. No bundled weights have seen it.
+
 A line names its piece by the id of ``opeds.parquet``, and statements by the hash of their text
 (:func:`training.hashes.name_of`), since most of the statements are not part of this project. A large language model
 gave the answers.

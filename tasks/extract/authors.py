@@ -252,8 +252,8 @@ def _parted(raw: str) -> list[str]:
     if mailed := _MAIL_AND_NAME.match(plain):
         plain = mailed["name"] or mailed["before"]
     line = suffix_joined(" ".join(_BY.sub("", plain).split()))
-    if behind := _AFTER_NAME.search(line):
-        line = line[: behind.start()]
+    if no_name := _AFTER_NAME.search(line):
+        line = line[: no_name.start()]
     first, *behind = _BAR.split(line)
     beside = [part for part in behind if not _ROLE.search(part) and not re.search(r"\d", part)]
     groups = [_AND.split(group) for part in (first, *beside) for group in _WITH.split(part)]

@@ -299,7 +299,7 @@ def test_a_name_with_half_of_a_character_is_refused_and_nothing_is_imported(
 ):
     file = write_csv(tmp_path / "answers.csv", {"url": URL, "target": TARGET, "answer": "favor"})
     ended = command("review", "import", file, "--annotator", "Andr\udce9", "-w", warehouse)
-    assert ended.code == 2 and "row 2: annotator has half of a character, U+DCE9" in ended.err, ended.err
+    assert ended.code == 2 and "--annotator 'Andr\ufffd': this is not UTF-8" in ended.err, ended.err
     assert annotations_in(warehouse) == [] and Inbox(warehouse).is_empty
 
 
