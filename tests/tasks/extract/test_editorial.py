@@ -610,6 +610,8 @@ def test_a_sentence_that_begins_like_a_byline_is_the_authors_at_either_end(sente
         ),
         ("By the time we came home it was dark.", ()),
         ("By God, he was right", ()),
+        ("By Ada Birch, October 5, 2026 10:15 am", ("Ada Birch",)),
+        ("By Ada Birch, she/they", ("Ada Birch",)),
     ],
 )
 def test_bylines_are_distinguished_from_sentences(line, names):
