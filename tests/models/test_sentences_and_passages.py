@@ -97,6 +97,7 @@ def test_sentences_end_where_a_careful_person_would_end_them() -> None:
         ["Vice President J.D. Vance said no.", "She did not."],
         ["The letter is by Jane Doe, J.D.", "She left."],
         ["She has a J.D.", "The school is proud of it."],
+        ["She earned her J.D.", "Georgetown hired her."],
         ["Govs. Smith and Jones met Amb. Brown at Ft. Hood.", "Ald. White stayed."],
     ],
 )
