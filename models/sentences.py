@@ -32,7 +32,7 @@ _QUOTE_MARKS = re.compile('["“”„«»‘’]')
 _WIDE_SPACES = re.compile(r"[^\S\x00-\x7f]")
 #: English abbreviations before a name that the segmenter does not know. It knows "Mr." and "Sen.".
 _TITLE = re.compile(r"(?<!\w)(?:Ms|Govs|Amb|Atty|Ald|Ft)\.$")
-#: "J.D." are the initials of a first name, or a degree: "Jane Doe, J.D. She left.", "She earned her J.D. Gull hired her."
+#: "J.D." are the initials of a first name, or a degree: "Ada Birch, J.D. She left.", "She has her J.D. Gull hired her."
 _INITIALS = re.compile(r"(?<![\w.])(?<!, )(?<!\bmy )(?<!\b(?:her|his) )(?<!\btheir )J\.D\.$")
 _NO_SURNAME = re.compile(
     r"(?:I|He|She|It|We|You|They|There|Who|What|Why|How|When|The|An?|This|That|These|Those|My|Our|Your|His|Her|Its|Their|"
