@@ -29,13 +29,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tasks.addresses.urls import article_id
 from tasks.article import Article
 from tasks.dedupe.dedupe import Deduped, dedupe_batch
 from tasks.dedupe.lookup import WarehouseLookup
 from tasks.dedupe.minhash import ALGORITHM, BANDS, bands_of, shingle_hashes
 from tasks.load import arrow_tables, article_rows, band_rows, duplicate_rows
-from tasks.prose import count_words, normalise_text, text_hash
-from tasks.urls import article_id
+from tasks.text.prose import count_words, normalise_text, text_hash
 from warehouse import Warehouse
 from warehouse.upkeep.compaction import compact
 from warehouse.writing.writer import Writer

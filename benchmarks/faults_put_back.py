@@ -120,7 +120,7 @@ FAULTS = {
         "tests/tasks/test_patterns.py -k article_paths",
         (
             (
-                "tasks/article_paths.py",
+                "tasks/addresses/article_paths.py",
                 're.compile(r"/(?:19|20)',
                 're.compile(r"/[^/]*(?:[^/-]+-){3,}[^/]*/?$|/(?:19|20)',
             ),
@@ -153,7 +153,7 @@ FAULTS = {
         (
             ("tasks/sources.py", "if may_hold_a_password(location) and", "if not location and"),
             (
-                "tasks/credentials.py",
+                "tasks/addresses/credentials.py",
                 "    at = _end_of_credentials(rest)\n    return address",
                 '    at = rest.rfind("@", 0, _end(_BEHIND_HOST, rest))\n    return address',
             ),

@@ -22,8 +22,8 @@ from collections.abc import Iterator
 import aiohttp
 
 from benchmarks.served_corpus import served
-from flows.night.batching import chunks
-from flows.night.prefetch import prefetch
+from flows.night.intake.batching import chunks
+from flows.night.intake.prefetch import prefetch
 from flows.settings.sections import RunSettings
 from tasks.fetch.addresses import ConfiguredResolver
 from tasks.fetch.fetcher import Fetcher, fetch_batch

@@ -43,8 +43,10 @@ from flows import nightly
 from flows.monitoring import artifacts
 from flows.monitoring.result import result_of
 from flows.monitoring.summary import Summary
-from flows.night import discovery, execution, intake, rejected, scoring
+from flows.night.classifier.classifier_pool import ClassifierPool
+from flows.night.intake import discovery, intake
 from flows.night.opening import NightRequest
+from flows.night.scoring import rejected, scoring
 from flows.serving.local_server import free_port, local_server
 from flows.settings.server_settings import apply_prefect_settings
 from tasks import stations
@@ -117,7 +119,7 @@ def without_prefect() -> None:
                 setattr(module, name, task_of(name).fn)
 
     async def ask(
-        classifier_pool: execution.ClassifierPool,
+        classifier_pool: ClassifierPool,
         station: Any,  # noqa: ANN401 - a Prefect task
         name: str,
         assignments: list[Assignment],
@@ -127,7 +129,7 @@ def without_prefect() -> None:
 
     async def nothing(*_: object) -> None: ...
 
-    classifier_pool: Any = execution.ClassifierPool
+    classifier_pool: Any = ClassifierPool
     classifier_pool._ask = ask
     a_night: Any = nightly
     a_night.write_summary_artifact = a_night.tag = nothing
@@ -150,9 +152,8 @@ class Clock:
             for module in (discovery, intake, nightly, rejected, scoring):
                 if hasattr(module, name):
                     setattr(module, name, outer)
-        classifier_pool: Any = (
-            execution.ClassifierPool
-        )  # the classify station is submitted to a task runner and not called
+        # The classify station is submitted to a task runner and not called.
+        classifier_pool: Any = ClassifierPool
         classifier_pool._ask = self._timed(classifier_pool._ask, "around")
         artifacts._try = self._timed(artifacts._try, "artifacts")
 

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 from benchmarks.synthetic import Piece
+from tasks.addresses.urls import article_id
 from tasks.item import Item
 from tasks.page import Page
-from tasks.urls import article_id
 
 READ_AT = datetime(2026, 11, 24, tzinfo=UTC)
 

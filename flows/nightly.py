@@ -15,18 +15,18 @@ from flows.monitoring.result import errors_to_failed_state, named_by_time, state
 from flows.monitoring.summary import Summary, summarise
 from flows.monitoring.tags import tag
 from flows.monitoring.warnings import warnings_of
-from flows.night.backlog import score_backlog
-from flows.night.discovery import discover_all
 from flows.night.garbage import FinishedTasks
-from flows.night.intake import fetch_and_extract
+from flows.night.intake.discovery import discover_all
+from flows.night.intake.intake import fetch_and_extract
+from flows.night.intake.prefetch import prefetch
+from flows.night.intake.work import due_batches
 from flows.night.opening import Night, NightRequest, open_night
-from flows.night.prefetch import prefetch
-from flows.night.scoring import score_and_load
+from flows.night.scoring.backlog import score_backlog
+from flows.night.scoring.scoring import score_and_load
 from flows.night.second_model.asking import second_model_in_background
 from flows.night.second_model.due import period_of_a_night
 from flows.night.second_model.tally import SecondModelResult
 from flows.night.target_remarks import log_remark_on
-from flows.night.work import due_batches
 from flows.report.station import report_station
 from tasks.item import Item
 from tasks.stations import publish_station

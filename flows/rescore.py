@@ -1,7 +1,7 @@
 """Re-scoring: all stored articles are scored on new targets, on new wordings or with a new model; stored answers stay.
 
-A text is read only if necessary: see :mod:`flows.night.backlog`. A re-score with another model than the configured one
-is a trial: its answers are stored beside those that count, and compared with them.
+A text is read only if necessary: see :mod:`flows.night.scoring.backlog`. A re-score with another model than the
+configured one is a trial: its answers are stored beside those that count, and compared with them.
 """
 
 import asyncio
@@ -18,10 +18,10 @@ from flows.monitoring.alerts import send_alerts
 from flows.monitoring.result import errors_to_failed_state, named_by_time, state_of
 from flows.monitoring.tags import tag
 from flows.monitoring.warnings import unscored
-from flows.night.backlog import Backlog, backlog, score_backlog
-from flows.night.comparison import compare_with, other_that_counts
-from flows.night.configured_models import load_reference_rows
+from flows.night.classifier.comparison import compare_with, other_that_counts
+from flows.night.classifier.configured_models import load_reference_rows
 from flows.night.run import Run, open_run
+from flows.night.scoring.backlog import Backlog, backlog, score_backlog
 from flows.night.second_model.asking import second_model_in_background
 from flows.night.second_model.due import ArticlePeriod, due_inquiries
 from flows.night.second_model.tally import SecondModelResult

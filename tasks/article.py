@@ -22,7 +22,7 @@ class Article:
     revision
         1 for the first text; the dedupe station gives the next number when the text has changed.
     text_hash
-        32 hex digits of the SHA-256 of the words of ``text``; see :func:`tasks.prose.text_hash`.
+        32 hex digits of the SHA-256 of the words of ``text``; see :func:`tasks.text.prose.text_hash`.
     url
         Canonical URL: the one that the page states if that can be trusted, otherwise the one where it was found.
     item_url

@@ -15,13 +15,13 @@ from commentariat import InputError
 from models import Document, Reading, Target, TargetStance
 from tasks.classify import ClassifierChoice
 from tasks.extract.extract import explain_page
-from tasks.extract.markup import as_page, without_inline_marks
+from tasks.extract.plain_text.markup import as_page, without_inline_marks
 from tasks.fetch.files import LocalContent
-from tasks.local_page import local_item, local_page, page_of
+from tasks.local_files.local_page import local_item, local_page, page_of
+from tasks.local_files.page_paths import NamedPage, named_pages
+from tasks.local_files.parquet_values import rows_of
 from tasks.outcome import OutcomeName
 from tasks.page import NotFetchedError
-from tasks.page_paths import NamedPage, named_pages
-from tasks.parquet_values import rows_of
 
 _MOST_EXACT: Final = 2**53
 """From here on numbers with a fraction differ from what was written, so that two ids could become one."""

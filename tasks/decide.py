@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from models import Classifier, RawScore, Reading, SentenceScore, TopicScore, Wording, WordingScore
 from tasks.classify import Assignment, ClassifierChoice, Scored
 from tasks.load import Row
-from tasks.question_key import QuestionKey
+from tasks.targets.question_key import QuestionKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Literal
 
 from tasks.article import Kind
-from tasks.characters import clean_characters, cleaned, cleaned_name
 from tasks.outcome import Outcome
+from tasks.text.characters import clean_characters, cleaned, cleaned_name
 
 Resource = Literal["page", "file", "feed", "sitemap", "section", "list", "archive"]
 

@@ -19,7 +19,7 @@ from tasks.dedupe.dedupe import Duplicate
 from tasks.dedupe.minhash import ALGORITHM
 from tasks.item import Item, Visit
 from tasks.outcome import Outcome, printable
-from tasks.statement_hash import statement_hash
+from tasks.targets.statement_hash import statement_hash
 from warehouse import TABLES
 
 Row = dict[str, Any]

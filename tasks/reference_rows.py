@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from models import Target
 from tasks.load import Row
 from tasks.sources import Source
-from tasks.statement_hash import statement_hash
+from tasks.targets.statement_hash import statement_hash
 from warehouse import Writer
 
 ONLY_COMPARED = 0

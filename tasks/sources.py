@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from commentariat import InputError
-from tasks.address_lists import lists_addresses
+from tasks.addresses.address_lists import lists_addresses
+from tasks.addresses.credentials import may_hold_a_password, without_credentials
+from tasks.addresses.url_patterns import compiled
+from tasks.addresses.urls import canonical_url
 from tasks.article import Kind
-from tasks.credentials import may_hold_a_password, without_credentials
-from tasks.dates import told_apart
 from tasks.home import not_empty, with_home, with_home_if_known
-from tasks.url_patterns import compiled
-from tasks.urls import canonical_url
+from tasks.text.dates import told_apart
 
 SourceType = Literal["feed", "sitemap", "section", "urls", "files", "warc", "table"]
 

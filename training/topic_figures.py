@@ -1,6 +1,6 @@
 """``python -m training.topic_figures``: measure how well a model finds topics and opinion, on the dev texts.
 
-``--json FILE`` writes the figures for ``python -m models.eval_gate --figures FILE``.
+``--json FILE`` writes the figures for ``python -m training.eval_gate --figures FILE``.
 """
 
 from __future__ import annotations

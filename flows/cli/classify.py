@@ -56,14 +56,14 @@ def classify(
 
     `commentariat classify saved-pages/ posts.jsonl -t "nuclear power" -o stance.jsonl`
     """
+    from flows.cli.json_lines import json_lines_writer
     from flows.cli.outputs import refuse_input_as_output
     from flows.cli.remarks import print_remark
     from flows.monitoring.console import progress
     from models.questions_without_yes import remark_on
     from tasks.classify import ClassifierChoice
     from tasks.classify_files import classify_texts, read_texts
-    from tasks.json_lines import json_lines_writer
-    from tasks.page_paths import page_paths
+    from tasks.local_files.page_paths import page_paths
 
     if output is not None:
         refuse_input_as_output(output, page_paths(paths))

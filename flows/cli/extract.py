@@ -27,11 +27,11 @@ def extract(
 
     `commentariat extract saved-pages/ --output pages.jsonl`
     """
+    from flows.cli.json_lines import json_lines_writer
     from flows.cli.outputs import refuse_input_as_output
     from flows.monitoring.console import progress
     from tasks.extract_files import extract_paths
-    from tasks.json_lines import json_lines_writer
-    from tasks.page_paths import page_paths
+    from tasks.local_files.page_paths import page_paths
 
     files = page_paths(paths)
     refuse_input_as_output(output, files)

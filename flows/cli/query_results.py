@@ -16,9 +16,9 @@ from rich.table import Table
 
 from commentariat import InputError
 from flows.cli.empty import why_empty
+from flows.cli.standard_output import standard_output
 from flows.monitoring.tidy import print_tidy
 from tasks.outcome import printable
-from tasks.standard_output import standard_output
 from warehouse import Reader, connect
 from warehouse.querying.own_queries import own_queries, saved_sql
 from warehouse.querying.plain_values import BETWEEN_MEMBERS, plain_rows, text_of, with_intervals_as_text

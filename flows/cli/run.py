@@ -58,7 +58,7 @@ def run(
     from flows.settings.config import load_config
 
     def prepare() -> Callable[[], object]:
-        from flows.night.execution import load_ahead
+        from flows.night.classifier.classifier_pool import load_ahead
         from flows.night.opening import NightRequest
         from flows.nightly import nightly
 

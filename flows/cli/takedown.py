@@ -234,8 +234,8 @@ def _print_archives_that_stay(archives: Path) -> None:
 def _places(inputs: Sequence[str]) -> dict[str, str]:
     """Give named files and folders as they are stored in addresses."""
     from commentariat import InputError
+    from tasks.addresses.urls import file_url
     from tasks.home import with_home_if_known
-    from tasks.urls import file_url
 
     try:
         return {text: file_url(with_home_if_known(Path(text))) for text in inputs if "://" not in text}
@@ -249,7 +249,7 @@ def _spellings(url: str) -> Iterator[str]:
     The name of a file may have bytes that are not UTF-8. It is stored only in the form that :func:`_places` gives.
     """
     from commentariat import InputError
-    from tasks.urls import canonical_url
+    from tasks.addresses.urls import canonical_url
 
     try:
         url.encode()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from models import Target
-    from tasks.try_target import FoundArticle, Tried
+    from tasks.targets.try_target import FoundArticle, Tried
 
 
 @app.command(name="try")
@@ -67,7 +67,7 @@ def try_(
     from flows.settings.classifier import configured_classifier
     from flows.settings.config import load_config
     from models.questions_without_yes import remark_on
-    from tasks.try_target import try_target
+    from tasks.targets.try_target import try_target
     from warehouse import connect
     from warehouse.sql_files import load_sql
 
@@ -92,7 +92,7 @@ def _target(
 
     from commentariat import InputError
     from flows.settings.sections import TargetSettings
-    from tasks.target_ids import target_id_of
+    from tasks.targets.target_ids import target_id_of
 
     try:
         settings = TargetSettings(

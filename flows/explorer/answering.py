@@ -12,8 +12,8 @@ from flows.explorer.article_page import NotStoredError, stored
 from flows.explorer.snapshots import Row, Snapshots
 from models.sentences import sentence_spans
 from tasks.outcome import printable
-from tasks.question_key import QuestionKey
 from tasks.review.questions import Question
+from tasks.targets.question_key import QuestionKey
 from warehouse.annotations.annotation import LONGEST_NAME, Annotation
 from warehouse.annotations.inbox import Inbox
 from warehouse.sql_files import load_sql

@@ -1,1 +1,1 @@
-"""The parts and steps of a run: opening, intake, scoring, the backlog, and the second model."""
+"""The parts and steps of a run: its opening, then ``intake``, ``scoring``, ``classifier`` and ``second_model``."""

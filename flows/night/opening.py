@@ -14,13 +14,13 @@ from flows.sample.site import sample_site
 from flows.settings.config import Config
 from flows.settings.request import Request, UtcMoment
 from models import Target
-from tasks.credentials import without_credentials
+from tasks.addresses.credentials import without_credentials
 from tasks.dedupe.lookup import WarehouseLookup
 from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
 from tasks.sources import Source, source_from_input
-from tasks.statement_hash import tidied
-from tasks.target_ids import target_id_of
+from tasks.targets.statement_hash import tidied
+from tasks.targets.target_ids import target_id_of
 
 
 class NightRequest(Request):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pyarrow as pa
 
-from flows.night.execution import ClassifierPool, open_classifier_pool
+from flows.night.classifier.classifier_pool import ClassifierPool, open_classifier_pool
 from flows.night.lock import writing
 from flows.settings.config import Config
 from models import Target

@@ -32,7 +32,7 @@ from flows.maintenance import maintenance
 from flows.monitoring.automations import TAG, dead_runs, upsert
 from flows.monitoring.refusals import refusal_of
 from flows.monitoring.tags import planned_tags
-from flows.night.runners import refuse_missing_extra
+from flows.night.classifier.runners import refuse_missing_extra
 from flows.nightly import nightly
 from flows.rescore import rescore_flow
 from flows.serving.registered import keep_pauses, refuse_what_others_serve, registered

@@ -18,7 +18,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.prose import words_of
+from tasks.text.prose import words_of
 
 __all__ = ["ALGORITHM", "BANDS", "MIN_WORDS", "bands_of", "share_contained", "shingle_hashes"]
 

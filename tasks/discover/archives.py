@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from tasks.address_lists import address_meant_by
+from tasks.addresses.address_lists import address_meant_by
+from tasks.addresses.urls import file_path, file_url
 from tasks.discover.files import in_thread
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.fetch.warc import list_records, why_not_taken
 from tasks.item import Item, LeftOut
 from tasks.page import NotFetchedError
-from tasks.urls import file_path, file_url
 
 
 async def discover_warc(visitor: Visitor, location: str) -> Findings:

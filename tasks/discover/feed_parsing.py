@@ -8,8 +8,8 @@ from datetime import datetime
 from html import unescape
 from typing import Any, Final
 
-from tasks.characters import json_without_halves
-from tasks.dates import parse_listed_time
+from tasks.text.characters import json_without_halves
+from tasks.text.dates import parse_listed_time
 
 MAX_ENTRIES: Final = 5_000
 # No pattern continues after the next "<". Each reads every byte once, whatever the content is.

@@ -15,17 +15,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from commentariat import InputError
-from tasks.address_lists import is_address, lines_of, without_remark
+from tasks.addresses.address_lists import is_address, lines_of, without_remark
+from tasks.addresses.urls import article_id, canonical_url, file_url
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.discover.unused_dates import UnusedDates
 from tasks.fetch.files import MEDIA_TYPE_OF_SUFFIX
 from tasks.item import Item, LeftOut, Note, Visit, WholeFile
+from tasks.local_files.article_records import Record, columns_of, content_columns
+from tasks.local_files.parquet_values import have_text, rows_of
+from tasks.local_files.unread_endings import ending_of, reason_for_folder, remedy_for
 from tasks.outcome import Outcome, OutcomeName, printable
 from tasks.page import NotFetchedError
-from tasks.parquet_values import have_text, rows_of
-from tasks.records import Record, columns_of, content_columns
-from tasks.unread_endings import ending_of, reason_for_folder, remedy_for
-from tasks.urls import article_id, canonical_url, file_url
 
 _AT_A_TIME: Final = 256
 _ROWS_AT_A_TIME: Final = 1_024

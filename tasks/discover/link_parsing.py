@@ -6,7 +6,7 @@ from typing import Final
 from lxml import etree, html
 
 from commentariat import InputError
-from tasks.urls import canonical_url
+from tasks.addresses.urls import canonical_url
 
 MAX_LINKS: Final = 5_000
 

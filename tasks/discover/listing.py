@@ -10,16 +10,16 @@ from time import perf_counter
 from typing import Any, Final, TypeVar
 
 from commentariat import InputError
-from tasks.address_lists import address_meant_by
+from tasks.addresses.address_lists import address_meant_by
+from tasks.addresses.credentials import without_credentials
+from tasks.addresses.urls import article_id, canonical_url, file_path, file_url
 from tasks.apart import Apart, apart
-from tasks.credentials import without_credentials
 from tasks.fetch.fetcher import USUAL_LISTING_BYTES, Fetcher
 from tasks.fetch.unpack import Unpacker
 from tasks.item import Item, LeftOut, Note, Resource, Visit, WholeFile
 from tasks.outcome import Outcome
 from tasks.page import NotFetchedError, Page
 from tasks.sources import Source
-from tasks.urls import article_id, canonical_url, file_path, file_url
 
 _GZIP: Final = b"\x1f\x8b"
 # The largest listing takes some five seconds to parse, and ten times as long on a machine with much other work.

@@ -4,14 +4,14 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from commentariat import InputError
+from tasks.addresses.article_paths import reads_like_an_article
+from tasks.addresses.consent_pages import why_not_the_page
+from tasks.addresses.urls import canonical_url, host_of
 from tasks.apart import WorkLostError
-from tasks.article_paths import reads_like_an_article
-from tasks.consent_pages import why_not_the_page
 from tasks.discover.link_parsing import MAX_LINKS, Link, links_of
 from tasks.discover.listing import Findings, Visitor
 from tasks.item import LeftOut, Visit
 from tasks.page import NotFetchedError
-from tasks.urls import canonical_url, host_of
 
 
 async def discover_section(visitor: Visitor, location: str) -> Findings:

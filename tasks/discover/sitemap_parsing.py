@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from lxml import etree
 
-from tasks.dates import parse_listed_time
+from tasks.text.dates import parse_listed_time
 
 MAX_ENTRIES: Final = 50_000  # the limit of sitemaps.org for one file
 _FEED_ROOTS: Final = frozenset({"rss", "feed", "RDF"})

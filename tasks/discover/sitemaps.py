@@ -4,7 +4,6 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from tasks.apart import WorkLostError
-from tasks.dates import told_apart
 from tasks.discover.feeds import read_feed
 from tasks.discover.listing import Findings, Visitor
 from tasks.discover.sitemap_parsing import MAX_ENTRIES, NotASitemapError, SitemapEntry, read_entries
@@ -12,6 +11,7 @@ from tasks.discover.waiting import Waiting
 from tasks.item import Item, LeftOut, Visit
 from tasks.outcome import Outcome
 from tasks.page import NotFetchedError, Page
+from tasks.text.dates import told_apart
 
 MAX_DEPTH: Final = 3  # the protocol has one level of index files; some sites use two
 MAX_SITEMAPS: Final = 1_000

@@ -11,15 +11,15 @@ from typing import Final
 from urllib.parse import quote
 
 from commentariat import InputError
-from tasks.dates import parse_time, plausible_if_listed, stands_for_no_date
+from tasks.addresses.urls import article_id, canonical_url, file_url
 from tasks.discover.files import in_thread, problem_with, why_not_read
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.item import Item, Note, WholeFile
+from tasks.local_files.article_records import FIELDS, Record, column_key, whole_number
+from tasks.local_files.table_rows import BadRow, Sheet, TableRow, open_table
 from tasks.outcome import Outcome, OutcomeName, printable
-from tasks.records import FIELDS, Record, column_key, whole_number
 from tasks.sources import ColumnField
-from tasks.table_rows import BadRow, Sheet, TableRow, open_table
-from tasks.urls import article_id, canonical_url, file_url
+from tasks.text.dates import parse_time, plausible_if_listed, stands_for_no_date
 
 _BETWEEN_NAMES: Final = re.compile(r"[;|\n]")
 

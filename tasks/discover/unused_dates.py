@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tasks.item import Note
+from tasks.local_files.article_records import Record
 from tasks.outcome import printable
-from tasks.records import Record
 
 __all__ = ["UnusedDates"]
 

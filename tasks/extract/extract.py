@@ -11,27 +11,27 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from tasks.addresses.consent_pages import why_not_the_page
+from tasks.addresses.urls import article_id
 from tasks.article import Article, Kind, month_of
-from tasks.characters import clean_characters, cleaned, cleaned_name
-from tasks.consent_pages import why_not_the_page
-from tasks.dates import plausible_if_listed
-from tasks.extract.authors import clean_names
-from tasks.extract.bodytext import load_extractors
-from tasks.extract.canonical import address_behind_redirects
+from tasks.extract.body.bodytext import load_extractors
 from tasks.extract.charset import decode, undo_double_encoding
 from tasks.extract.data_formats import is_xhtml, why_for_programs
 from tasks.extract.explanation import Explanation, outcome_of
-from tasks.extract.kind import kind_of, strip_kind_label
-from tasks.extract.language import language_of
-from tasks.extract.markup import HTML_TYPES, as_page, without_inline_marks
-from tasks.extract.printed import without_page_breaks
-from tasks.extract.quality import Quality, assess
+from tasks.extract.judgment.kind import kind_of, strip_kind_label
+from tasks.extract.judgment.language import language_of
+from tasks.extract.judgment.quality import Quality, assess
+from tasks.extract.metadata.authors import clean_names
+from tasks.extract.metadata.canonical import address_behind_redirects
+from tasks.extract.plain_text.markup import HTML_TYPES, as_page, without_inline_marks
+from tasks.extract.plain_text.printed import without_page_breaks
 from tasks.extract.read_page import ReadPage, read_page
 from tasks.extract.requirements import Requirements
 from tasks.outcome import Outcome, OutcomeName
 from tasks.page import Page
-from tasks.prose import count_words, text_hash
-from tasks.urls import article_id
+from tasks.text.characters import clean_characters, cleaned, cleaned_name
+from tasks.text.dates import plausible_if_listed
+from tasks.text.prose import count_words, text_hash
 
 if TYPE_CHECKING:
     from tasks.extract.settings import ExtractSettings

@@ -8,21 +8,21 @@ from dataclasses import dataclass, replace
 from lxml.html import HtmlElement
 
 from commentariat import InputError
-from tasks.dates import parse_time, plausible_if_listed
-from tasks.extract.authors import authors_from_note, byline_names, clean_names
-from tasks.extract.block_quotes import mark_block_quotes
-from tasks.extract.bodytext import BodyText, extract_body
-from tasks.extract.canonical import address_behind_redirects
-from tasks.extract.editorial import Editorial, notes_around, split_editorial
-from tasks.extract.json_body import whole_text
-from tasks.extract.markup import HTML_TYPES
-from tasks.extract.metadata import Metadata, read_metadata
-from tasks.extract.page_quotes import read_block_quotes, with_marks_of_inline_quotes
-from tasks.extract.plaintext import read_markdown, read_plain
-from tasks.extract.several_authors import find_second_author, has_several_letters
-from tasks.extract.structured import PageData, parse_html, read_page_data, too_complex
+from tasks.extract.body.block_quotes import mark_block_quotes
+from tasks.extract.body.bodytext import BodyText, extract_body
+from tasks.extract.body.json_body import whole_text
+from tasks.extract.body.page_quotes import read_block_quotes, with_marks_of_inline_quotes
+from tasks.extract.editorial.editorial import Editorial, notes_around, split_editorial
+from tasks.extract.editorial.several_authors import find_second_author, has_several_letters
+from tasks.extract.metadata.authors import authors_from_note, byline_names, clean_names
+from tasks.extract.metadata.canonical import address_behind_redirects
+from tasks.extract.metadata.metadata import Metadata, read_metadata
+from tasks.extract.metadata.structured import PageData, parse_html, read_page_data, too_complex
+from tasks.extract.plain_text.markup import HTML_TYPES
+from tasks.extract.plain_text.plaintext import read_markdown, read_plain
 from tasks.page import Page
-from tasks.prose import paragraphs_of
+from tasks.text.dates import parse_time, plausible_if_listed
+from tasks.text.prose import paragraphs_of
 
 __all__ = ["ReadPage", "read_page"]
 

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from tasks.extract.requirements import Requirements
-from tasks.languages import is_language_code
+from tasks.text.languages import is_language_code
 
 __all__ = ["ExtractSettings"]
 

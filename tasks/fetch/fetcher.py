@@ -17,6 +17,7 @@ from uuid import uuid4
 import aiohttp
 
 from commentariat import InputError
+from tasks.addresses.urls import article_id, canonical_url
 from tasks.fetch.files import is_hash_of_content, read_local
 from tasks.fetch.http_client import HttpClient
 from tasks.fetch.media import media_type_of
@@ -25,7 +26,6 @@ from tasks.fetch.settings import MEBIBYTE, FetchSettings
 from tasks.item import Item, Resource, Visit
 from tasks.outcome import Outcome
 from tasks.page import NotFetchedError, Page
-from tasks.urls import article_id, canonical_url
 from warehouse.durable import sync_folder
 
 __all__ = ["Fetched", "Fetcher", "fetch_batch"]

@@ -16,14 +16,14 @@ from urllib.parse import unquote
 import orjson
 import pyarrow.parquet as pq
 
+from tasks.addresses.urls import file_path
 from tasks.fetch.media import media_type_of
 from tasks.fetch.warc import read_record
+from tasks.local_files.article_records import Record, columns_of
+from tasks.local_files.parquet_values import rows_of
+from tasks.local_files.table_rows import read_cell
+from tasks.local_files.unread_endings import ending_of, is_never_a_page, remedy_for
 from tasks.page import NotFetchedError
-from tasks.parquet_values import rows_of
-from tasks.records import Record, columns_of
-from tasks.table_rows import read_cell
-from tasks.unread_endings import ending_of, is_never_a_page, remedy_for
-from tasks.urls import file_path
 
 MEDIA_TYPE_OF_SUFFIX: Final[Mapping[str, str]] = {
     ".html": "text/html",

@@ -13,6 +13,7 @@ import aiohttp
 from yarl import URL
 
 from commentariat import InputError
+from tasks.addresses.urls import host_of, redirect_url
 from tasks.attempts import attempts
 from tasks.fetch.addresses import AddressGuard, ConfiguredResolver
 from tasks.fetch.failures import explain
@@ -22,7 +23,6 @@ from tasks.fetch.robots import MAX_ROBOTS_BYTES, Robots
 from tasks.fetch.settings import FetchSettings
 from tasks.fetch.unpack import ENCODINGS
 from tasks.page import NotFetchedError
-from tasks.urls import host_of, redirect_url
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 # Answers after which the same request may succeed later: the host, or a proxy in front of it, is busy.

@@ -6,9 +6,9 @@ from typing import Final
 
 from protego import Protego
 
+from tasks.addresses.urls import site_of
 from tasks.fetch.robots_groups import that_apply_to
 from tasks.page import NotFetchedError
-from tasks.urls import site_of
 
 MAX_ROBOTS_BYTES: Final = 512 * 1024  # RFC 9309, 2.5: at least 500 kibibytes must be read
 _PARSE_IN_THREAD_BYTES: Final = 32 * 1024

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from tasks.question_key import QuestionKey
+from tasks.targets.question_key import QuestionKey
 from warehouse import Reader
 from warehouse.annotations.annotation import Annotation
 from warehouse.annotations.inbox import Inbox

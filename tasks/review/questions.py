@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import cast
 
 from commentariat import InputError
-from tasks.question_key import QuestionKey
 from tasks.review.label_studio import Record
 from tasks.review.records import number_of, read_records, text_of, whole_number_of
+from tasks.targets.question_key import QuestionKey
 from warehouse import Reader
 from warehouse.annotations.annotation import CHOSEN, Draw, SampledBy
 from warehouse.sql_files import load_sql

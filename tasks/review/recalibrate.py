@@ -14,7 +14,7 @@ from models.interface import STANCES, RawScore
 from models.recalibration import Quality, as_config, quality, refitted
 from tasks.classify import ClassifierChoice
 from tasks.decide import raw_scores_of
-from tasks.question_key import QuestionKey
+from tasks.targets.question_key import QuestionKey
 from warehouse import Reader
 from warehouse.sql_files import load_sql
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Literal
 
 from commentariat import InputError
-from tasks.characters import json_without_halves
-from tasks.csv_lines import LARGEST_CELL
-from tasks.records import column_key
+from tasks.local_files.article_records import column_key
+from tasks.local_files.csv_lines import LARGEST_CELL
 from tasks.review.label_studio import Record, questions_of, records_of
+from tasks.text.characters import json_without_halves
 from warehouse.exporting.spreadsheets import unmarked
 from warehouse.querying.own_tables import decoded, likely_delimiter
 

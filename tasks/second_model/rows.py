@@ -7,7 +7,7 @@ from tasks.load import Row
 from tasks.outcome import printable
 from tasks.second_model.ask import SecondAnswer, SecondReading
 from tasks.second_model.prompt import second_version
-from tasks.statement_hash import statement_hash
+from tasks.targets.statement_hash import statement_hash
 
 _LONGEST_REASON = 500
 

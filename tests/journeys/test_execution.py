@@ -12,7 +12,7 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.monitoring.result import NEEDS_ATTENTION, result_of
 from flows.monitoring.summary import Summary
-from flows.night.execution import open_classifier_pool
+from flows.night.classifier.classifier_pool import open_classifier_pool
 from flows.night.opening import NightRequest
 from flows.nightly import nightly
 from flows.settings.config import load_config

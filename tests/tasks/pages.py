@@ -6,11 +6,11 @@ import random
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from tasks.addresses.urls import article_id
 from tasks.article import Article, month_of
 from tasks.item import Item
 from tasks.page import Page
-from tasks.prose import count_words, text_hash
-from tasks.urls import article_id
+from tasks.text.prose import count_words, text_hash
 
 READ_AT = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 

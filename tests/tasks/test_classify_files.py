@@ -8,12 +8,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from commentariat import InputError
+from flows.cli.json_lines import json_lines_writer
 from tasks.classify import ClassifierChoice
 from tasks.classify_files import classify_texts, read_texts
 from tasks.extract.extract import extract_page
 from tasks.extract_files import extract_paths
-from tasks.json_lines import json_lines_writer
-from tasks.page_paths import page_paths
+from tasks.local_files.page_paths import page_paths
 from tests.tasks.pages import page_of, prose
 
 

@@ -12,7 +12,7 @@ from tasks.classify import Assignment, ClassifierChoice, Scored, classify_batch
 from tasks.decide import Stored, decide_batch, stored_scores
 from tasks.load import arrow_tables, score_rows
 from tasks.reference_rows import changed_targets, new_model
-from tasks.statement_hash import statement_hash
+from tasks.targets.statement_hash import statement_hash
 from tests.warehouse import nights
 from warehouse import Warehouse, Writer
 

@@ -4,9 +4,9 @@ import json
 import os
 from pathlib import Path
 
+from flows.cli.json_lines import json_lines_writer
 from tasks.extract_files import extract_paths
-from tasks.json_lines import json_lines_writer
-from tasks.page_paths import page_paths
+from tasks.local_files.page_paths import page_paths
 
 SENTENCE = "Cities should charge drivers for entering the centre, said nobody at the meeting number {}. "
 TEXT = "".join(SENTENCE.format(number) for number in range(20))

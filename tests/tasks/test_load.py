@@ -24,7 +24,7 @@ from tasks.classify import Assignment, Scored
 from tasks.item import Item, Visit
 from tasks.load import arrow_tables, item_rows, outcome_rows, score_rows, visit_rows
 from tasks.outcome import Outcome
-from tasks.statement_hash import statement_hash
+from tasks.targets.statement_hash import statement_hash
 from warehouse import TABLES, Warehouse
 
 AT = datetime(2026, 11, 1, 3, 30, tzinfo=UTC)

@@ -20,12 +20,12 @@ from typing import Any
 import pytest
 
 from commentariat import InputError
-from tasks.dates import parse_listed_time
+from tasks.addresses.urls import canonical_url, redirect_url
 from tasks.discover.feed_parsing import parse_feed
 from tasks.discover.link_parsing import links_of
 from tasks.fetch.http_client import retry_after_of
 from tasks.fetch.media import parse_content_type
-from tasks.urls import canonical_url, redirect_url
+from tasks.text.dates import parse_listed_time
 
 LENGTH = 10_000
 SAMPLE = 2_000
@@ -42,7 +42,6 @@ OF_OURS = {
     "models.questions_without_yes",
     "models.search_terms",
     "models.loading",
-    "models.eval_gate",
 }
 
 Pattern = re.Pattern[str] | re.Pattern[bytes]

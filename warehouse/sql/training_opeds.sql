@@ -1,7 +1,7 @@
 -- Which answers does each article have to all its questions, in the columns that training/opeds_data.py reads? Reads
 -- answer (training_answers.sql). A target with several wordings gives pairs of wordings, and a wording that denies the
 -- target gets the opposite side. Bank a holds the articles chosen at random and asked about every target; bank b holds
--- those asked about some targets. In a stored text, one line feed separates two paragraphs (tasks/prose.py).
+-- those asked about some targets. In a stored text, one line feed separates two paragraphs (tasks/text/prose.py).
 WITH form AS (
     SELECT
         article_id, revision, label, evidence,

@@ -24,14 +24,14 @@ from prefect import get_run_logger
 from prefect.blocks.system import Secret
 
 from commentariat import ConfigError, one_line
-from flows.night.batching import chunks
-from flows.night.concurrent_load import Load, load_what_is_left
 from flows.night.garbage import FinishedTasks
-from flows.night.prefetch import prefetch
+from flows.night.intake.batching import chunks
+from flows.night.intake.prefetch import prefetch
 from flows.night.run import Run
+from flows.night.scoring.concurrent_load import Load, load_what_is_left
+from flows.night.scoring.stored_texts import with_texts
 from flows.night.second_model.due import ArticlePeriod, due_inquiries
 from flows.night.second_model.tally import SecondModelResult, Tally
-from flows.night.stored_texts import with_texts
 from tasks.load import Row
 from tasks.reference_rows import new_second_model
 from tasks.second_model.ask import Asked, Inquiry, SecondReading

@@ -7,11 +7,11 @@ from itertools import groupby
 
 import pyarrow as pa
 
+from flows.night.intake.arrow_rows import rows_in
 from flows.night.run import Run
-from flows.night.table_rows import rows_in
 from tasks.second_model.ask import Inquiry
 from tasks.second_model.prompt import asked_with
-from tasks.statement_hash import statement_hash
+from tasks.targets.statement_hash import statement_hash
 
 
 @dataclass(frozen=True, slots=True)

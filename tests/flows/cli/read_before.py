@@ -10,14 +10,14 @@ from typing import Any, cast
 
 import pyarrow as pa
 
-from flows.night.configured_models import reading_rows
-from flows.night.execution import ClassifierPool
+from flows.night.classifier.classifier_pool import ClassifierPool
+from flows.night.classifier.configured_models import reading_rows
 from flows.night.run import Run
 from flows.settings.classifier import configured_classifier
 from flows.settings.config import load_config
 from tasks.load import arrow_tables
 from tasks.reference_rows import changed_targets, new_model
-from tasks.statement_hash import statement_hash
+from tasks.targets.statement_hash import statement_hash
 from tests.warehouse import nights
 from warehouse import Warehouse
 

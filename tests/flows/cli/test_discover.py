@@ -5,7 +5,7 @@ import io
 import json
 from pathlib import Path
 
-from tasks.urls import file_url
+from tasks.addresses.urls import file_url
 from tests.flows.conftest import Command
 from tests.warehouse import nights
 from warehouse import Warehouse

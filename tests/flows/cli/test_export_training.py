@@ -14,8 +14,8 @@ from flows.night.run import Run
 from flows.settings.config import Config
 from models.sentences import sentence_spans
 from tasks.load import arrow_tables
-from tasks.prose import normalise_text, paragraphs_of
-from tasks.statement_hash import statement_hash
+from tasks.targets.statement_hash import statement_hash
+from tasks.text.prose import normalise_text, paragraphs_of
 from tests.flows.conftest import Command
 from tests.flows.night.unsure_night import AT, TEXT, a_run, ask, configured, piece, publish, take_in
 from tests.tasks.second_model.chat_server import Body, answers, chat_server, statements_in, title_in

@@ -11,7 +11,7 @@ from flows.night.run import Run
 from flows.night.second_model.due import ArticlePeriod, due_inquiries
 from tasks.load import arrow_tables
 from tasks.reference_rows import new_model
-from tasks.statement_hash import statement_hash
+from tasks.targets.statement_hash import statement_hash
 from tests.flows.conftest import Command
 from tests.flows.night.unsure_night import AT, TEXT, a_run, configured, piece, publish, take_in
 from tests.tasks.second_model.chat_server import served

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 import commentariat
-from tasks.urls import file_url
+from tasks.addresses.urls import file_url
 from tests.flows.conftest import Command
 from tests.warehouse import nights
 from warehouse import Warehouse

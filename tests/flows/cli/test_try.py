@@ -9,7 +9,7 @@ import pytest
 
 from flows.sample import load_corpus
 from flows.settings.sections import TargetSettings
-from tasks.try_target import share_between
+from tasks.targets.try_target import share_between
 from tests.flows.conftest import Command
 from tests.warehouse import nights
 from warehouse import Warehouse

@@ -71,7 +71,7 @@ def test_standard_output_may_be_closed_at_any_time(tmp_path: Path):
     script = tmp_path / "many.py"
     script.write_text(
         textwrap.dedent("""
-        from tasks.json_lines import json_lines_writer
+        from flows.cli.json_lines import json_lines_writer
         with json_lines_writer(None) as write:
             for number in range(200_000):
                 write({"number": number})

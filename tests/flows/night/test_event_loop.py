@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from flows.night.backlog import score_backlog
-from flows.night.configured_models import load_reference_rows
+from flows.night.classifier.configured_models import load_reference_rows
 from flows.night.run import Run
+from flows.night.scoring.backlog import score_backlog
 from tests.flows.night.unsure_night import a_run, configured, take_in
 from warehouse import Writer
 

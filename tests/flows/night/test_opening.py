@@ -12,7 +12,7 @@ from flows.night.opening import NightRequest, open_night
 from flows.night.run import open_run
 from flows.rescore import RescoreRequest, count_missing
 from tasks.classify import Assignment, ClassifierChoice, classify_batch
-from tasks.target_ids import target_id_of
+from tasks.targets.target_ids import target_id_of
 
 CONFIG = """
 [warehouse]

@@ -16,8 +16,8 @@ from typing import Any, cast
 
 from prefect.logging import disable_run_logger
 
-from flows.night.configured_models import reading_rows
-from flows.night.execution import ClassifierPool
+from flows.night.classifier.classifier_pool import ClassifierPool
+from flows.night.classifier.configured_models import reading_rows
 from flows.night.run import Run
 from flows.night.second_model.asking import Stations, second_model_in_background
 from flows.night.second_model.due import ArticlePeriod
@@ -27,7 +27,7 @@ from tasks.load import arrow_tables
 from tasks.reference_rows import changed_sources, changed_targets, new_model
 from tasks.second_model.ask import Asked, Inquiry, ask_batch
 from tasks.second_model.client import SecondModel
-from tasks.statement_hash import statement_hash
+from tasks.targets.statement_hash import statement_hash
 from tests.warehouse import nights
 from warehouse import Commit, Warehouse, Writer
 

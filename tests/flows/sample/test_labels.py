@@ -8,10 +8,10 @@ import pytest
 
 from flows.sample import load_corpus, load_labels
 from flows.sample.corpus import HERE
+from tasks.addresses.urls import canonical_url
 from tasks.fetch.settings import FetchSettings
 from tasks.outcome import OutcomeName
 from tasks.sources import Source
-from tasks.urls import canonical_url
 
 CORPUS = load_corpus()
 LABELS = load_labels()

@@ -4,7 +4,7 @@ import pytest
 
 from commentariat import ConfigError
 from flows.settings.config import load_config
-from tasks.extract.language import language_of
+from tasks.extract.judgment.language import language_of
 
 
 def test_languages_are_compared_in_small_letters(write):

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tasks.addresses.urls import article_id, file_url
 from tasks.discover.discover import discover
 from tasks.discover.files import discover_files
 from tasks.discover.listing import Finding, Visitor
@@ -25,7 +26,6 @@ from tasks.item import Discovery, Item
 from tasks.outcome import Outcome
 from tasks.page import NotFetchedError
 from tasks.sources import Source
-from tasks.urls import article_id, file_url
 from tests.tasks.loopback import Site
 
 

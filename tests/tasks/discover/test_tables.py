@@ -12,14 +12,14 @@ import pytest
 from pydantic import ValidationError
 
 from commentariat import InputError
-from tasks.csv_lines import LARGEST_CELL
+from tasks.addresses.urls import file_url
 from tasks.discover.tables import mapped
 from tasks.fetch.fetcher import Fetcher, fetch_batch
 from tasks.fetch.settings import FetchSettings
+from tasks.local_files.csv_lines import LARGEST_CELL
+from tasks.local_files.table_rows import BadRow, TableRow, open_table
+from tasks.local_files.workbooks import extent
 from tasks.sources import Source, source_from_input
-from tasks.table_rows import BadRow, TableRow, open_table
-from tasks.urls import file_url
-from tasks.workbooks import extent
 from tests.tasks.discover.test_files import found, texts
 
 HEAD = ["Headline", "Author", "Publication Date", "Newspaper", "Body", "Pages"]
@@ -545,7 +545,7 @@ async def test_a_quote_that_is_never_closed_costs_time_in_proportion_to_the_file
 async def test_bad_rows_that_each_reach_the_end_of_a_file_cost_no_more_than_the_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tasks.table_rows.MOST_READ_AGAIN", 2_000_000)
+    monkeypatch.setattr("tasks.local_files.table_rows.MOST_READ_AGAIN", 2_000_000)
     (tmp_path / "a.csv").write_text("title,text\n" + 'a",",\ng,Good.\n' * 5_000)
     result = await found(tmp_path / "a.csv", "table")
     assert 0 < len(result.problems) < 10, (
@@ -555,7 +555,7 @@ async def test_bad_rows_that_each_reach_the_end_of_a_file_cost_no_more_than_the_
 
 
 def test_a_row_of_a_csv_file_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tasks.csv_lines.LARGEST_ROW", 1_000)
+    monkeypatch.setattr("tasks.local_files.csv_lines.LARGEST_ROW", 1_000)
     (tmp_path / "a.csv").write_text("title,text\n" + 'a",",\n' * 500 + "g,Good.\n")
     rows = list(open_table(tmp_path / "a.csv").rows)
     assert next(row.reason for row in rows if isinstance(row, BadRow)).endswith(

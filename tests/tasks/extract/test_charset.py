@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.characters import clean_characters, json_without_halves
 from tasks.extract.charset import decode, undo_double_encoding
 from tasks.extract.extract import explain_page
-from tasks.prose import normalise_text
+from tasks.text.characters import clean_characters, json_without_halves
+from tasks.text.prose import normalise_text
 from tests.tasks.pages import html_of, page_of, prose
 
 GERMAN = "Die Zölle schützen niemanden, sagt der Müller aus Köln – und er weiß, wovon er spricht. " * 8

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tasks.addresses.urls import article_id
 from tasks.discover.discover import discover
 from tasks.fetch.fetcher import Fetcher, fetch_batch
 from tasks.fetch.settings import FetchSettings
@@ -24,7 +25,6 @@ from tasks.fetch.warc import list_records, read_record
 from tasks.item import Discovery, Item
 from tasks.page import NotFetchedError
 from tasks.sources import Source
-from tasks.urls import article_id
 from tests.tasks.pages import html_of, prose
 from tests.tasks.processor import at_most
 

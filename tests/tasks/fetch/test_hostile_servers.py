@@ -17,11 +17,11 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
+from tasks.addresses.urls import article_id
 from tasks.fetch import fetcher as fetcher_module
 from tasks.fetch.fetcher import Fetcher, fetch_batch
 from tasks.item import Item
 from tasks.page import NotFetchedError, Page
-from tasks.urls import article_id
 from tests.tasks.loopback import Handler, RawHandler, Site, answering, raw_server
 
 MIB = 1024 * 1024

@@ -12,13 +12,13 @@ from aiohttp import web
 from tenacity import wait_random
 
 from tasks import attempts
+from tasks.addresses.urls import article_id, file_url
 from tasks.fetch.fetcher import Fetcher, fetch_batch
 from tasks.fetch.http_client import retry_after_of
 from tasks.fetch.politeness import MAX_BUSY_ANSWERS, Host, HostTurns
 from tasks.item import Item
 from tasks.outcome import OUTCOMES
 from tasks.page import NotFetchedError
-from tasks.urls import article_id, file_url
 from tests.tasks.loopback import Site, Together, raw_server
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.night.configured_models import reading_rows
+from flows.night.classifier.configured_models import reading_rows
 from tasks.load import arrow_tables
 from tests.flows.night.unsure_night import AT, TEXT, a_run, ask, configured, piece, publish, take_in
 from tests.tasks.second_model.chat_server import answers, chat_server, statements_in, status

@@ -1,0 +1,50 @@
+"""Answers count if they come from the model that the configuration names; others are stored and compared."""
+
+import asyncio
+
+from flows.night.run import Run
+from flows.night.scoring.concurrent_load import load_what_is_left
+from tasks.load import Row
+from tasks.reference_rows import changed_ranks, changed_targets, new_model
+from tasks.second_model.prompt import asked_with
+
+
+def reading_rows(run: Run) -> list[Row]:
+    """Make the rows from which on the answers of the configured models count, if other models were named before."""
+    choice = run.choice
+    second = run.config.second_model
+    return changed_ranks(
+        run.writer,
+        choice.version,
+        choice.model,
+        choice.stated_right,
+        run.started_at,
+        second_asked_with=asked_with(second.model) if second.is_on else None,
+    )
+
+
+def model_rows(run: Run) -> list[Row]:
+    """Make a row of the run's model, if the warehouse does not know it yet."""
+    choice = run.choice
+    return new_model(
+        run.writer,
+        choice.version,
+        choice.model,
+        choice.taxonomy_version,
+        run.started_at,
+        weights_version=choice.weights_version,
+    )
+
+
+async def load_reference_rows(run: Run, *, is_trial: bool) -> None:
+    """Store the targets, and the model that is asked, if they are new and no discovery has stored them.
+
+    Parameters
+    ----------
+    is_trial
+        True if the answers are only stored for comparison and do not count.
+    """
+    targets = await asyncio.to_thread(changed_targets, run.writer, run.targets, run.started_at, retire=False)
+    reading = [] if is_trial else await asyncio.to_thread(reading_rows, run)
+    rows = {"target": targets, "reading": reading}
+    await load_what_is_left("reference rows", run.writer, rows)

@@ -1,0 +1,164 @@
+"""The work of a night: all wanted items without the finished ones."""
+
+import asyncio
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from flows.night.intake.arrow_rows import rows_in
+from flows.night.intake.batching import Batch, Work, batch_size, chunks, micro_batches
+from flows.night.opening import Night
+from tasks.addresses.urls import file_path
+from tasks.fetch.files import is_hash_of_content, read_local
+from tasks.item import Item, Visit
+from tasks.page import NotFetchedError
+
+LARGEST_BATCH = 320
+"""Largest number of items in a micro-batch of a long night; the texts of this batch and of those ahead are in memory.
+
+Their pages are in memory too, up to :data:`tasks.fetch.fetcher.MAX_BYTES_IN_MEMORY` bytes.
+"""
+
+_STORED = ("loaded", "unchanged", "revised", "duplicate", None)
+"""Outcomes of a page whose text is stored, or of none: it is not read again if it has not changed."""
+
+_COMPARED_AT_A_TIME = 10_000
+"""Number of rows of the query that are in memory at a time while local files are compared with their last visits."""
+
+
+async def due_batches(night: Night, listed: Mapping[str, Item]) -> tuple[int, Iterator[Batch]]:
+    """Find the work that is due; give the number of its items, and the micro-batches."""
+    due = await asyncio.to_thread(
+        night.writer.query, "work", night.due_parameters, {"at_hand": at_hand(listed)}
+    )
+    # In a thread, because it may read local files.
+    work = await asyncio.to_thread(
+        due_work, rows_in(due), listed, only_listed=night.only_listed, max_bytes=night.config.fetch.max_bytes
+    )
+    run = night.config.run
+    size = batch_size(run.batch_size, len(work), batches=run.batches_a_run, most=LARGEST_BATCH)
+    return len(work), micro_batches(work, size)
+
+
+def at_hand(listed: Mapping[str, Item]) -> pa.Table:
+    """Give the URLs of the listed items whose content is a local file or a row of one, for ``warehouse/sql/work.sql``.
+
+    Records of archives are not among them, because an archive does not change.
+    """
+    urls = [url for url, item in listed.items() if _is_at_hand(item)]
+    return pa.table({"url": pa.array(urls, pa.string())})
+
+
+def _is_at_hand(item: Item) -> bool:
+    part = file_path(item.location)[1] if item.location is not None else "warc"
+    return not (part or "").startswith("warc")
+
+
+def due_work(
+    rows: Iterable[Mapping[str, Any]],
+    listed: Mapping[str, Item],
+    *,
+    only_listed: bool = False,
+    max_bytes: int,
+) -> list[Work]:
+    """Make a list of work from the rows that the warehouse returns as due.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``warehouse/sql/work.sql``. A local file or row with ``only_if_changed`` is due only if it can be read
+        now and could not be read then, or if its content has changed.
+    listed
+        The items that the sources list in this run, by URL. Such an item replaces the stored row, because it holds more
+        (for example where the bytes of a local file are). A local file that is no longer listed is gone and not due.
+        Neither is a row or a record of an archive, even if it has a URL of the web: its text was to come from the disk.
+    only_listed
+        True when the run handles a few named inputs only; all other work is left for the next night.
+    max_bytes
+        Largest size of a local file or row, as configured for fetching.
+    """
+    work: list[Work] = []
+    for some in chunks(rows, _COMPARED_AT_A_TIME):
+        found = [
+            (item, row)
+            for row in some
+            if (item := listed.get(row["url"]) or (None if only_listed else _item(row))) is not None
+        ]
+        # Rows are read in the order of their file, because a row of Parquet is read with all rows beside it.
+        compared = sorted((pair for pair in found if pair[1]["only_if_changed"]), key=_place)
+        changed = {item.url for item, row in compared if _has_changed(item, row, max_bytes)}
+        work += [
+            Work(item, _visit(row))
+            for item, row in found
+            if not row["only_if_changed"] or item.url in changed
+        ]
+    return work
+
+
+def _place(pair: tuple[Item, Mapping[str, Any]]) -> tuple[str, int]:
+    path, part = file_path(pair[0].location or "")
+    number = re.search(r"\d+", part or "")
+    return str(path), int(number.group()) if number else 0
+
+
+def _has_changed(item: Item, row: Mapping[str, Any], max_bytes: int) -> bool:
+    """Say whether a local item that is not due has other content than at its last outcome, and so is due after all.
+
+    An item whose content could not be read then has changed if it can be read now.
+    """
+    if item.location is None:
+        return False
+    try:
+        content = read_local(item.location, max_bytes)
+    except NotFetchedError as error:
+        return bool(error.outcome != row["last_outcome"])
+    except Exception:  # one bad file must not end the night; the fetch station reports it as fetch_failed
+        return bool(row["last_outcome"] != "fetch_failed")
+    return bool(row["ended_unread"]) or content.etag != row["etag"]
+
+
+def _is_of_the_disk(row: Mapping[str, Any]) -> bool:
+    """Say whether an item's text comes from a file on the disk, so that only a source can say where it is.
+
+    Of an item that was read, the ETag tells it: that of a page of the web whose text was later read from a file, which
+    the live page must not replace, and that of a row or record whose page was later listed and read. Of others,
+    ``is_local`` does, which is empty in items of older warehouses.
+    """
+    if not row["url"].startswith(("http://", "https://")):
+        return True
+    is_read = row["visited_at"] is not None
+    return is_hash_of_content(row["etag"]) if is_read else bool(row["is_local"])
+
+
+def _item(row: Mapping[str, Any]) -> Item | None:
+    if _is_of_the_disk(row):
+        return None
+    return Item(
+        url=row["url"],
+        article_id=row["article_id"],
+        source=row["source"],
+        outlet=row["outlet"],
+        kind_hint=row["kind_hint"] or "unknown",
+        language_hint=row["language_hint"],
+        title_hint=row["title_hint"],
+        published_hint=row["published_hint"],
+    )
+
+
+def _visit(row: Mapping[str, Any]) -> Visit | None:
+    if row["visited_at"] is None:
+        return None
+    # This is the time of the visit itself, not of the decision: an archive lists visits of long ago. A time in the
+    # future, from a clock that was fast, is replaced by now: otherwise no later visit would count as later.
+    at = min(row["visited_at"], datetime.now(UTC))
+    visit = Visit(url=row["url"], resource="page", fetched_at=at)
+    # A local file that could not be read when it had its last outcome, and of which there is no article: its content
+    # was never stored, whatever its earlier outcomes were. The columns are explained in warehouse/sql/work.sql.
+    never_stored = row["only_if_changed"] and row["ended_unread"] and row["revision"] is None
+    if row["last_read"] not in _STORED or never_stored:
+        return visit  # without ETag and hash, so that the page is read again even if it has not changed
+    return replace(visit, etag=row["etag"], last_modified=row["last_modified"], body_hash=row["body_hash"])

@@ -1,0 +1,1 @@
+"""Texts become committed answers: scores, rows that an audit rejects, and stored articles with due questions."""

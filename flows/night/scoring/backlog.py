@@ -1,0 +1,199 @@
+"""The backlog: stored articles that lack answers. They are decided again from stored raw scores, or else read again.
+
+Answers are missing after a change of targets, wordings or model, and after a run that was killed. If only the
+calibration or `stated_right` has changed, the raw scores of the same weights are stored, and no text is read again.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import TypeAlias
+
+import pyarrow as pa
+
+from flows.night.garbage import FinishedTasks
+from flows.night.intake.arrow_rows import rows_in
+from flows.night.intake.batching import batch_size, chunks
+from flows.night.run import Run
+from flows.night.scoring.concurrent_load import load_what_is_left
+from flows.night.scoring.scoring import rows_of_scored
+from flows.night.scoring.stored_texts import keys_of, with_texts
+from models import Target
+from tasks.classify import Assignment, ClassifierChoice, Scored
+from tasks.decide import Stored, stored_scores
+from tasks.stations import decide_station
+from tasks.targets.statement_hash import statement_hash
+
+LARGEST_BATCH = 1024
+"""Largest number of articles in a micro-batch of a long re-score; only stored texts are in memory there."""
+
+_FROM_STORED = "decided again from stored scores"
+_Key: TypeAlias = tuple[str, int]
+"""Id and revision of an article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """The answers that are missing, as assignments without their text.
+
+    Attributes
+    ----------
+    to_read
+        The assignments for which the texts must be read.
+    to_decide
+        The assignments whose raw scores from the same weights are stored. An article can be in both, with different
+        targets.
+    """
+
+    to_read: tuple[Assignment, ...]
+    to_decide: tuple[Assignment, ...]
+
+    @property
+    def articles(self) -> int:
+        """How many articles lack an answer."""
+        return len({(one.article_id, one.revision) for one in (*self.to_read, *self.to_decide)})
+
+    @property
+    def in_short(self) -> str:
+        """The amount of work, in a line."""
+        answers = sum(len(one.targets) + one.with_topics for one in (*self.to_read, *self.to_decide))
+        again = f"{len(self.to_decide)} to be {_FROM_STORED}, " if self.to_decide else ""
+        return f"{len(self.to_read)} articles to read, {again}{answers} answers missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How many articles of a backlog were answered.
+
+    Attributes
+    ----------
+    read
+        How many were read.
+    decided
+        How many were decided from stored raw scores.
+    unanswered
+        How many still lack an answer because the classifier gave none.
+    """
+
+    read: int
+    decided: int
+    unanswered: int = 0
+
+    @property
+    def in_short(self) -> str:
+        """The finished work, in a line."""
+        again = f", {self.decided} {_FROM_STORED}" if self.decided else ""
+        return f"{self.read} articles read{again}"
+
+
+async def score_backlog(run: Run, since: datetime | None = None) -> Answered:
+    """Ask the questions that have no answer yet: of new targets, new wordings, another model, or after a killed run."""
+    missing = await asyncio.to_thread(backlog, run, since)
+    decided, undecided = await _decide_again(run, missing.to_decide)
+    read, unread = await _read(run, missing.to_read)
+    return Answered(read, decided, len(undecided | unread))
+
+
+def backlog(run: Run, since: datetime | None = None) -> Backlog:
+    """List the answers that are missing, of all articles or of those published from ``since`` on."""
+    choice, targets = run.choice, {target.id: target for target in run.targets}
+    wanted = [{"target": "", "statement_hash": "", "model_version": choice.version}] + [
+        {"target": target.id, "statement_hash": statement_hash(target), "model_version": choice.version}
+        for target in run.targets
+    ]
+    missing = run.writer.query(
+        "backlog",
+        {"since": since, "weights_version": choice.weights_version, **_topics_of(choice)},
+        {"wanted_target": pa.Table.from_pylist(wanted)},
+    )
+    to_read: list[Assignment] = []
+    to_decide: list[Assignment] = []
+    rows = rows_in(missing.select(["article_id", "revision", "target", "has_raw"]))
+    for (article_id, revision), its_rows in groupby(rows, lambda row: (row["article_id"], row["revision"])):
+        unread: list[str] = []
+        read_before: list[str] = []
+        for row in its_rows:
+            (read_before if row["has_raw"] else unread).append(row["target"])
+        if unread:
+            to_read.append(_assignment(article_id, revision, unread, targets))
+        if read_before:
+            to_decide.append(_assignment(article_id, revision, read_before, targets))
+    return Backlog(tuple(to_read), tuple(to_decide))
+
+
+async def _decide_again(run: Run, missing: Sequence[Assignment]) -> tuple[int, set[_Key]]:
+    """Decide from stored raw scores; give the number of articles, and those for which that gave no answer."""
+    decided, unanswered, finished = 0, set[_Key](), FinishedTasks()
+    for number, batch in _batches(run, missing):
+        stored = await asyncio.to_thread(stored_for, run, batch)
+        scored = await decide_station(number, batch, stored, run.choice)
+        rows = await asyncio.to_thread(rows_of_scored, run, scored, from_stored=True)
+        await load_what_is_left(f"decided {number:04d}", run.writer, rows)
+        decided += len(scored)
+        unanswered |= _without_answer(batch, scored)
+        finished.count(len(batch))
+    return decided, unanswered
+
+
+async def _read(run: Run, missing: Sequence[Assignment]) -> tuple[int, set[_Key]]:
+    """Read articles; give the number of those that were answered, and those that the classifier did not answer."""
+    read, unanswered, finished = 0, set[_Key](), FinishedTasks()
+    for number, batch in _batches(run, missing):
+        name = f"backlog {number:04d}"
+        asked = await asyncio.to_thread(with_texts, run.writer, batch)
+        scored = await run.classifier_pool.classify(name, asked)
+        rows = await asyncio.to_thread(rows_of_scored, run, scored)
+        await load_what_is_left(name, run.writer, rows)
+        read += len(scored)
+        unanswered |= _without_answer(asked, scored)
+        finished.count(len(batch))
+    return read, unanswered
+
+
+def _without_answer(asked: Sequence[Assignment], scored: Sequence[Scored]) -> set[_Key]:
+    answered = {(one.assignment.article_id, one.assignment.revision) for one in scored}
+    return {(one.article_id, one.revision) for one in asked} - answered
+
+
+def _batches(run: Run, missing: Sequence[Assignment]) -> Iterator[tuple[int, tuple[Assignment, ...]]]:
+    settings = run.config.run
+    size = batch_size(settings.batch_size, len(missing), batches=settings.batches_a_run, most=LARGEST_BATCH)
+    return enumerate(chunks(missing, size), start=1)
+
+
+def _assignment(
+    article_id: str, revision: int, names: Sequence[str], targets: dict[str, Target]
+) -> Assignment:
+    return Assignment(
+        article_id=article_id,
+        revision=revision,
+        title=None,
+        text="",
+        language=None,
+        targets=tuple(targets[name] for name in names if name),
+        with_topics="" in names,
+    )
+
+
+def stored_for(run: Run, assignments: Sequence[Assignment]) -> Stored:
+    """Fetch the raw scores and topics that are stored for these assignments."""
+    questions = [(one, target) for one in assignments for target in one.targets]
+    asked = (
+        keys_of([one for one, _ in questions])
+        .append_column("target", pa.array([target.id for _, target in questions], pa.string()))
+        .append_column("statement_hash", pa.array([statement_hash(t) for _, t in questions], pa.string()))
+    )
+    weights = run.choice.weights_version
+    topics = {"weights_version": weights, **_topics_of(run.choice)}
+    without_topics = [one for one in assignments if one.with_topics]
+    return stored_scores(
+        run.writer.query("raw_scores", {"weights_version": weights}, {"asked": asked}).to_pylist(),
+        run.writer.query("wording_scores", {"weights_version": weights}, {"asked": asked}).to_pylist(),
+        run.writer.query("topics_to_copy", topics, {"asked": keys_of(without_topics)}).to_pylist(),
+    )
+
+
+def _topics_of(choice: ClassifierChoice) -> dict[str, str]:
+    return {"taxonomy": choice.taxonomy, "taxonomy_version": choice.taxonomy_version}

@@ -1,0 +1,1 @@
+"""The body of a page: its text, and which parts of it quote somebody else."""

@@ -1,0 +1,1 @@
+"""Kind, language and quality of an extracted text."""

@@ -1,0 +1,1 @@
+"""Headline, authors, dates, outlet and address of an article, as its page states them."""

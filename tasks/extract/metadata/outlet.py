@@ -1,0 +1,52 @@
+"""The name of the publication in which an article appeared, by its page."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tasks.addresses.urls import host_of
+from tasks.extract.metadata.headline import name_key
+from tasks.extract.metadata.structured import PageData, as_text
+
+__all__ = ["read_outlet"]
+
+#: What stands between the parts of a title: a bar or a dash with a space on each side.
+_SEPARATOR: Final = re.compile(r"(?<=\s)[|–—-](?=\s)")
+#: "The Daily News: latest news, comment and analysis" is a name followed by a slogan.
+_END_OF_NAME: Final = re.compile(rf"{_SEPARATOR.pattern}|:\s")
+
+
+def read_outlet(data: PageData, url: str, guess: str | None) -> str | None:
+    """Read the name of the publication; the host of the address if the page gives no name.
+
+    Parameters
+    ----------
+    data
+        The machine-readable data of the page.
+    url
+        The address of the page after redirects, in canonical form.
+    guess
+        The name that a library found; it is used only if the page gives no other.
+    """
+    claims = (
+        data.first("og:site_name"),
+        as_text(data.article.get("publisher")),
+        data.first("application-name", "apple-mobile-web-app-title"),
+        _title_suffix(data, url),
+        guess,
+    )
+    for name in claims:
+        if name and not name.startswith(("http", "www.", "@")) and len(re.sub(r"\W", "", name)) > 2:
+            return _END_OF_NAME.split(name)[0].strip() or name
+    return host_of(url) or None
+
+
+def _title_suffix(data: PageData, url: str) -> str | None:
+    """Read the site's name from the end of the ``<title>``, if the host contains it too."""
+    host = name_key(host_of(url).rsplit(".", 1)[0])
+    parts = [part.strip() for part in _SEPARATOR.split(data.title_tag or "")]
+    return next(
+        (part for part in (parts[-1], parts[0]) if len(parts) > 1 and name_key(part) in {host, f"the{host}"}),
+        None,
+    )

@@ -1,0 +1,119 @@
+"""When an article was published and last changed, by its page; the most reliable statement is used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from lxml import html as lxml_html
+
+from tasks.extract.metadata.byline import dates_under_heading, elements_above_the_text
+from tasks.extract.metadata.structured import PageData, as_text
+from tasks.text.dates import parse_time, plausible
+
+__all__ = ["PageDates", "read_dates"]
+
+# Meta tags by their content, the more reliable first; each is the custom of one publishing system or standard.
+_PUBLISHED = [
+    "article:published_time",
+    "og:article:published_time",
+    "article:published",
+    "og:published_time",
+    "parsely-pub-date",
+    "sailthru.date",
+    "datepublished",
+    "date.published",
+    "publication_date",
+    "publish-date",
+    "publishdate",
+    "pubdate",
+    "article.published",
+    "published-date",
+    "dc.date.issued",
+    "dcterms.created",
+    "dc.date",
+    "dcterms.date",
+    "citation_publication_date",
+    "article_date_original",
+    "originalpublicationdate",
+    "cxenseparse:recs:publishtime",
+    "ptime",
+    "date",
+]
+_MODIFIED = [
+    "article:modified_time",
+    "og:updated_time",
+    "og:article:modified_time",
+    "datemodified",
+    "dcterms.modified",
+    "last-modified",
+    "lastmod",
+    "revised",
+]
+_STATED_TIMES = "(//time[@itemprop='datePublished' or @pubdate] | //*[@itemprop='datePublished'])"
+_TIME_ELEMENTS = ("(//h1/following::time)[1]", "(//article//time | //header//time | //main//time)[1]")
+_MAX_TIMES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PageDates:
+    """The times that a page gives for its article, in UTC.
+
+    Attributes
+    ----------
+    published
+        The time of publication, if the page or the library's guess gives one.
+    is_stated
+        Whether the markup of the article states it; otherwise it comes from visible text or from the guess.
+    modified
+        The time of the last change, if the markup states one.
+    """
+
+    published: datetime | None
+    is_stated: bool
+    modified: datetime | None
+
+
+def read_dates(
+    tree: lxml_html.HtmlElement, data: PageData, *, fetched_at: datetime, guess: str | None
+) -> PageDates:
+    """Read the times of an article from its page.
+
+    Parameters
+    ----------
+    tree, data
+        The page, and its machine-readable data.
+    fetched_at
+        The time of fetching; a time that is more than two days later is not used.
+    guess
+        The date that a library found; it is used only if the page gives no other.
+    """
+    stated = as_text(data.article.get("datePublished"))
+    others = [*(data.first(name) for name in _PUBLISHED), as_text(data.article.get("dateCreated"))]
+    changed = as_text(data.article.get("dateModified"))
+    if guess and guess.endswith("-01-01"):
+        guess = None  # the library found only a year, in the address or below the text, but no day
+    above = set(elements_above_the_text(tree, "self::time"))
+    times = [element for path in _TIME_ELEMENTS for element in tree.xpath(path)]
+    marked = [
+        element.get("datetime") or element.get("content")
+        for element in [*tree.xpath(_STATED_TIMES)[:_MAX_TIMES], *(time for time in times if time in above)]
+    ]
+    # A time below the beginning of the text may be that of a teaser.
+    seen = [*dates_under_heading(tree), *(time.get("datetime") for time in times if time not in above), guess]
+
+    def first(values: Sequence[str | None]) -> datetime | None:
+        return next((when for value in values if (when := plausible(parse_time(value), fetched_at))), None)
+
+    published = first([stated, *others, *marked])
+    modified = first([changed, *(data.first(name) for name in _MODIFIED)])
+    if (
+        stated
+        and stated == changed
+        and (earlier := first([*others, *marked]))
+        and published
+        and earlier < published
+    ):
+        published = earlier  # some templates give the time of the last change as both times
+    return PageDates(published or first(seen), is_stated=published is not None, modified=modified)

@@ -1,0 +1,1 @@
+"""Characters, paragraphs, dates and languages in texts from outside."""

@@ -1,0 +1,121 @@
+"""Runners are checked before anything starts, micro-batches are divided evenly, workers end with their flow."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commentariat import ConfigError, ModelError
+from flows.night.classifier.classifier_pool import in_parts
+from flows.night.classifier.runners import refuse_missing_extra
+from flows.serving.deployments import deployments
+from flows.settings.config import load_config
+from flows.settings.sections import ExecutionSettings
+from tasks.classify import Assignment, ClassifierChoice, classify_batch
+
+SETTINGS = {"dask": "prefect_dask", "ray": "prefect_ray"}
+
+
+def assignment(number: int, length: int) -> Assignment:
+    return Assignment(str(number), 1, None, "x" * length, "en", ())
+
+
+@given(st.lists(st.integers(0, 5_000), max_size=80), st.integers(1, 20))
+def test_parts_hold_every_article_once_and_about_as_much_text_each(lengths: list[int], workers: int) -> None:
+    given_out = [assignment(number, length) for number, length in enumerate(lengths)]
+    parts = in_parts(given_out, workers)
+    assert len(parts) == min(workers, len(given_out))
+    assert all(parts)
+    assert sorted((one for part in parts for one in part), key=lambda one: int(one.article_id)) == given_out
+    assert parts == in_parts(given_out, workers)
+    weights = [sum(len(one.text) + 1 for one in part) for part in parts]
+    assert not weights or max(weights) - min(weights) <= max(lengths) + 1
+
+
+@pytest.mark.parametrize("runner", ["dask", "ray"])
+def test_a_missing_extra_is_reported_with_the_command_that_installs_it(
+    runner: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(
+        sys.modules, SETTINGS[runner], None
+    )  # Python's mark of a module that cannot be imported
+    message = rf'runner = "{runner}" needs a package .* pip install -e \'\.\[{runner}\]\' or uv tool install'
+    with pytest.raises(ConfigError, match=message):
+        refuse_missing_extra(ExecutionSettings(runner=runner))
+    config = tmp_path / "commentariat.toml"
+    config.write_text(f'[execution]\nrunner = "{runner}"\n')
+    with pytest.raises(ConfigError, match=message):
+        deployments(config)
+
+
+@pytest.mark.parametrize("runner", ["threads", "processes"])
+def test_runners_of_the_base_install_need_no_extra(runner: str) -> None:
+    refuse_missing_extra(ExecutionSettings(runner=runner))
+
+
+@pytest.mark.parametrize(
+    ("execution", "message"),
+    [
+        ('runner = "spark"', "execution.runner: Input should be 'threads', 'processes', 'dask' or 'ray'"),
+        ('address = "tcp://far:8786"\nworkers = 2', 'address belongs to runner = "dask" or "ray"'),
+        ('runner = "dask"\naddress = "tcp://far:8786"', "address needs workers"),
+        ("workers = -1", "execution.workers"),
+    ],
+)
+def test_an_impossible_setting_of_execution_is_a_mistake_in_the_configuration(
+    execution: str, message: str, tmp_path: Path
+) -> None:
+    config = tmp_path / "commentariat.toml"
+    config.write_text(f"[execution]\n{execution}\n")
+    with pytest.raises(ConfigError) as raised:
+        load_config(config, {})
+    assert message in str(raised.value)
+
+
+def test_a_worker_refuses_another_model_of_the_same_name() -> None:
+    with pytest.raises(ModelError, match=r"is .*, but this run reads with another-model"):
+        classify_batch([assignment(1, 10)], ClassifierChoice(threads=1, required_version="another-model"))
+
+
+POOL = """
+import os, time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from flows.night.classifier.runners import end_with_parent
+
+if __name__ == "__main__":
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=end_with_parent) as pool:
+        pids = {pool.submit(os.getpid).result() for _ in range(2)}
+        print(*pids, flush=True)
+        pool.submit(time.sleep, 600)
+        time.sleep(600)
+"""
+
+
+def test_worker_processes_end_when_their_flow_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "pool.py"
+    script.write_text(POOL)
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[4])}
+    parent = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True, env=environment)
+    assert parent.stdout is not None
+    workers = [int(pid) for pid in parent.stdout.readline().split()]
+    assert workers
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    deadline = time.monotonic() + 30
+    while any(map(alive, workers)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not any(map(alive, workers))
+
+
+def alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

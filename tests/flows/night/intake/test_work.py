@@ -1,0 +1,192 @@
+"""What is due is what is wanted and not done, and what has changed on this machine."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from flows.night.intake.arrow_rows import rows_in
+from flows.night.intake.work import at_hand, due_work
+from tasks.addresses.urls import file_url
+from tasks.fetch.files import read_local
+from tasks.item import Item, Visit
+from tasks.load import arrow_tables, item_rows
+from warehouse import Warehouse
+
+MIB = 1024 * 1024
+SEEN = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def item(url: str, source: str = "ledger", **known: object) -> Item:
+    return Item(url=url, article_id=url[-8:], source=source, **known)
+
+
+def row(
+    url: str, *, visited_at: datetime | None = None, etag: str | None = None, last_read: str | None = "loaded"
+) -> dict[str, object]:
+    """Make a row as ``warehouse/sql/work.sql`` returns it."""
+    return {
+        "url": url,
+        "article_id": url[-8:],
+        "source": "ledger",
+        "outlet": None,
+        "kind_hint": None,
+        "language_hint": None,
+        "title_hint": None,
+        "published_hint": None,
+        "is_local": None,
+        "last_read": last_read,
+        "visited_at": visited_at,
+        "etag": etag,
+        "last_modified": None,
+        "body_hash": None,
+        "revision": None,
+        "only_if_changed": False,
+        "ended_unread": False,
+    }
+
+
+def test_a_page_that_is_due_comes_with_its_last_visit():
+    (work,) = due_work([row("https://a.example/1", visited_at=SEEN, etag='"x"')], {}, max_bytes=MIB)
+    assert work.item.url == "https://a.example/1"
+    assert work.previous is not None
+    assert work.previous.etag == '"x"'
+
+
+@pytest.mark.parametrize("last_read", ["extract_failed", "too_short", "blocked_by_robots", "gone"])
+def test_a_visited_page_whose_text_is_not_stored_is_fetched_without_a_condition(last_read: str):
+    (work,) = due_work(
+        [row("https://a.example/1", visited_at=SEEN, etag='"x"', last_read=last_read)],
+        {},
+        max_bytes=MIB,
+    )
+    assert work.previous == Visit("https://a.example/1", "page", SEEN)
+
+
+def test_a_page_never_seen_has_no_last_visit():
+    (work,) = due_work([row("https://a.example/1")], {}, max_bytes=MIB)
+    assert work.previous is None
+    assert work.item.kind_hint == "unknown"
+
+
+def test_the_item_of_this_runs_listing_replaces_the_stored_row():
+    listed = item("file:///a.txt", location="file:///a.txt", title_hint="Fresh")
+    (work,) = due_work([row("file:///a.txt")], {listed.url: listed}, max_bytes=MIB)
+    assert work.item is listed
+
+
+def test_a_local_file_that_is_no_longer_listed_is_not_due():
+    assert due_work([row("file:///gone.txt")], {}, max_bytes=MIB) == []
+
+
+OF_A_ROW = "file:///corpus.csv#csv%3D9-80%3Btext%3Dtext"
+HASH = "sha256:" + "0" * 32
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"is_local": True},
+        {"is_local": True, "visited_at": SEEN, "etag": HASH},
+        {"is_local": None, "visited_at": SEEN, "etag": HASH},
+        {"is_local": False, "visited_at": SEEN, "etag": HASH},
+    ],
+    ids=["never read", "read", "of an older warehouse", "of the web, and then read from a file"],
+)
+def test_a_text_of_the_disk_with_the_url_of_a_page_is_due_only_while_it_is_listed(known: dict[str, object]):
+    found = row("https://a.example/1") | known
+    assert due_work([found], {}, max_bytes=MIB) == []
+    listed = item("https://a.example/1", location=OF_A_ROW)
+    (work,) = due_work([found], {listed.url: listed}, max_bytes=MIB)
+    assert work.item is listed
+
+
+@pytest.mark.parametrize("is_local", [None, False, True], ids=["older", "of the web", "once a row of a file"])
+@pytest.mark.parametrize("etag", [None, '"x"', f'"{HASH}"', f'W/"{HASH}"', HASH + "0" * 32])
+def test_a_page_of_the_web_is_due_whatever_etag_its_server_sends(etag: str | None, is_local: bool | None):
+    found = row("https://a.example/1", visited_at=SEEN, etag=etag) | {"is_local": is_local}
+    (work,) = due_work([found], {}, max_bytes=MIB)
+    assert work.previous is not None and work.previous.etag == etag
+
+
+@pytest.fixture
+def rows_of_a_killed_run(tmp_path: Path) -> list[dict[str, object]]:
+    """The rows that are due after a run that was killed when it had stored its items: a page, a row and a record."""
+    items = [
+        item("https://a.example/page"),
+        item("https://a.example/row", location=OF_A_ROW),
+        item("https://a.example/record", location="file:///a.warc.gz#warc%3D0"),
+    ]
+    with Warehouse(tmp_path / "warehouse").writing(run_id="killed", flow="nightly") as writer:
+        writer.commit("discovered", arrow_tables({"item": item_rows(items, SEEN)}, writer.run_id))
+    with Warehouse(tmp_path / "warehouse").writing(run_id="next", flow="nightly") as writer:
+        params = {"run_id": writer.run_id, "max_attempts": 3, "recheck_since": SEEN}
+        return list(rows_in(writer.query("work", params, {"at_hand": at_hand({})})))
+
+
+def test_what_a_killed_run_did_not_reach_is_not_fetched_in_place_of_its_file(
+    rows_of_a_killed_run: list[dict[str, object]],
+):
+    assert len(rows_of_a_killed_run) == 3
+    work = due_work(rows_of_a_killed_run, {}, max_bytes=MIB)
+    assert [one.item.url for one in work] == ["https://a.example/page"]
+
+
+def test_what_a_killed_run_did_not_reach_is_read_when_its_file_is_listed_again(
+    rows_of_a_killed_run: list[dict[str, object]],
+):
+    listed = item("https://a.example/row", location=OF_A_ROW)
+    work = due_work(rows_of_a_killed_run, {listed.url: listed}, only_listed=True, max_bytes=MIB)
+    assert [one.item for one in work] == [listed]
+
+
+def seen(file: Path, ended: str, **known: object) -> tuple[dict[str, object], dict[str, Item]]:
+    """Read a file, and make the row of an item that ended then and is not due, and the item as it is listed now."""
+    listed = item(file_url(file), location=file_url(file))
+    content = read_local(file_url(file), MIB)
+    known = {"last_outcome": ended, "only_if_changed": True} | known
+    return row(listed.url, visited_at=SEEN, etag=content.etag, last_read=ended) | known, {listed.url: listed}
+
+
+@pytest.mark.parametrize(
+    "ended", ["too_short", "low_quality", "not_commentary", "unsupported_language", "loaded"]
+)
+def test_a_file_that_is_not_due_is_taken_in_again_if_its_content_changed(ended: str, tmp_path: Path):
+    file = tmp_path / "a.txt"
+    file.write_text("Few words.")
+    known, listed = seen(file, ended)
+    assert due_work([known], listed, max_bytes=MIB) == []
+    os.utime(file, (0, 0))
+    assert due_work([known], listed, max_bytes=MIB) == [], "the times of a file say nothing"
+    file.write_text("Other words.")
+    (work,) = due_work([known], listed, max_bytes=MIB)
+    assert work.previous is not None
+    assert work.previous.etag == (known["etag"] if ended == "loaded" else None)
+
+
+def test_a_file_that_could_not_be_read_is_taken_in_when_it_can_be_read(tmp_path: Path):
+    file = tmp_path / "a.txt"
+    file.write_text("Few words.")
+    known, listed = seen(file, "fetch_failed", ended_unread=True)
+    (work,) = due_work([known], listed, max_bytes=MIB)
+    assert work.previous == Visit(file_url(file), "page", SEEN), (
+        "never stored, so it is read and not compared"
+    )
+    (work,) = due_work([known | {"revision": 1, "last_read": "loaded"}], listed, max_bytes=MIB)
+    assert work.previous is not None and work.previous.etag == known["etag"]
+    file.write_text("")
+    assert due_work([known], listed, max_bytes=MIB) == [], "it fails as before"
+
+
+def test_records_of_archives_are_not_at_hand_and_rows_of_tables_are():
+    places = ["file:///a.txt", "file:///a.csv#csv%3D0-9%3Btext%3Da", "file:///a.warc#warc%3D0", None]
+    listed = {str(n): item(str(n), location=place) for n, place in enumerate(places)}
+    assert at_hand(listed)["url"].to_pylist() == ["0", "1"]
+
+
+def test_a_run_about_named_inputs_leaves_everything_else_alone():
+    named = item("https://a.example/1")
+    rows = [row("https://a.example/1"), row("https://a.example/2")]
+    work = due_work(rows, {named.url: named}, only_listed=True, max_bytes=MIB)
+    assert [one.item.url for one in work] == [named.url]

@@ -1,0 +1,189 @@
+"""The backlog: articles with raw scores of the same weights are decided again, and only the others are read."""
+
+import asyncio
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from flows.monitoring.warnings import unscored
+from flows.night.classifier.classifier_pool import ClassifierPool
+from flows.night.run import open_run
+from flows.night.scoring.backlog import Answered, backlog, score_backlog, stored_for
+from flows.night.scoring.scoring import rows_of_scored
+from flows.settings.config import load_config
+from tasks.classify import Assignment, Scored, classify_batch
+from tasks.decide import decide_batch
+from tasks.load import arrow_tables
+from tasks.reference_rows import changed_targets
+from tests.flows.night import unsure_night
+from tests.flows.night.unsure_night import a_run, take_in
+from tests.warehouse import nights
+
+CONFIG = """
+[warehouse]
+path = "commentary"
+[model]
+threads = 2
+stated_right = {stated_right}
+[topics]
+taxonomy = "{taxonomy}"
+[[targets]]
+id = "tolls"
+statement = "Cities should charge drivers"
+[[targets]]
+id = "trams"
+statement = "Cities should build trams"
+"""
+FERRY = '[[targets]]\nid = "ferry"\nstatement = "The ferry should stay"\n'
+IDS = [nights.hash32(nights.url(1, 0, number)) for number in range(2)]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("backlog")
+
+
+def configured(folder: Path, *, stated_right: float = 0.85, taxonomy: str = "cap", more: str = "") -> Path:
+    file = folder / "commentariat.toml"
+    file.write_text(CONFIG.format(stated_right=stated_right, taxonomy=taxonomy) + more)
+    return file
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _scored(folder: Path) -> None:
+    """Write a warehouse with two articles that have been read for two targets."""
+
+    async def score() -> None:
+        async with open_run(load_config(configured(folder), {}), flow="test", never_sent=()) as run:
+            rows = nights.batch(1, 0, articles=2)
+            run.writer.commit("articles", {name: rows[name] for name in ("article", "article_text")})
+            targets = {"target": changed_targets(run.writer, run.targets, run.started_at, retire=True)}
+            run.writer.commit("targets", arrow_tables(targets, run.run_id))
+            asked = [Assignment(name, 1, None, nights.TEXT, "en", run.targets) for name in IDS]
+            scored = classify_batch(asked, run.choice)
+            run.writer.commit("scores", arrow_tables(rows_of_scored(run, scored), run.run_id))
+
+    asyncio.run(score())
+
+
+async def missing(config: Path) -> dict[str, list[tuple[list[str], bool]]]:
+    async with open_run(load_config(config, {}), flow="test", never_sent=()) as run:
+        found = backlog(run)
+    return {
+        name: [([target.id for target in one.targets], one.with_topics) for one in assignments]
+        for name, assignments in (("read", found.to_read), ("decide", found.to_decide))
+    }
+
+
+async def test_stored_answers_are_not_in_the_backlog(folder: Path) -> None:
+    assert await missing(configured(folder)) == {"read": [], "decide": []}
+
+
+async def test_another_share_of_right_stances_needs_no_reading(folder: Path) -> None:
+    everything = (["tolls", "trams"], True)
+    assert await missing(configured(folder, stated_right=0.9)) == {"read": [], "decide": [everything] * 2}
+
+
+async def test_a_new_target_is_read_and_nothing_else_is_asked(folder: Path) -> None:
+    assert await missing(configured(folder, more=FERRY)) == {"read": [(["ferry"], False)] * 2, "decide": []}
+
+
+async def test_a_new_wording_of_a_target_is_read(folder: Path) -> None:
+    more = 'denied = ["Trams cost too much"]\n'  # belongs to the last target above
+    assert await missing(configured(folder, more=more)) == {"read": [(["trams"], False)] * 2, "decide": []}
+
+
+async def test_one_article_may_be_decided_again_for_some_targets_and_read_for_others(folder: Path) -> None:
+    found = await missing(configured(folder, stated_right=0.9, more=FERRY))
+    assert found == {"read": [(["ferry"], False)] * 2, "decide": [(["tolls", "trams"], True)] * 2}
+
+
+async def test_topics_of_another_taxonomy_are_read(folder: Path) -> None:
+    found = await missing(configured(folder, stated_right=0.9, taxonomy="iptc"))
+    assert found == {"read": [([], True)] * 2, "decide": [(["tolls", "trams"], False)] * 2}
+
+
+async def test_another_taxonomy_alone_has_the_topics_read_and_the_stances_decided_again(folder: Path) -> None:
+    found = await missing(configured(folder, taxonomy="iptc"))
+    assert found == {"read": [([], True)] * 2, "decide": [(["tolls", "trams"], False)] * 2}
+
+
+async def test_topics_are_read_again_if_the_file_of_the_taxonomy_was_edited(
+    folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(folder / "commentary", tmp_path / "commentary", symlinks=True)
+    taxonomy = tmp_path / "desk.toml"
+    config = configured(tmp_path, taxonomy=str(taxonomy))
+    taxonomy.write_text('[[topics]]\ncode = "roads"\nlabel = "Roads"\ndescription = "Cars and tolls."\n')
+    async with open_run(load_config(config, {}), flow="test", never_sent=()) as run:
+        for one in backlog(run).to_read:
+            asked = [replace(one, text=nights.TEXT)]
+            rows = rows_of_scored(run, classify_batch(asked, run.choice))
+            run.writer.commit(one.article_id, arrow_tables(rows, run.run_id))
+    stances, everything = [(["tolls", "trams"], False)] * 2, [(["tolls", "trams"], True)] * 2
+    assert await missing(config) == {"read": [], "decide": stances}
+    assert await missing(configured(tmp_path, taxonomy=str(taxonomy), stated_right=0.9)) == {
+        "read": [],
+        "decide": everything,
+    }
+    taxonomy.write_text('[[topics]]\ncode = "rail"\nlabel = "Rail"\ndescription = "Trains and trams."\n')
+    found = await missing(configured(tmp_path, taxonomy=str(taxonomy)))
+    assert found == {"read": [([], True)] * 2, "decide": stances}
+
+
+async def test_a_new_alias_of_a_target_is_read(folder: Path) -> None:
+    more = 'aliases = ["light rail"]\n'  # belongs to the last target above
+    assert await missing(configured(folder, more=more)) == {"read": [(["trams"], False)] * 2, "decide": []}
+
+
+async def test_the_backlog_is_shown_in_one_line(folder: Path) -> None:
+    async with open_run(
+        load_config(configured(folder, stated_right=0.9, more=FERRY), {}), flow="test", never_sent=()
+    ) as run:
+        found = backlog(run)
+    assert found.articles == 2
+    assert found.in_short == (
+        "2 articles to read, 2 to be decided again from stored scores, 8 answers missing"
+    )
+    assert replace(found, to_decide=()).in_short == "2 articles to read, 2 answers missing"
+    assert Answered(read=3, decided=0).in_short == "3 articles read"
+    assert Answered(read=3, decided=40).in_short == "3 articles read, 40 decided again from stored scores"
+
+
+class _Unable(ClassifierPool):
+    """Workers that can read no text."""
+
+    async def classify(self, batch: str, assignments: Sequence[Assignment]) -> list[Scored]:
+        return []
+
+
+async def test_articles_that_could_not_be_scored_are_counted(tmp_path: Path) -> None:
+    with a_run(unsure_night.configured(tmp_path, "http://127.0.0.1:9")) as run:
+        take_in(run, range(3))
+        pool = _Unable(run.classifier_pool.runner, 1, run.choice, ["out of memory"])
+        answered = await score_backlog(replace(run, classifier_pool=pool))
+        assert answered == Answered(read=0, decided=0, unanswered=3)
+        (warning,) = unscored(replace(run, classifier_pool=pool), answered.unanswered)
+        assert warning.startswith("3 articles were not scored") and warning.endswith(": out of memory")
+        assert unscored(run, 0) == []
+
+
+async def test_answers_decided_again_leave_the_backlog_and_store_no_raw_scores(
+    folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(folder / "commentary", tmp_path / "commentary", symlinks=True)
+    async with open_run(
+        load_config(configured(tmp_path, stated_right=0.9), {}), flow="test", never_sent=()
+    ) as run:
+        asked = backlog(run).to_decide
+        stored = stored_for(run, asked)
+        assert set(stored.raw) == {(name, 1, target.id) for name in IDS for target in run.targets}
+        assert set(stored.topics) == {(name, 1) for name in IDS}
+        rows = rows_of_scored(run, decide_batch(asked, stored, run.choice), from_stored=True)
+        commit = run.writer.commit("decided", arrow_tables(rows, run.run_id))
+        assert {file.table for file in commit.add} >= {"stance", "scored", "topic", "model"}
+        assert not {file.table for file in commit.add} & {"raw_score", "wording_score"}
+        assert backlog(run).articles == 0

@@ -1,0 +1,77 @@
+"""If a page shows only a part of an article, and its JSON-LD holds the whole, the whole is read."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tasks.article import Article
+from tasks.extract.body.json_body import WHOLE_TIMES
+from tasks.extract.extract import explain_page
+from tests.tasks.pages import html_of, page_of, prose
+
+BODY = prose(8)
+
+
+def article_of_page(shown: list[str], stated: str, after: str = "") -> Article:
+    author = {"@type": "Person", "name": "Jane Doe"}
+    data = json.dumps({"@type": "NewsArticle", "author": author, "articleBody": stated})
+    script = f'<script type="application/ld+json">{data}</script>'
+    article = explain_page(page_of(html_of(shown, head=script, after=after))).article
+    assert article is not None
+    return article
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "\n".join(BODY),
+        "".join(f"<p>{one}</p>" for one in BODY),
+        "".join(f"&lt;p&gt;{one}&lt;/p&gt;" for one in BODY),
+    ],
+    ids=["lines", "tags", "escaped tags"],
+)
+@pytest.mark.parametrize("hidden", ['<div style="display:none">{}</div>', "<aside>{}</aside>", ""])
+def test_the_hidden_part_of_a_page_is_read_from_its_data(stated: str, hidden: str) -> None:
+    rest = "".join(f"<p>{one}</p>" for one in BODY[3:])
+    article = article_of_page(BODY[:3], stated, hidden.format(rest))
+    assert article.text.split("\n") == BODY
+
+
+def test_paragraphs_that_a_template_joined_are_parted() -> None:
+    assert article_of_page(BODY[:3], "".join(BODY)).text.split("\n") == BODY
+
+
+def test_paragraphs_in_one_line_are_parted_as_on_the_page() -> None:
+    text = article_of_page(BODY[:5], " ".join(BODY)).text.split("\n")
+    assert text == [*BODY[:5], " ".join(BODY[5:])]
+
+
+APPEALS = (
+    "Jane Doe is a teacher who lives on the east bank and writes a column about the river for this paper every second"
+    " week. Sign up for our newsletter The Tide, which brings the best of our opinion pages to your inbox every"
+    " morning, and follow us on Facebook. The views expressed are those of the author. Send letters to"
+    " letters@gull.example with your name and street."
+)
+
+
+def test_clean_paragraphs_are_kept_if_the_data_add_only_biography_and_appeals() -> None:
+    shown = prose(6, sentences=2)
+    stated = " ".join([*shown, APPEALS])
+    assert len(stated.split()) / len(" ".join(shown).split()) > WHOLE_TIMES
+    assert article_of_page(shown, stated).text.split("\n") == shown
+
+
+def test_paragraphs_are_kept_if_those_of_the_data_cannot_be_told_apart() -> None:
+    shown = [one.replace(",", ";") for one in BODY[:5]]
+    assert article_of_page(shown, " ".join(BODY)).text.split("\n") == shown
+
+
+@pytest.mark.parametrize(
+    "stated",
+    ["\n".join(prose(20, seed=9)), "\n".join([*BODY, "Subscribe to our letter."])],
+    ids=["another text", "hardly more"],
+)
+def test_the_text_on_the_page_is_kept_if_the_data_hold_no_more_of_it(stated: str) -> None:
+    assert article_of_page(BODY, stated).text.split("\n") == BODY
