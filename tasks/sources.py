@@ -23,6 +23,9 @@ SourceType = Literal["feed", "sitemap", "section", "urls", "files", "warc", "tab
 
 ColumnField = Literal["text", "html", "title", "authors", "published_at", "outlet", "url", "id", "language"]
 
+NAMES_OF_INPUTS = r"input(-[0-9]+)?"
+"""Names of the sources that are made from the inputs of a command line, as a regular expression."""
+
 _FEED_PATH = re.compile(r"[/.](feeds?|rss2?|atom)([/.]|$)|\.rdf$|/feed\.json$", re.IGNORECASE)
 _SITEMAP_PATH = re.compile(r"sitemap[^/]*\.(xml|txt)(\.gz)?$|/robots\.txt$", re.IGNORECASE)
 _WARC_PATH = re.compile(r"\.warc(\.gz|\.zst|\.lz4)?$", re.IGNORECASE)

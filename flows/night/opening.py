@@ -18,7 +18,7 @@ from tasks.addresses.credentials import without_credentials
 from tasks.dedupe.lookup import WarehouseLookup
 from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
-from tasks.sources import Source, source_from_input
+from tasks.sources import NAMES_OF_INPUTS, Source, source_from_input
 from tasks.targets.statement_hash import tidied
 from tasks.targets.target_ids import target_id_of
 
@@ -61,7 +61,7 @@ class Night(Run):
     since, until
         Start and end of the period of a backfill.
     only_listed
-        True when the night handles a few named inputs only; all other work is left for the next night.
+        True when the night handles a few named inputs only; what the sources list is left for the next night.
     """
 
     since: datetime | None
@@ -77,9 +77,15 @@ class Night(Run):
 
     @property
     def due_parameters(self) -> dict[str, object]:
-        """Parameters of the query for the work that is due; inputs named on the command line are always due."""
+        """Parameters of the query for the work that is due.
+
+        Inputs named on the command line are always due. Other machines that share the warehouse do not try them again:
+        which machine was given them is not stored, and the others may read other languages or hosts.
+        """
         return {
             "run_id": self.run_id,
+            "sources": [source.name for source in self.config.sources],
+            "names_of_inputs": None if self.config.warehouse.shared else NAMES_OF_INPUTS,
             "all_due": self.only_listed,
             "max_attempts": self.config.run.max_attempts,
             "recheck_since": self.started_at - timedelta(days=self.config.run.recheck_days),

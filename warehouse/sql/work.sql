@@ -3,6 +3,9 @@
 -- discovered after $recheck_since are fetched again to find changes. With $all_due, every item is due. Taken-down articles
 -- never come back. The order of the commits decides which outcome is the last, and not clocks, because a clock that was
 -- once ahead would stay the last for ever.
+-- With $sources, only items that one of these sources lists or has listed: other machines, with other settings, take in
+-- those of their own sources, and those of a source that was removed are left. $names_of_inputs is a regular expression;
+-- sources with such names count too.
 -- Items on a local disk (table at_hand, with a column url) are all listed: one that is not due has only_if_changed, and
 -- is to be taken in only if its content is no longer that of the last visit. An item whose content is on a disk is among
 -- the rows also if no source lists it any more; is_local and the etag tell it, and the night leaves it out.
@@ -56,6 +59,9 @@ WITH known_run AS (
     GROUP BY url
 ), last_visit AS (
     SELECT url, unnest(if(own IS NULL OR not_own.fetched_at > own.fetched_at, not_own, own)) FROM both_visits
+), also_ours AS (
+    SELECT url FROM also_listed
+    WHERE list_contains($sources::VARCHAR[], source) OR regexp_full_match(source, $names_of_inputs::VARCHAR)
 )
 SELECT
     item.* EXCLUDE (run_id),
@@ -88,5 +94,11 @@ LEFT JOIN article ON article.article_id = item.article_id AND article.is_current
 WHERE NOT coalesce(past.in_this_run, false)
     AND item.article_id NOT IN (SELECT article_id FROM tombstone)
     AND item.url NOT IN (SELECT url FROM tombstone WHERE url IS NOT NULL)
+    AND (
+        $sources::VARCHAR[] IS NULL
+        OR list_contains($sources::VARCHAR[], item.source)
+        OR regexp_full_match(item.source, $names_of_inputs::VARCHAR)
+        OR item.url IN (SELECT url FROM also_ours)
+    )
     AND (NOT only_if_changed OR item.url IN (SELECT url FROM at_hand))
 ORDER BY item.discovered_at, item.url

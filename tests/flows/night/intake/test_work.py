@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from flows.night.intake.arrow_rows import rows_in
-from flows.night.intake.work import at_hand, due_work
+from flows.night.intake.work import at_hand, due_batches, due_work
+from flows.night.opening import NightRequest, open_night
 from tasks.addresses.urls import file_url
 from tasks.fetch.files import read_local
 from tasks.item import Item, Visit
-from tasks.load import arrow_tables, item_rows
+from tasks.load import also_listed_rows, arrow_tables, item_rows
+from tests.flows.night.another_machine import working_copy
 from warehouse import Warehouse
 
 MIB = 1024 * 1024
@@ -190,3 +192,37 @@ def test_a_run_about_named_inputs_leaves_everything_else_alone():
     rows = [row("https://a.example/1"), row("https://a.example/2")]
     work = due_work(rows, {named.url: named}, only_listed=True, max_bytes=MIB)
     assert [one.item.url for one in work] == [named.url]
+
+
+CONFIG = """
+[warehouse]
+path = "here"
+{shared}
+[[sources]]
+name = "en"
+type = "feed"
+location = "https://a.example/feed.xml"
+"""
+
+
+@pytest.mark.parametrize(
+    ("shared", "expected"),
+    [('shared = "all"', ["also", "ours"]), ("", ["also", "input", "ours"])],
+    ids=["shared warehouse", "own warehouse"],
+)
+async def test_items_that_none_of_the_configured_sources_lists_are_left_to_other_machines(
+    tmp_path: Path, shared: str, expected: list[str]
+):
+    of = {"ours": "en", "theirs": "de", "also": "de", "input": "input-2"}
+    items = [item(f"https://a.example/{name}", source=source) for name, source in of.items()]
+    also = [{"url": "https://a.example/also", "article_id": "ple/also", "source": "en"}]
+    rows = {"item": item_rows(items, SEEN), "also_listed": also_listed_rows(also, SEEN)}
+    config = tmp_path / "commentariat.toml"
+    config.write_text(CONFIG.format(shared=shared))
+    there = working_copy(tmp_path / "there", tmp_path / "all") if shared else Warehouse(tmp_path / "here")
+    with there.writing(run_id="there", flow="nightly") as writer:
+        writer.commit("discovered", arrow_tables(rows, writer.run_id))
+    async with open_night(NightRequest(config=config)) as night:
+        number, batches = await due_batches(night, {})
+        due = sorted(found.url.rpartition("/")[2] for batch in batches for found in batch.items)
+    assert (number, due) == (len(expected), expected)
