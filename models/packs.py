@@ -77,7 +77,12 @@ def worth_of_passages(layout: Layout, terms: SearchTerms, embeddings: Floats, an
 
 
 def choose_passages(worth: Floats, tokens: Sequence[int], budget: int) -> list[int]:
-    """Choose the passages of highest worth that fit into `budget` tokens, at least one; in the order of the text."""
+    """Choose the passages of highest worth that fit into `budget` tokens, at least one; in the order of the text.
+
+    All are chosen if they fit together: a short text is read as a whole.
+    """
+    if sum(tokens) <= budget:
+        return list(range(len(tokens)))
     raised = worth.copy()
     raised[0] += _END_WORTH
     raised[-1] += _END_WORTH

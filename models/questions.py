@@ -19,11 +19,18 @@ _WITHOUT_MARK = re.compile(
     r"^(?:[Ss]hould|[Ii]s|[Aa]re|[Ww]as|[Ww]ere|[Dd]oes|[Dd]id)(?:n['’]t)? \S+ .*(?:[\w)\"'’”]|\.\w\.)$"
 )
 #: A full stop that is no part of an abbreviation such as "U.S.".
-_FULL_STOP = re.compile(r"(?<![.\s]\w)(?<!\.)\.$")
+_FULL_STOP = re.compile(r"(?<!\.\w)(?<!\.)\.$")
 #: A full stop or an exclamation mark can also end a sentence without a subject, "Is an old firm.", or a condition.
 _NO_QUESTION_WITH_STOP = re.compile(
     r".*[?,]|(?:does|did)\b|(?!should)\S+ (?:a|an|the|no|not|now|also|still|one)\b", re.IGNORECASE
 )
+#: A condition: "Should China attack Taiwan, the US should defend it".
+_CONDITION = re.compile(
+    r"(?:should|were) [^,]+, (?!(?:and|or)\b)"
+    r".*\b(?:should|must|will|would|may|might|can|could|is|are|was|were|has|have)\b",
+    re.IGNORECASE,
+)
+_CONDITION_OF_QUESTION = re.compile(rf"^(should|were) ([^,?]+), ((?:{_VERBS}) .+\?)$", re.IGNORECASE)
 _QUOTED = re.compile(r"^[\"“„'‘«] ?(.+?) ?[\"”“'’»]$")
 #: "May Day should be abolished?" begins with a name: after "may" or "will" no verb with an ending follows. So does "IS
 #: fighters should be deported?".
@@ -67,8 +74,13 @@ _HEAD = re.compile(r"^.+?(?= (?:on|of|in|for|from|to|by|with|against|at|that|who
 _PLURAL = re.compile(
     r"(?!\w+ing\b).*(?:[^\Wsui]s|people|men|women|children|police|media| and .*)", re.IGNORECASE
 )
-#: "Nuclear power: is it safe?"
-_NAMED_FIRST = re.compile(rf"^([^:?]{{3,80}}): ({_VERBS}) (?:it|they) (.+?\?)$", re.IGNORECASE)
+#: "Nuclear power: is it safe?", but not "Israel: is it right to boycott it?", in which "it" is what follows.
+_NAMED_FIRST = re.compile(rf"^([^:?]{{3,80}}): ({_VERBS}) (it|they) (.+?)\?$", re.IGNORECASE)
+_IT_IS_WHAT_FOLLOWS = re.compile(
+    r"(?:\w+ly |ever |still |too |an? )?(?:time|right|wrong|good|bad|better|best|fair|unfair|ok|okay|wise|mistake|"
+    r"crime|good idea|bad idea|possible|necessary|true|late|early|soon|legal|moral|acceptable|worth)\b.* (?:to|that) ",
+    re.IGNORECASE,
+)
 
 
 def as_statement(target: str) -> str:
@@ -91,7 +103,7 @@ def as_statement(target: str) -> str:
         bare = _FULL_STOP.sub("", bare)
         if not _WITHOUT_MARK.match(bare.lower() if bare.isupper() else bare):
             return text
-        if bare != asked and _NO_QUESTION_WITH_STOP.match(bare):
+        if _CONDITION.match(bare) or (bare != asked and _NO_QUESTION_WITH_STOP.match(bare)):
             return text
     if _NAME_FIRST.match(bare):
         return text
@@ -109,7 +121,9 @@ def _affirmative(question: str) -> str:
 def _of_question(text: str) -> str | None:
     """Turn a question with one space between words into a statement; None if it is not a yes-or-no question."""
     if named := _NAMED_FIRST.match(text):
-        return f"{named[1]} {named[2].lower()} {named[3][:-1]}"
+        return _of_name(named)
+    if (condition := _CONDITION_OF_QUESTION.match(text)) and (then := _of_question(condition[3])):
+        return f"{then}, {condition[1].lower()} {condition[2]}"
     if opinion := _OPINION.match(text):
         return _of_question(f"{opinion[1]}?") or _capital(opinion[1])
     if support := _SUPPORT.match(text):
@@ -117,6 +131,12 @@ def _of_question(text: str) -> str | None:
     if opposition := _OPPOSITION.match(text):
         return f"{_capital(opposition[1])} {_is_or_are(opposition[1])} wrong"
     return _turned(match[1].lower(), match[2]) if (match := _YES_OR_NO.match(text)) else None
+
+
+def _of_name(named: re.Match[str]) -> str:
+    name, verb, pronoun, predicate = named[1], named[2].lower(), named[3].lower(), named[4]
+    what_follows = pronoun == "it" and _IT_IS_WHAT_FOLLOWS.match(predicate)
+    return f"{name}: it {verb} {predicate}" if what_follows else f"{name} {verb} {predicate}"
 
 
 def _is_or_are(subject: str) -> str:

@@ -23,6 +23,8 @@ _LETTERS_OF_A_WORD = 4
 _ABBREVIATIONS = frozenset(
     ("AIDS", "COP", "ERA", "ICE", "IT", "MAID", "PM", "SALT", "SNAP", "STEM", "US", "WHO")
 )
+#: A question whose words keep their order is read after "It is true that" (`as_statement`).
+_BEFORE_A_QUESTION = re.compile(r"it is true that ", re.IGNORECASE)
 _APOSTROPHES, _HYPHENS = "'’", "‐‑-"
 _LETTERS_AND_DOTS = re.compile(r"(?:[A-Z]\.?){2,4}")
 #: Least number of letters of a word with a plural.
@@ -68,7 +70,7 @@ class SearchTerms:
 def search_terms(statement: str, aliases: tuple[str, ...] = ()) -> SearchTerms:
     """Prepare the terms of a wording; the result is kept, because a wording is asked of thousands of articles."""
     read = as_statement(statement)
-    words = words_of(read)
+    words = words_of(_BEFORE_A_QUESTION.sub("", read, count=1))
     all_capitals = read.isupper() and len(words) > 1
     abbreviated = (
         () if all_capitals else tuple(word for word in dict.fromkeys(words) if word in _ABBREVIATIONS)

@@ -81,6 +81,11 @@ def test_the_best_passage_is_packed_and_no_further_passage_would_fit(passages, b
     assert all(used + tokens[at] > budget or used > 0.95 * budget for at in left)
 
 
+def test_a_short_text_keeps_its_closing_line_although_it_is_least_like_the_target() -> None:
+    worth = np.asarray([0.5, 0.5, 0.5, 0.5, 0.1], dtype=np.float32)
+    assert choose_passages(worth, [58, 58, 58, 58, 6], 240) == [0, 1, 2, 3, 4]
+
+
 def test_a_text_that_fits_is_its_own_pack() -> None:
     text = "\n\n".join(PARAGRAPHS[:3])
     layout = laid_out(text, "The toll.")

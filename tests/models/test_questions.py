@@ -43,7 +43,7 @@ def test_a_yes_or_no_question_becomes_the_statement_that_a_yes_makes(asked: str,
         ("Was the crash of the 1990s forgotten?", "The crash of the 1990s was forgotten"),
         ("Is the mayor as good as the others?", "It is true that the mayor as good as the others"),
         ("Are all the good jobs gone?", "All the good jobs are gone"),
-        ("Is the far right a threat?", "It is true that the far right a threat"),
+        ("Is the far right a threat?", "The far right is a threat"),
         ("Will AI help us become better people?", "It will be that AI help us become better people"),
         ("Is access to water a human right?", "Access to water is a human right"),
         (
@@ -75,6 +75,121 @@ def test_a_subject_does_not_end_in_its_middle(asked: str, statement: str) -> Non
 )
 def test_a_word_that_can_also_end_a_subject_changes_no_other_question(asked: str, statement: str) -> None:
     assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        (
+            "Should rich countries pay for the damage they have caused?",
+            "It should be that rich countries pay for the damage they have caused",
+        ),
+        (
+            "Should ex-felons vote once they have served their time?",
+            "It should be that ex-felons vote once they have served their time",
+        ),
+        (
+            "Could Congress take away coverage once people have it?",
+            "It could be that Congress take away coverage once people have it",
+        ),
+        (
+            "Should the law require children be vaccinated?",
+            "It should be that the law require children be vaccinated",
+        ),
+        ("Should people without it be insured?", "People without it should be insured"),
+        ("Should the rich have more power?", "The rich should have more power"),
+    ],
+)
+def test_the_verb_of_a_clause_is_not_the_verb_of_the_question(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize("stop", ["", "."])
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "Should China attack Taiwan, the US should defend it",
+        "Were the US to leave NATO, Europe would be lost",
+    ],
+)
+def test_a_condition_that_begins_like_a_question_is_a_statement(condition: str, stop: str) -> None:
+    assert as_statement(condition + stop) == condition
+
+
+def test_a_question_with_a_condition_keeps_the_condition() -> None:
+    asked = "Should China attack Taiwan, should the US defend it?"
+    assert as_statement(asked) == "It should be that the US defend it, should China attack Taiwan"
+    assert (
+        as_statement("Should cars, trucks and buses be banned") == "Cars, trucks and buses should be banned"
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Is carbon pricing effective?", "Carbon pricing is effective"),
+        ("Is racial profiling justified?", "Racial profiling is justified"),
+        ("Is online shaming mostly for show?", "Online shaming is mostly for show"),
+        ("Is price gouging a crime?", "It is true that price gouging a crime"),
+        ("Is government borrowing okay now?", "It is true that government borrowing okay now"),
+        ("Are bank trading rules tough enough?", "It is true that bank trading rules tough enough"),
+        ("Are those losing their plans too few?", "Those losing their plans are too few"),
+        ("Is inflation falling?", "Inflation is falling"),
+        ("Is technology making life harder?", "Technology is making life harder"),
+        ("Is the Christian right a threat?", "The Christian right is a threat"),
+    ],
+)
+def test_a_noun_that_ends_like_a_verb_form_stays_whole(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Is owning a gun a right?", "Owning a gun is a right"),
+        ("Is building more roads a mistake?", "Building more roads is a mistake"),
+        ("Is spending more on schools worth it?", "Spending more on schools is worth it"),
+        ("Is taking a knee in sports an affront?", "Taking a knee in sports is an affront"),
+        ("Is having no income tax popular?", "It is true that having no income tax popular"),
+        ("Is voting more important than protest?", "Voting is more important than protest"),
+        ("Is voting a really good idea?", "Voting is a really good idea"),
+        ("Is smoking a legal right?", "Smoking is a legal right"),
+        ("Is gambling a good way to lose a fortune?", "Gambling is a good way to lose a fortune"),
+    ],
+)
+def test_a_verb_form_keeps_its_object(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Trump: was it wrong to ban him?", "Trump: it was wrong to ban him"),
+        ("Israel: is it right to boycott it?", "Israel: it is right to boycott it"),
+        ("Afghanistan: is it time to leave?", "Afghanistan: it is time to leave"),
+        ("Brexit: was it a mistake?", "Brexit was a mistake"),
+        ("Nuclear power: is it safe to use?", "Nuclear power is safe to use"),
+    ],
+)
+def test_a_name_before_the_question_is_not_made_the_one_who_acts(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Is AI dangerous?", "AI is dangerous"),
+        ("Is AI more dangerous than war?", "AI is more dangerous than war"),
+        ("Is AI a threat?", "AI is a threat"),
+    ],
+)
+def test_a_name_of_two_letters_is_a_subject(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize("statement", ["Congress should repeal Title X", "We should remember Malcolm X"])
+def test_a_full_stop_behind_a_single_letter_is_removed_too(statement: str) -> None:
+    assert as_statement(f"{statement}.") == statement
 
 
 @pytest.mark.parametrize(

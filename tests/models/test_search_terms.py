@@ -13,6 +13,10 @@ def test_embeddings_and_shared_words_use_the_statement_that_the_network_reads() 
     assert terms.words == stems("Euthanasia should be legal")
 
 
+def test_the_words_that_are_put_before_a_question_are_no_words_of_the_target() -> None:
+    assert search_terms("Does trade raise wages?").words == stems("trade raise wages")
+
+
 def test_a_final_full_stop_changes_nothing_about_a_wording() -> None:
     assert search_terms("College should be free.") == search_terms("College should be free")
 
