@@ -21,6 +21,8 @@ _PREDICATE = re.compile(
     r"simply|totally|truly|to blame|part of|"
     r"necessary|safe|ethical|effective|harmful|beneficial|justified|worth|better|worse|important|possible|likely)\b"
     r"|(?:able|bound|destined|eager|fit|free|going|ready|set|supposed|unable|unfit|unwilling|willing) (?:for|to)\b"
+    r"|(?:big|brave|clear|close|cruel|deep|early|far|fast|firm|good|hard|harsh|high|honest|large|long|mature|old|open|"
+    r"poor|popular|qualified|rich|serious|smart|strict|strong|tough|wealthy|well|wide) enough\b"
     # These can also be a part of the subject ("the legal system"), if they are not at the end.
     r"|(?:acceptable|compatible|constitutional|corrupt|cruel|dangerous|dead|doomed|enough|essential|fair|genuine|guilty|"
     r"harmless|illegal|immoral|inevitable|legal|legitimate|moral|natural|overrated|qualified|racist|real|reliable|"
@@ -75,7 +77,7 @@ _AFTER_OBJECT = re.compile(
     r"|the (?:answer|best|cause|enemy|first|future|key|last|leading|main|most|next|only|price|reason|result|right|"
     r"solution|\w+est)\b"
     r"|(?:good|bad|right|wrong|necessary|safe|ethical|effective|harmful|beneficial|justified|better|worse|important|"
-    r"possible|acceptable|dangerous|fair|illegal|immoral|legal|moral|racist|unfair|useless|wise)"
+    r"possible|acceptable|dangerous|enough|fair|illegal|immoral|legal|moral|racist|unfair|useless|wise)"
     r"(?=$| (?:for|to|in|with|of|on|at|about|than|enough)\b))",
     re.IGNORECASE,
 )
@@ -96,8 +98,8 @@ _NO_LATER_PLACE = re.compile(r".* as \w+ as", re.IGNORECASE)
 #: A verb form after a noun is the verb of the question: "Is the West losing ...", "Are women paid ...". After these
 #: words it is not: "the ban on smoking", "the housing market". Some nouns end like a verb form: "global warming".
 _BEFORE_A_NOUN = re.compile(
-    r"a|about|against|an|and|by|for|from|her|his|in|its|more|my|no|not|of|on|or|our|that|the|their|these|this|those|to|with|"
-    r"your|.*(?:['’]s|ly)",
+    r"a|about|after|against|an|and|as|at|before|between|but|by|despite|for|from|her|his|in|into|its|like|more|my|no|not|"
+    r"of|on|or|our|over|per|than|that|the|their|these|this|those|through|to|under|via|while|with|without|your|.*(?:['’]s|ly)",
     re.IGNORECASE,
 )
 _PROGRESSIVE = re.compile(
