@@ -3,6 +3,10 @@
 A server on loopback can be reached by every page that is open in the same browser, and by every user of the machine.
 Therefore each request must name this server as its host (any other name that leads here is refused), must not come from
 another site, and must have the token, at first in the address and then in a cookie.
+
+One neighbour it does not keep out: browsers send a cookie to every port of a host, so another user's server on loopback
+receives the token when a page of it is opened in the same browser (docs/howto/explore.md says what to do). Only pages
+below a secret path would prevent this, and then no bookmark would survive a restart.
 """
 
 from __future__ import annotations
