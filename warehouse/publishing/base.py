@@ -139,7 +139,9 @@ class Base:
         self.log.refresh()
         if self._connection is None:
             self._open()
-        if self.log.last_takedown > self._sequence:
+        # A base of commit 0 has no rows that could have been taken down. It was built because the last published file
+        # could not be brought up to date, so it must not give way to a copy of that file.
+        if 0 < self._sequence < self.log.last_takedown:
             self.discard()
             self._open()
         if self._sequence == self.log.head:

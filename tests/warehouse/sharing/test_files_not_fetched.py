@@ -14,6 +14,7 @@ from warehouse import Warehouse
 from warehouse.exporting.citable import export_at
 from warehouse.sharing.shared_folder import SharedFolder
 from warehouse.upkeep.compaction import compact, compact_and_publish
+from warehouse.upkeep.takedown import take_down
 from warehouse.upkeep.verify import verify
 
 
@@ -115,6 +116,23 @@ def test_a_compaction_that_another_machine_was_faster_with_is_fetched_and_publis
         published = published_files(here)
         compact_and_publish(writer, min_files=2)
         assert published_files(here) == published, "there was nothing new to publish"
+
+
+def test_files_that_another_machine_has_compacted_since_a_takedown_need_not_be_fetched(tmp_path):
+    first, here = working_copy(tmp_path / "first"), working_copy(tmp_path / "here")
+    with first.writing(run_id="a", flow="nightly") as writer:
+        writer.commit("0", nights.reference_rows())
+        writer.commit("1", nights.batch(1, 0))
+        take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for.")
+    with here.writing(run_id="b", flow="nightly"):
+        pass
+    with first.writing(run_id="c", flow="nightly") as writer:
+        writer.commit("2", nights.batch(1, 2))
+        writer.commit("3", nights.batch(1, 3))
+        compact(writer, min_files=2)
+    with here.writing(run_id="d", flow="look") as writer:
+        assert writer.select("SELECT count(*) AS n FROM article")["n"].to_pylist() == [11]
+    assert verify(here.root).findings == ()
 
 
 def published_files(warehouse: Warehouse) -> list[str]:

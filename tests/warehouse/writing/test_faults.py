@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from commentariat import WarehouseError
@@ -278,6 +279,18 @@ def test_a_damaged_published_file_is_made_again_by_the_next_run(filled):
     current.chmod(0o644)
     current.write_bytes(b"\0" * 5_000)
     assert rows(filled) == 12
+
+
+def test_a_published_file_that_lacks_rows_is_made_again_although_something_was_taken_down(filled):
+    with filled.writing(run_id="t", flow="takedown") as writer:
+        take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for.")
+    current = filled.root / (filled.root / "warehouse.duckdb").readlink()
+    current.chmod(0o644)
+    with duckdb.connect(str(current)) as connection:
+        connection.execute("DELETE FROM stance")
+    with filled.writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", nights.batch(2, 0))
+    assert rows(filled) == 15
 
 
 def damage(generation: Path) -> None:
