@@ -4,10 +4,11 @@ import asyncio
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from prefect import task
+from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from flows.monitoring.result import NEEDS_ATTENTION, result_of
@@ -127,6 +128,30 @@ def test_a_worker_process_loads_the_model_once_and_the_flow_only_to_see_that_it_
     # Two processes have read three micro-batches in two parts each; a cluster may have a third process.
     assert sum(times for _, times in loads) in (1, 2)
     assert max(times for _, times in loads) == 1
+
+
+class TextThatEndsItsReader(str):
+    """A text at which a worker process ends at once, as if the system had killed it."""
+
+    def __reduce__(self) -> tuple[Callable[[int], object], tuple[int]]:
+        return os._exit, (1,)
+
+
+def test_only_the_article_at_which_a_worker_process_dies_stays_unscored(desk: Path) -> None:
+    config = load_config(config_for(desk, "died", 'runner = "processes"\nworkers = 2'))
+    texts = [essay(1), TextThatEndsItsReader(essay(2)), essay(3), essay(4)]
+    assignments = [Assignment(str(n), 1, None, text, "en", (TARGET,)) for n, text in enumerate(texts)]
+
+    @flow
+    async def read() -> tuple[list[str], list[str]]:
+        async with open_classifier_pool(config) as classifier_pool:
+            scored = await classifier_pool.classify("batch", assignments)
+            scored += await classifier_pool.classify("next batch", assignments[2:])
+            return [one.assignment.article_id for one in scored], classifier_pool.troubles
+
+    scored, [trouble] = asyncio.run(read())
+    assert scored == ["0", "2", "3", "2", "3"]
+    assert trouble.startswith("WorkerDied: ")
 
 
 def test_an_article_on_which_the_classifier_fails_is_left_out_alone_and_needs_attention(

@@ -6,7 +6,8 @@ writes stays in the flow's own process, because the warehouse has one writer.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,7 +16,7 @@ from prefect import get_run_logger
 from prefect.task_runners import TaskRunner
 
 from commentariat import CommentariatError, ModelError, one_line
-from flows.night.classifier.runners import one_server, refuse_missing_extra, runner_of, start
+from flows.night.classifier.runners import one_server, refuse_missing_extra, runner_of, start, start_again
 from flows.settings.classifier import configured_classifier
 from flows.settings.config import Config
 from flows.settings.sections import ExecutionSettings
@@ -31,6 +32,11 @@ After that, a batch that fails is left out as a whole.
 
 _STATION: Any = classify_station
 _STATION_ONCE: Any = _STATION.with_options(retries=0)
+_Ask = Callable[[Any, str, list[Assignment]], Awaitable[list[Scored]]]
+
+
+class WorkerDied(Exception):  # noqa: N818 - says what has happened
+    """A worker process died while it classified, and nothing else was classified then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ class ClassifierPool:
         """Classify a micro-batch; an article that still fails after retries is left out, and its error is kept.
 
         The backlog finds articles without a row in ``scored`` again, at the end of this night and in every later one.
+        Call this for one micro-batch at a time: parts that were lost with a worker process are classified again alone.
 
         Returns
         -------
@@ -69,42 +76,70 @@ class ClassifierPool:
             batch if len(parts) == 1 else f"{batch}, part {n} of {len(parts)}"
             for n in range(1, len(parts) + 1)
         ]
-        answers = await asyncio.gather(*map(self._classify_part, names, parts))
-        found = {
-            (one.assignment.article_id, one.assignment.revision): one for some in answers for one in some
-        }
+        answers = await asyncio.gather(*map(self._classify_beside_others, names, parts))
+        found: dict[tuple[str, int], Scored] = {}
+        for name, part, some in zip(names, parts, answers, strict=True):
+            scored = await self._classify_part(self._ask_alone, name, part) if some is None else some
+            found |= {(one.assignment.article_id, one.assignment.revision): one for one in scored}
         keys = [(one.article_id, one.revision) for one in assignments]
         return [found[key] for key in keys if key in found]
 
-    async def _classify_part(self, name: str, assignments: list[Assignment]) -> list[Scored]:
+    async def _classify_beside_others(self, name: str, assignments: list[Assignment]) -> list[Scored] | None:
+        """Classify a part; None if a worker process died, which ends all of them: it may have read another part."""
         try:
-            return await self._ask(_STATION, name, assignments)
+            return await self._classify_part(self._ask, name, assignments)
+        except BrokenProcessPool:
+            get_run_logger().warning("a worker process died; %s is asked again alone", name)
+            return None
+
+    async def _classify_part(self, ask: _Ask, name: str, assignments: list[Assignment]) -> list[Scored]:
+        try:
+            return await ask(_STATION, name, assignments)
+        except BrokenProcessPool:
+            raise
         except Exception as error:
-            if isinstance(error, ModelError) or len(assignments) == 1:
-                self._give_up(name, error)
-                return []
-            if len(self.troubles) >= MOST_FAILURES_SEARCHED_FOR:
-                # More than a few articles fail: the log and the list of task runs must not grow with the night.
+            # If more than a few articles fail, the log and the list of task runs must not grow with the night.
+            if isinstance(error, ModelError) or len(assignments) == 1 or not self._searches:
                 self._give_up(name, error)
                 return []
             get_run_logger().warning(
                 "%s could not be scored as a whole; it is halved until the articles that fail are found",
                 name,
             )
-        return await self._classify_in_halves(name, assignments)
+        return await self._classify_in_halves(ask, name, assignments)
 
-    async def _classify_in_halves(self, name: str, assignments: list[Assignment]) -> list[Scored]:
+    async def _classify_in_halves(self, ask: _Ask, name: str, assignments: list[Assignment]) -> list[Scored]:
         """Find the articles on which the classifier fails, so that only these are left out."""
         scored: list[Scored] = []
         for half in in_parts(assignments, 2):
+            part = f"{name}, {len(half)} apart"
             try:
-                scored += await self._ask(_STATION_ONCE, f"{name}, {len(half)} apart", half)
+                scored += await ask(_STATION_ONCE, part, half)
+            except BrokenProcessPool:
+                raise
             except Exception as error:
                 if len(half) > 1:
-                    scored += await self._classify_in_halves(name, half)
+                    scored += await self._classify_in_halves(ask, name, half)
                 else:
                     self._give_up(f"article {half[0].article_id}", error)
         return scored
+
+    @property
+    def _searches(self) -> bool:
+        """Whether articles that fail are still searched for one by one."""
+        return len(self.troubles) < MOST_FAILURES_SEARCHED_FOR
+
+    async def _ask_alone(self, station: Any, name: str, assignments: list[Assignment]) -> list[Scored]:  # noqa: ANN401 - as in _ask
+        """Ask while nothing else is asked, so that a worker process that dies has died of these articles.
+
+        It is tried twice, because the processes may have ended earlier, or because other programs needed the memory.
+        """
+        for _ in range(2):
+            try:
+                return await self._ask(station, name, assignments)
+            except BrokenProcessPool:
+                await asyncio.to_thread(start_again, self.runner)
+        raise WorkerDied("it died twice while it read this; if it lacks memory, lower [execution] workers")
 
     async def _ask(self, station: Any, name: str, assignments: list[Assignment]) -> list[Scored]:  # noqa: ANN401 - a station is a Prefect task, typed as its function
         def ask() -> list[Scored]:

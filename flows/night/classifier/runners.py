@@ -60,6 +60,12 @@ def start(runner: TaskRunner[Any], settings: ExecutionSettings) -> None:
         ) from error
 
 
+def start_again(runner: TaskRunner[Any]) -> None:
+    """Replace the worker processes of a runner: if one of them dies, Python ends the others and starts no new ones."""
+    runner.__exit__(None, None, None)
+    runner.__enter__()
+
+
 def one_server() -> AbstractContextManager[object]:
     """Let workers report to the server that Prefect started for the run, instead of starting one each.
 
