@@ -118,7 +118,9 @@ class ClassifierPool:
             except BrokenProcessPool:
                 raise
             except Exception as error:
-                if len(half) > 1:
+                if not self._searches:
+                    self._give_up(part, error)
+                elif len(half) > 1:
                     scored += await self._classify_in_halves(ask, name, half)
                 else:
                     self._give_up(f"article {half[0].article_id}", error)

@@ -6,13 +6,16 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from prefect.logging import disable_run_logger
+from prefect.task_runners import ThreadPoolTaskRunner
 
 from commentariat import ConfigError, ModelError
-from flows.night.classifier.classifier_pool import in_parts
+from flows.night.classifier.classifier_pool import MOST_FAILURES_SEARCHED_FOR, ClassifierPool, in_parts
 from flows.night.classifier.runners import refuse_missing_extra
 from flows.serving.deployments import deployments
 from flows.settings.config import load_config
@@ -119,3 +122,18 @@ def alive(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+class _WithoutMemory(ThreadPoolTaskRunner[object]):
+    """Workers on which every task fails."""
+
+    def submit(self, *_: object, **__: object) -> NoReturn:
+        raise MemoryError("no memory is left")
+
+
+async def test_the_search_for_failing_articles_ends_also_within_a_micro_batch() -> None:
+    pool = ClassifierPool(_WithoutMemory(), 1, ClassifierChoice(), [])
+    with disable_run_logger():
+        assert await pool.classify("batch", [assignment(number, 10) for number in range(256)]) == []
+    larger_parts = 8  # those that are left when the search ends: the other half at each of eight divisions
+    assert MOST_FAILURES_SEARCHED_FOR <= len(pool.troubles) <= MOST_FAILURES_SEARCHED_FOR + larger_parts
