@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from flows.night.intake.batching import Batch, Work, batch_size, chunks, micro_b
 from flows.night.opening import Night
 from tasks.addresses.urls import file_path
 from tasks.fetch.files import is_hash_of_content, read_local
-from tasks.item import Item, Visit
+from tasks.item import Item, Visit, merged
 from tasks.page import NotFetchedError
 
 LARGEST_BATCH = 320
@@ -37,7 +37,12 @@ async def due_batches(night: Night, listed: Mapping[str, Item]) -> tuple[int, It
     )
     # In a thread, because it may read local files.
     work = await asyncio.to_thread(
-        due_work, rows_in(due), listed, only_listed=night.only_listed, max_bytes=night.config.fetch.max_bytes
+        due_work,
+        rows_in(due),
+        listed,
+        sources={source.name for source in night.config.sources},
+        only_listed=night.only_listed,
+        max_bytes=night.config.fetch.max_bytes,
     )
     run = night.config.run
     size = batch_size(run.batch_size, len(work), batches=run.batches_a_run, most=LARGEST_BATCH)
@@ -62,6 +67,7 @@ def due_work(
     rows: Iterable[Mapping[str, Any]],
     listed: Mapping[str, Item],
     *,
+    sources: Collection[str] = (),
     only_listed: bool = False,
     max_bytes: int,
 ) -> list[Work]:
@@ -73,9 +79,11 @@ def due_work(
         Rows of ``warehouse/sql/work.sql``. A local file or row with ``only_if_changed`` is due only if it can be read
         now and could not be read then, or if its content has changed.
     listed
-        The items that the sources list in this run, by URL. Such an item replaces the stored row, because it holds more
-        (for example where the bytes of a local file are). A local file that is no longer listed is gone and not due.
-        Neither is a row or a record of an archive, even if it has a URL of the web: its text was to come from the disk.
+        The items that the sources list in this run, by URL (:func:`_as_listed_now`). A local file that is no longer
+        listed is gone and not due. Neither is a row or a record of an archive, even if it has a URL of the web: its
+        text was to come from the disk.
+    sources
+        Names of the sources of this run.
     only_listed
         True when the run handles a few named inputs only; all other work is left for the next night.
     max_bytes
@@ -86,7 +94,7 @@ def due_work(
         found = [
             (item, row)
             for row in some
-            if (item := listed.get(row["url"]) or (None if only_listed else _item(row))) is not None
+            if (item := _item_due(row, listed.get(row["url"]), sources, only_listed)) is not None
         ]
         # Rows are read in the order of their file, because a row of Parquet is read with all rows beside it.
         compared = sorted((pair for pair in found if pair[1]["only_if_changed"]), key=_place)
@@ -134,9 +142,29 @@ def _is_of_the_disk(row: Mapping[str, Any]) -> bool:
     return is_hash_of_content(row["etag"]) if is_read else bool(row["is_local"])
 
 
-def _item(row: Mapping[str, Any]) -> Item | None:
-    if _is_of_the_disk(row):
-        return None
+def _item_due(
+    row: Mapping[str, Any], listed: Item | None, sources: Collection[str], only_listed: bool
+) -> Item | None:
+    """Give the item of a row that is due; None if this run is not to take it in."""
+    if listed is not None:
+        return _as_listed_now(row, listed, sources)
+    return None if only_listed or _is_of_the_disk(row) else _stored_item(row)
+
+
+def _as_listed_now(row: Mapping[str, Any], listed: Item, sources: Collection[str]) -> Item:
+    """Make one item of what was stored and what a source lists now, because each may state what the other does not.
+
+    A listing that has not changed gives no items, so that another source may be the only one that lists the item now.
+    As in one night, the source that brought the item comes first, while it is one of the run's `sources`. Otherwise the
+    newer statement comes first.
+    """
+    if row["source"] != listed.source and row["source"] in sources:
+        return merged(_stored_item(row), listed)
+    # Files are listed completely in every night, and what was taken out of a corrected row must not come back.
+    return merged(listed, _stored_item(row)) if listed.location is None else listed
+
+
+def _stored_item(row: Mapping[str, Any]) -> Item:
     return Item(
         url=row["url"],
         article_id=row["article_id"],

@@ -104,6 +104,44 @@ def test_a_text_of_the_disk_with_the_url_of_a_page_is_due_only_while_it_is_liste
     assert work.item is listed
 
 
+OPINION = {
+    "source": "opinion",
+    "kind_hint": "opinion",
+    "outlet": "The Gull",
+    "title_hint": "Keep the ferries",
+}
+
+
+@pytest.mark.parametrize(
+    ("lists_it_now", "sources", "source"),
+    [
+        ("all", {"opinion", "all"}, "opinion"),
+        ("opinion", {"opinion", "all"}, "opinion"),
+        ("all", {"all"}, "all"),
+    ],
+    ids=["another source", "the same source", "another one, and the first is no longer configured"],
+)
+def test_what_the_first_source_stated_is_kept_when_it_does_not_list_the_item_tonight(
+    lists_it_now: str, sources: set[str], source: str
+):
+    listed = item("https://a.example/1", lists_it_now, authors_hint=("Jane Doe",))
+    (work,) = due_work([row(listed.url) | OPINION], {listed.url: listed}, sources=sources, max_bytes=MIB)
+    assert work.item.source == source
+    assert (work.item.kind_hint, work.item.outlet, work.item.title_hint) == (
+        "opinion",
+        "The Gull",
+        "Keep the ferries",
+    )
+    assert work.item.authors_hint == ("Jane Doe",)
+
+
+def test_what_a_corrected_row_no_longer_states_does_not_come_back():
+    listed = item("https://a.example/1", location=OF_A_ROW)
+    stored = row(listed.url) | {"title_hint": "Wrong", "is_local": True}
+    (work,) = due_work([stored], {listed.url: listed}, sources={"ledger"}, max_bytes=MIB)
+    assert work.item == listed
+
+
 @pytest.mark.parametrize("is_local", [None, False, True], ids=["older", "of the web", "once a row of a file"])
 @pytest.mark.parametrize("etag", [None, '"x"', f'"{HASH}"', f'W/"{HASH}"', HASH + "0" * 32])
 def test_a_page_of_the_web_is_due_whatever_etag_its_server_sends(etag: str | None, is_local: bool | None):
