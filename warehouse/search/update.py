@@ -22,7 +22,10 @@ from warehouse.sql_files import load_sql
 logger = logging.getLogger(__name__)
 
 _CAN_DELETE = (3, 43, 0)
-"""The first SQLite that can delete single articles from an index without texts; with an older one it is rebuilt."""
+"""The first SQLite that can make an index without texts from which single articles can be deleted.
+
+An index that an older one has made, perhaps before the system was upgraded, is built again to forget an article.
+"""
 
 _LONGEST_SEARCH_MS = 10_000
 """How long to wait for searches that are under way when words have to be removed."""
@@ -58,7 +61,7 @@ def update(root: Path, log: CommitLog) -> int:
 
 def _update(root: Path, log: CommitLog) -> int:
     taken_down = _taken_down(root, log)
-    if sqlite3.sqlite_version_info < _CAN_DELETE and taken_down:
+    if _must_be_built_again(root, taken_down):
         _discard(root)
     live = {file.path: file for file in log.live_files("article_text")}
     with closing(sqlite3.connect(root / INDEX)) as index:
@@ -74,6 +77,16 @@ def _update(root: Path, log: CommitLog) -> int:
             forgotten = _forget(index, taken_down)
         _empty_journal(root, index, wait=forgotten > 0)
         return added
+
+
+def _must_be_built_again(root: Path, taken_down: Iterable[str]) -> bool:
+    """Whether the present SQLite cannot open the index, or cannot delete an article from it that was taken down."""
+    with closing(sqlite3.connect(root / INDEX)) as index:
+        _create(index)
+        ((made_as,),) = index.execute("SELECT sql FROM sqlite_master WHERE name = 'words'").fetchall()
+        if "contentless_delete" in made_as:
+            return sqlite3.sqlite_version_info < _CAN_DELETE
+        return any(_documents(index, article_id) for article_id in taken_down)
 
 
 def _discard(root: Path) -> None:
@@ -151,8 +164,7 @@ def _forget(index: sqlite3.Connection, article_ids: Iterable[str]) -> int:
     """Remove all revisions of these articles; return how many were there."""
     forgotten = 0
     for article_id in article_ids:
-        found = index.execute("SELECT id FROM document WHERE article_id = ?", (article_id,)).fetchall()
-        for (document,) in found:
+        for document in _documents(index, article_id):
             index.execute("DELETE FROM words WHERE rowid = ?", (document,))
             index.execute("DELETE FROM document WHERE id = ?", (document,))
             forgotten += 1
@@ -160,6 +172,11 @@ def _forget(index: sqlite3.Connection, article_ids: Iterable[str]) -> int:
         # Deleted words remain in the index's segments until these are merged; a takedown must remove them.
         index.execute("INSERT INTO words (words) VALUES ('optimize')")
     return forgotten
+
+
+def _documents(index: sqlite3.Connection, article_id: str) -> list[int]:
+    found = index.execute("SELECT id FROM document WHERE article_id = ?", (article_id,)).fetchall()
+    return [int(document) for (document,) in found]
 
 
 def _empty_journal(root: Path, index: sqlite3.Connection, *, wait: bool) -> None:

@@ -12,6 +12,7 @@ import pytest
 from commentariat import InputError, WarehouseError
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
+from warehouse.search import update
 from warehouse.search.index import INDEX, refuse_unsearchable
 from warehouse.upkeep.compaction import compact
 from warehouse.upkeep.takedown import take_down
@@ -178,6 +179,28 @@ def test_an_article_that_was_taken_down_and_its_words_are_not_in_the_index(index
         take_down(writer, urls=[nights.url(2, 0, n) for n in range(4)], reason="Asked for.")
     assert titles(indexed, "zeppelins") == set()
     assert not is_in_the_index(indexed, b"zeppelins")
+
+
+def test_an_article_that_was_taken_down_is_not_in_an_index_that_an_older_sqlite_has_made(indexed, monkeypatch):
+    """Python or the system was upgraded since: the present SQLite cannot delete from such an index."""
+    update._discard(indexed.root)
+    with monkeypatch.context() as older, indexed.writing(run_id="older", flow="test") as writer:
+        older.setattr(update, "_CAN_DELETE", (99, 0, 0))
+        assert writer.update_search() == 16
+    with indexed.writing(run_id="t", flow="takedown") as writer:
+        take_down(writer, urls=[nights.url(2, 0, n) for n in range(4)], reason="Asked for.")
+    assert not is_in_the_index(indexed, b"zeppelins")
+    assert len(titles(indexed, "workers")) == 12
+
+
+def test_an_older_sqlite_builds_the_index_again_once_after_a_takedown_and_not_every_night(
+    indexed, monkeypatch
+):
+    monkeypatch.setattr(update, "_CAN_DELETE", (99, 0, 0))
+    with indexed.writing(run_id="t", flow="takedown") as writer:
+        take_down(writer, urls=[nights.url(2, 0, n) for n in range(4)], reason="Asked for.")
+        assert not is_in_the_index(indexed, b"zeppelins")
+        assert writer.update_search() == 0
 
 
 def open_for_reading(warehouse: Warehouse) -> sqlite3.Connection:
