@@ -5,6 +5,8 @@ WITH dated AS (  -- times in UTC: those with a zone would be cut into days and m
     SELECT outlet, published_at AT TIME ZONE 'UTC' AS published_at, fetched_at AT TIME ZONE 'UTC' AS fetched_at
     FROM article
     WHERE is_current AND outlet IS NOT NULL AND published_at <= fetched_at
+), often AS (  -- the median, so that one busy outlet does not choose; few articles of an outlet say nothing about it
+    SELECT median(n) AS articles FROM (SELECT count(*) AS n FROM dated GROUP BY outlet HAVING count(*) >= 5)
 ), reach AS (
     SELECT
         newest,
@@ -21,8 +23,8 @@ WITH dated AS (  -- times in UTC: those with a zone would be cut into days and m
             max(published_at) AS newest,
             max(fetched_at) AS latest_fetch,
             quantile_disc(published_at, 0.02) AS oldest,
-            count(*) / count(DISTINCT outlet) / greatest(1, epoch(newest - oldest) / 86400) AS a_day
-        FROM dated
+            any_value(often.articles) / greatest(1, epoch(newest - oldest) / 86400) AS a_day
+        FROM dated CROSS JOIN often
     )
 ), calendar AS (
     SELECT unit, step, began, began + step AS ended
@@ -74,5 +76,6 @@ FROM member CROSS JOIN calendar LEFT JOIN heard USING (outlet, began);
 COMMENT ON VIEW panel IS
     'The outlets with articles in at least four fifths of the periods, and each of the last 24 periods that are over, '
     'which means that an article was fetched after the end of the period. A period is a day, a week or a month: the '
-    'shortest that most outlets fill with some articles. is_silent: the outlet has no article in the period, or a '
-    'break much longer than its usual ones. The view serves to compare periods without effects of a changing set of outlets.';
+    'shortest that most outlets fill with some articles, where outlets with fewer than five articles do not count. '
+    'is_silent: the outlet has no article in the period, or a break much longer than its usual ones. The view serves to '
+    'compare periods without effects of a changing set of outlets.';

@@ -198,6 +198,18 @@ def test_the_panel_has_24_periods_also_if_the_newest_one_is_over(tmp_path: Path)
     assert (rows[0]["period"], rows[-1]["period"]) == (date(2024, 6, 1), date(2026, 5, 1))
 
 
+def test_one_busy_outlet_does_not_choose_the_unit_for_all_others(tmp_path: Path):
+    """By its pace alone, and by the mean of the outlets, a period would be a week."""
+    monthly = [pieces(f"Monthly{n}", "favor", [5, 35, 65, 95, 125], each_day=1) for n in range(9)]
+    once = [pieces(f"Once{n}", "favor", [40], each_day=1) for n in range(12)]
+    path = stored(tmp_path / "many", pieces("Wire", "favor", range(150), each_day=6), *monthly)
+    rows = lines(path, "panel")
+    assert {row["unit"] for row in rows} == {"month"}
+    assert len({row["outlet"] for row in rows}) == 10
+    path = stored(tmp_path / "once", *(pieces(name, "favor", range(DAYS)) for name in ("One", "Two")), *once)
+    assert {row["unit"] for row in lines(path, "panel")} == {"week"}  # the twelve choose nothing
+
+
 @pytest.mark.parametrize("name", ["panel", "panel_stances", "panel_topics", "outlets_moved", "rising_topics"])
 def test_days_and_periods_are_those_of_utc_in_any_zone_of_the_reader(root: Path, name: str):
     found = []
