@@ -181,7 +181,7 @@ def test_an_article_that_was_taken_down_and_its_words_are_not_in_the_index(index
     assert not is_in_the_index(indexed, b"zeppelins")
 
 
-def test_an_article_that_was_taken_down_is_not_in_an_index_that_an_older_sqlite_has_made(indexed, monkeypatch):
+def test_an_index_that_an_older_sqlite_has_made_forgets_an_article_too(indexed, monkeypatch):
     """Python or the system was upgraded since: the present SQLite cannot delete from such an index."""
     update._discard(indexed.root)
     with monkeypatch.context() as older, indexed.writing(run_id="older", flow="test") as writer:
