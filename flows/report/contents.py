@@ -24,6 +24,9 @@ SAVED_QUERIES = (
 )  # fmt: skip
 """The saved queries from which a report is made."""
 
+MOST_NEW_ARTICLES = 50
+"""Number of new articles that a report lists; a night can bring more than fit in memory as rows of Python."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -32,7 +35,9 @@ class Answer:
     Attributes
     ----------
     sql
-        The SQL as it was run; if it is copied from a report, it gives the same rows.
+        The SQL that gives all rows, also if it is copied from a report.
+    rows
+        All rows; of ``new_articles`` the first ones.
     """
 
     name: str
@@ -135,7 +140,8 @@ def corrected_by_target(rows: Iterable[Row]) -> dict[str, Row]:
 
 def _answer(reader: Reader, scope: Scope, name: str) -> Answer:
     sql = scope.narrow(load_sql(name, QUERIES))
-    return Answer(name, purpose_of(name), sql, query_rows(reader, sql))
+    first = f"{sql}\nLIMIT {MOST_NEW_ARTICLES}" if name == "new_articles" else sql
+    return Answer(name, purpose_of(name), sql, query_rows(reader, first))
 
 
 def _own(name: str) -> str:

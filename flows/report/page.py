@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from commentariat import __version__
 from flows.monitoring.summary import FEW_ARTICLES
 from flows.report import charts, words
-from flows.report.contents import Contents, Row
+from flows.report.contents import MOST_NEW_ARTICLES, Contents, Row
 
 MOST_TARGETS = 40
 """Largest number of targets with a bar and a line of their own; the tables have all targets."""
@@ -58,6 +58,7 @@ def as_html(contents: Contents) -> str:
             sections=_SECTIONS,
             few=FEW_ARTICLES,
             most_targets=MOST_TARGETS,
+            most_new=MOST_NEW_ARTICLES,
             news=list(words.news(contents)),
             sides=words.SIDES,
             bars=[(row, charts.diverging(row), _corrected(contents, row)) for row in stances[:MOST_TARGETS]],

@@ -96,13 +96,11 @@ def news(contents: Contents) -> Iterator[str]:
     yield f"The last night began on {day(night['began'])} and took in {items}" + (
         f": {became}." if became else "."
     )
-    new = contents.rows("new_articles")
-    outlets = {row["outlet"] for row in new if row["outlet"]}
+    new, outlets = contents.stored["new_articles"], contents.stored["new_outlets"]
     of_part = " of this part" if contents.scope.narrows_articles else ""
     if new:
         yield (
-            f"It brought {pieces(len(new))}{of_part} from {len(outlets):,} "
-            f"{'outlet' if len(outlets) == 1 else 'outlets'}."
+            f"It brought {pieces(new)}{of_part} from {outlets:,} {'outlet' if outlets == 1 else 'outlets'}."
         )
     else:
         yield f"It brought no new article{of_part}."

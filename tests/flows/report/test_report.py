@@ -17,6 +17,7 @@ import pytest
 
 from commentariat import InputError
 from flows.report import write
+from flows.report.contents import read_contents
 from flows.report.words import SIDES
 from flows.report.write import write_report
 from tests.flows.conftest import Command
@@ -24,7 +25,9 @@ from tests.warehouse import nights
 from tests.warehouse.queries.test_panel import DAYS, pieces
 from warehouse import Warehouse, connect
 from warehouse.publishing.generations import REPORT
+from warehouse.querying.plain_values import query_rows
 from warehouse.querying.scope import Scope
+from warehouse.sql_files import QUERIES, load_sql
 from warehouse.upkeep.takedown import take_down
 
 SCRIPT = "<script>alert(1)</script>"
@@ -263,6 +266,20 @@ def test_a_report_on_a_part_says_what_of_the_last_night_is_of_the_part(own: Path
 )
 def test_a_report_on_a_part_says_the_time_of_day_unless_it_is_midnight(own: Path, scope: Scope, words: str):
     assert f"This report is about a part of the warehouse: {words}" in html_of(own, scope)
+
+
+def test_of_the_new_articles_only_those_that_are_listed_are_held_and_all_are_counted(tmp_path: Path):
+    """A first night may bring a hundred thousand."""
+    with Warehouse(tmp_path / "w").writing(run_id="night-1", flow="nightly") as writer:
+        writer.commit("declarations", nights.reference_rows())
+        writer.commit("0", nights.batch(1, 0, articles=60))
+        writer.publish()
+    with connect(tmp_path / "w") as reader:
+        held = read_contents(reader, WHOLE).rows("new_articles")
+        assert held == query_rows(reader, load_sql("new_articles", QUERIES))[:50]
+    html = html_of(tmp_path / "w")
+    assert "It brought 60 articles from 3 outlets." in html
+    assert "The first 50 of 60 rows; the SQL gives all." in html
 
 
 def test_targets_that_no_stored_article_speaks_about_count_among_those_that_the_night_is_silent_on(own: Path):
