@@ -152,8 +152,12 @@ class Source(BaseModel):
 
     @cached_property
     def filters_hash(self) -> str:
-        """Identify by 16 hex digits which entries of a listing are taken, so that other filters are noticed."""
-        chosen_by = (self.type, self.include, self.exclude, self.max_items, self.since_days)
+        """Identify by 16 hex digits which source takes which entries of a listing.
+
+        Other filters take other entries. With another name, what the listing has is not yet known to be listed by this
+        source, which may have ``second_model = false``.
+        """
+        chosen_by = (self.name, self.type, self.include, self.exclude, self.max_items, self.since_days)
         return hashlib.sha256(repr(chosen_by).encode()).hexdigest()[:16]
 
     def anchored(self, folder: Path) -> "Source":

@@ -57,7 +57,7 @@ async def discover(
         An open fetcher.
     previous
         Last visits of listings, by URL; listings that have not changed since then give no items. Leave it out to get
-        all items again. Visits with other filters than the source has now are not used.
+        all items again. Visits of other sources, or with other filters than the source has now, are not used.
     since, until
         Take only items that were published in this window, ``until`` not included; items without a date are taken.
         Then `previous` is not used, because an earlier run may have left out what the window holds; and no visit is

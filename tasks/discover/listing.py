@@ -39,8 +39,9 @@ class Visitor:
     Attributes
     ----------
     previous
-        The last visits of listings, by URL. Only those with the filters of this source are used: the entries that other
-        filters left out have never become items, and a listing that has not changed would not show them again.
+        The last visits of listings, by URL. Only those of this source with its present filters are used: what another
+        source or other filters took would not be listed again, and what they left out would stay left out, as long as
+        a listing does not change.
     since
         Start of the run's window, if it has one; parts of a sitemap that are older can be skipped.
     workers
@@ -71,7 +72,7 @@ class Visitor:
         return Item(url=url, article_id=article_id(url), source=self.source.name, location=url)
 
     def last_visit(self, url: str) -> Visit | None:
-        """Give the last visit of a listing, if its entries were then chosen by the filters that the source has now."""
+        """Give the last visit of a listing, if it was made for this source with the filters that it has now."""
         visit = self.previous.get(url)
         return visit if visit is not None and visit.filters_hash == self.source.filters_hash else None
 

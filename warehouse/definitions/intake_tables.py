@@ -109,8 +109,8 @@ VISIT = Table(
         Column(
             "filters_hash",
             TEXT,
-            "For a listing: hash of the filters by which its entries were chosen. If a source has other filters, "
-            "its next request for the listing is not conditional.",
+            "For a listing: hash of the name and the filters of the source for which it was read. If a source has "
+            "another name or other filters, its next request for the listing is not conditional.",
             required=False,
             since=6,
         ),

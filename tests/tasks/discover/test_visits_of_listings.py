@@ -144,6 +144,14 @@ async def test_two_sources_with_other_filters_may_name_one_listing(site: Site, n
     assert names(await nights.night("feed", FEED_URL, include=["/november"])) == ["november"]
 
 
+async def test_a_source_with_another_name_lists_what_its_listing_has(site: Site, nights: Nights) -> None:
+    site.pages["/feed"] = FEED
+    assert names(await nights.night("feed", FEED_URL, name="ledger")) == ["january", "november"]
+    closed = await nights.night("feed", FEED_URL, name="ledger-closed", second_model=False)
+    assert names(closed) == ["january", "november"], "so that it is known that this source lists them too"
+    assert is_empty(await nights.night("feed", FEED_URL, name="ledger-closed", second_model=False))
+
+
 async def test_a_slow_site_gives_what_was_read_in_time_and_the_rest_in_the_next_nights(
     site: Site, nights: Nights
 ) -> None:
