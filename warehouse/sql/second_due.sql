@@ -3,11 +3,14 @@
 -- Takes the table wanted_target (target, statement_hash). Takes $never_sent: sources that are configured never to be sent;
 -- $model_version and $weights_version of the first model; $asked_with; $ask (unsure, stated or
 -- all); $random_below: articles whose id ends in less than these eight hex digits are asked about every target, for
--- comparison; $since and $published_since: if given, only articles taken in, or published (without a date: taken in),
--- from then on; $max_attempts: how often an article is asked without success; $run_id: articles that this run has asked
--- about are left out; $how_many articles, latest first.
+-- comparison; $since: if given, only articles taken in from then on; $published_since: if given, only those published
+-- (without a date: fetched) from then on; $max_attempts: how often an article is asked without success; $run_id:
+-- articles that this run has asked about are left out; $how_many articles, latest first.
+-- A page of a web archive was fetched when the archive read it; it is taken in when the run begins that reads the archive.
 -- Gives article_id, revision, target and why.
-WITH vain AS (
+WITH known_run AS (
+    SELECT run_id, min(started_at) AS started_at FROM commit_log GROUP BY run_id
+), vain AS (
     SELECT article_id, revision
     FROM second_reading
     WHERE asked_with = $asked_with
@@ -15,11 +18,17 @@ WITH vain AS (
     HAVING count(*) FILTER (outcome IN ('refused', 'partly')) >= $max_attempts
         OR count(*) FILTER (run_id = $run_id) > 0
 ), piece AS (
-    SELECT article_id, revision, month, fetched_at, right(article_id, 8) < $random_below AS by_chance
+    SELECT
+        article_id,
+        revision,
+        month,
+        greatest(fetched_at, coalesce(started_at, fetched_at)) AS taken_in_at,
+        right(article_id, 8) < $random_below AS by_chance
     FROM article
+    LEFT JOIN known_run USING (run_id)
     ANTI JOIN vain USING (article_id, revision)
     WHERE is_current
-        AND ($since::TIMESTAMPTZ IS NULL OR fetched_at >= $since::TIMESTAMPTZ)
+        AND ($since::TIMESTAMPTZ IS NULL OR taken_in_at >= $since::TIMESTAMPTZ)
         AND ($published_since::TIMESTAMPTZ IS NULL
             OR coalesce(published_at, fetched_at) >= $published_since::TIMESTAMPTZ)
         AND article_id NOT IN (SELECT article_id FROM duplicate)
@@ -50,5 +59,5 @@ WITH vain AS (
 )
 SELECT article_id, revision, target, if(by_chance, 'random', $ask) AS why
 FROM due
-QUALIFY $how_many::BIGINT IS NULL OR dense_rank() OVER (ORDER BY fetched_at DESC, article_id) <= $how_many::BIGINT
-ORDER BY fetched_at DESC, article_id, target
+QUALIFY $how_many::BIGINT IS NULL OR dense_rank() OVER (ORDER BY taken_in_at DESC, article_id) <= $how_many::BIGINT
+ORDER BY taken_in_at DESC, article_id, target

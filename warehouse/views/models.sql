@@ -24,17 +24,28 @@ ORDER BY distance DESC, a.article_id, a.target;
 -- reason; an article of which all questions were answered before has no reading with the reason random. Such answers are
 -- as representative as those that the run asked for, if they are to questions that the run asked of all articles chosen
 -- at random, and about articles that it reached. Articles are chosen by the end of their ids and asked latest first, so
--- the articles that a run certainly reached are known from those that it asked about.
+-- the articles that a run certainly reached are known from those that it asked about. As in warehouse/sql/second_due.sql,
+-- the latest are those taken in last, and a page of a web archive is taken in when the run begins that reads the archive.
 CREATE OR REPLACE VIEW second_answer AS
-WITH chosen AS (
+WITH known_run AS (
+    SELECT run_id, min(started_at) AS started_at FROM commit_log GROUP BY run_id
+), piece AS (
+    SELECT
+        article_id,
+        revision,
+        is_current,
+        greatest(fetched_at, coalesce(started_at, fetched_at)) AS taken_in_at,
+        coalesce(published_at, fetched_at) AS published_at
+    FROM article LEFT JOIN known_run USING (run_id)
+), chosen AS (
     SELECT
         r.run_id,
         r.asked_with,
         max(r.asked_at) AS asked_at,
         max(right(r.article_id, 8)) AS id_to,
-        min(a.fetched_at) AS fetched_from,
-        min(coalesce(a.published_at, a.fetched_at)) AS published_from
-    FROM second_reading r JOIN article a USING (article_id, revision)
+        min(piece.taken_in_at) AS taken_in_from,
+        min(piece.published_at) AS published_from
+    FROM second_reading r JOIN piece USING (article_id, revision)
     WHERE r.why = 'random'
     GROUP BY r.run_id, r.asked_with
 ), asked_of_all AS (
@@ -45,14 +56,14 @@ WITH chosen AS (
     SELECT DISTINCT s.article_id, s.revision, s.target, s.statement_hash, s.model_version, true AS counts
     FROM stance s
     JOIN second_reading r USING (article_id, revision, model_version, run_id)
-    JOIN article a USING (article_id, revision)
+    JOIN piece USING (article_id, revision)
     JOIN asked_of_all q
         ON q.asked_with = r.asked_with AND q.target = s.target AND q.statement_hash = s.statement_hash
     JOIN chosen c ON c.run_id = q.run_id AND c.asked_with = q.asked_with
-    WHERE r.why <> 'random' AND a.is_current
+    WHERE r.why <> 'random' AND piece.is_current
         AND r.run_id <> c.run_id AND r.asked_at <= c.asked_at
         AND right(s.article_id, 8) <= c.id_to
-        AND a.fetched_at >= c.fetched_from AND coalesce(a.published_at, a.fetched_at) >= c.published_from
+        AND piece.taken_in_at >= c.taken_in_from AND piece.published_at >= c.published_from
 )
 SELECT
     s.target,

@@ -109,8 +109,9 @@ def take_in(
     answers: tuple[str, ...] = ("unsure", "favor"),
     source: str = "feeds",
     revision: int = 1,
+    fetched_at: datetime | None = None,
 ) -> None:
-    """Store pieces and the first model's answers on the two targets."""
+    """Store pieces and the first model's answers on the two targets; ``fetched_at`` is the time of a web archive."""
     writer, targets = run.writer, run.targets
     registers = {
         "target": changed_targets(writer, targets, AT, retire=True),
@@ -128,8 +129,8 @@ def take_in(
                 "url": f"https://harbor.example/{number}",
             }
             | {"source": source, "outlet": "Harbor", "title": f"Piece {number}", "authors": ["A. Writer"]}
-            | {"language": "en", "kind": "opinion", "published_at": AT, "fetched_at": run.started_at}
-            | {"word_count": 14, "quality": 0.9}
+            | {"language": "en", "kind": "opinion", "published_at": AT}
+            | {"fetched_at": fetched_at or run.started_at, "word_count": 14, "quality": 0.9}
         )
         texts.append(key | {"text": TEXT, "caption": "A secret caption"})
         for target, stance in zip(targets, answers, strict=True):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from flows.night.classifier.configured_models import reading_rows
+from flows.night.second_model.due import period_of_a_night
 from tasks.load import arrow_tables
 from tests.flows.night.unsure_night import AT, TEXT, a_run, ask, configured, piece, publish, take_in
 from tests.tasks.second_model.chat_server import answers, chat_server, statements_in, status
@@ -70,6 +72,15 @@ async def test_the_configuration_decides_which_statements_are_asked(
             await ask(run)
     assert max(len(statements_in(body)) for body in server.asked) == statements
     assert len(server.asked) == (2 if asked == "unsure" else 3)
+
+
+async def test_a_night_asks_about_what_it_took_in_from_a_web_archive(tmp_path: Path):
+    """A page of an archive was fetched when the archive read it, which may be years ago."""
+    async with chat_server() as server:
+        with a_run(configured(tmp_path, server.url)) as run:
+            take_in(run, range(2), fetched_at=AT.replace(year=2020))
+            await ask(run, period_of_a_night(run))
+    assert sorted(server.pieces) == ["Piece 0", "Piece 1"]
 
 
 async def test_without_a_second_model_nothing_is_asked(tmp_path: Path):
@@ -261,14 +272,21 @@ async def test_the_random_share_asks_everything_and_shows_how_far_both_agree(tmp
     ]
 
 
-async def test_questions_answered_before_the_random_share_was_raised_are_compared_too(tmp_path: Path):
+@pytest.mark.parametrize(
+    ("earlier", "earliest"),
+    [(None, None), (AT.replace(year=2021), AT.replace(year=2020))],
+    ids=["fetched by us", "of web archives"],
+)
+async def test_questions_answered_before_the_random_share_was_raised_are_compared_too(
+    tmp_path: Path, earlier: datetime | None, earliest: datetime | None
+):
     """All articles are chosen at random in the end, so the comparison is not only about those that were left."""
     counted = "SELECT target, articles FROM second_agreement ORDER BY target"
     async with chat_server() as server:
         with a_run(configured(tmp_path, server.url, "random_share = 0")) as run:
             take_in(run, range(10), answers=("favor", "against"))
-            take_in(run, range(10, 14), answers=("unsure", "favor"))
-            take_in(run, range(14, 20), answers=("unsure", "unsure"))
+            take_in(run, range(10, 14), answers=("unsure", "favor"), fetched_at=earlier)
+            take_in(run, range(14, 20), answers=("unsure", "unsure"), fetched_at=earliest)
             await ask(run)
             publish(run.writer)
         assert rows(tmp_path, counted) == []
