@@ -17,7 +17,7 @@ from tasks.addresses.url_patterns import compiled
 from tasks.addresses.urls import canonical_url
 from tasks.article import Kind
 from tasks.home import not_empty, with_home, with_home_if_known
-from tasks.text.dates import told_apart
+from tasks.text.dates import is_before, told_apart
 
 SourceType = Literal["feed", "sitemap", "section", "urls", "files", "warc", "table"]
 
@@ -190,8 +190,8 @@ class Source(BaseModel):
         url
             Canonical URL.
         when
-            Publication time, if known. An entry without a date passes every date filter, because its date is known only
-            after reading it.
+            Publication time, if known. Midnight may be any time of that day, because many listings state days only. An
+            entry without a date passes every date filter, because its date is known only after reading it.
         since, until
             The period from which entries are taken, ``until`` not included; :meth:`window_start` gives ``since``.
         what
@@ -202,7 +202,7 @@ class Source(BaseModel):
         for pattern, text in zip(self._exclude, self.exclude, strict=True):
             if pattern.search(url):
                 return f"matches the exclude pattern {text!r}"
-        if when is not None and since is not None and when < since:
+        if when is not None and since is not None and is_before(when, since):
             return "{} {}, before {}".format(what, *told_apart(when, since))
         if when is not None and until is not None and when >= until:
             return "{} {}, not before {}".format(what, *told_apart(when, until))

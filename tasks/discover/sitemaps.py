@@ -11,7 +11,7 @@ from tasks.discover.waiting import Waiting
 from tasks.item import Item, LeftOut, Visit
 from tasks.outcome import Outcome
 from tasks.page import NotFetchedError, Page
-from tasks.text.dates import told_apart
+from tasks.text.dates import is_before, told_apart
 
 MAX_DEPTH: Final = 3  # the protocol has one level of index files; some sites use two
 MAX_SITEMAPS: Final = 1_000
@@ -148,6 +148,6 @@ def _why_skipped(visitor: Visitor, url: str, entry: SitemapEntry, depth: int, kn
         return f"sitemaps nested more than {MAX_DEPTH} deep are not followed"
     if len(known) >= MAX_SITEMAPS:
         return f"more than {MAX_SITEMAPS:,} sitemaps in one source are not followed"
-    if visitor.since and entry.modified and entry.modified < visitor.since:
+    if visitor.since and entry.modified and is_before(entry.modified, visitor.since):
         return "this sitemap last changed {}, before {}".format(*told_apart(entry.modified, visitor.since))
     return None

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 
 __all__ = [
+    "is_before",
     "parse_listed_time",
     "parse_time",
     "plausible",
@@ -134,6 +135,18 @@ def stands_for_no_date(text: str) -> bool:
     (True, False)
     """
     return _ZERO_TEXT.match(text.strip()) is not None
+
+
+def is_before(when: datetime, limit: datetime) -> bool:
+    """Say whether a time is before a limit. A day without a time begins at midnight: it is, if all of it is before.
+
+    Examples
+    --------
+    >>> limit = datetime(2026, 11, 3, 12, tzinfo=UTC)
+    >>> is_before(datetime(2026, 11, 3, tzinfo=UTC), limit), is_before(datetime(2026, 11, 2, tzinfo=UTC), limit)
+    (False, True)
+    """
+    return limit - when >= timedelta(days=1) if when.time() == time() else when < limit
 
 
 def told_apart(when: datetime, limit: datetime) -> tuple[str, str]:

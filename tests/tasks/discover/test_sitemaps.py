@@ -4,7 +4,7 @@ import asyncio
 import gc
 import gzip
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiohttp import web
@@ -86,6 +86,19 @@ async def test_a_news_sitemap_brings_titles_dates_and_language(site: Site) -> No
     assert item.url == "http://site.example/a"
     assert (item.title_hint, item.outlet, item.language_hint) == ("On ferries", "The Ledger", "en")
     assert item.published_hint == datetime(2026, 11, 20, tzinfo=UTC)
+
+
+async def test_a_day_without_its_time_is_too_old_only_if_all_of_it_is(site: Site) -> None:
+    now = datetime.now(UTC)
+    yesterday, before = (f"{now - timedelta(days=ago):%Y-%m-%d}" for ago in (1, 2))
+    site.pages |= {
+        "/sitemap.xml": INDEX.format(child("/new.xml", yesterday) + child("/old.xml", before)),
+        "/new.xml": URLSET.format(url_entry("/new", yesterday) + url_entry("/older", before)),
+        "/old.xml": URLSET.format(url_entry("/old", yesterday)),
+    }
+    result = await found(site, "sitemap", "http://site.example/sitemap.xml", since_days=1)
+    assert [item.url for item in result.items] == ["http://site.example/new"]
+    assert [one.url.rpartition("/")[2] for one in result.left_out] == ["old.xml", "older"]
 
 
 async def test_an_index_is_followed_but_not_in_circles_not_too_deep_and_not_to_old_sitemaps(
