@@ -11,7 +11,7 @@ from time import perf_counter
 from commentariat import InputError, WarehouseError
 from flows.report.contents import read_contents
 from flows.report.page import as_html
-from warehouse import connect
+from warehouse import Reader, connect
 from warehouse.durable import explained
 from warehouse.engine import MEMORY_LIMIT
 from warehouse.log.commit_log import last_takedown_of
@@ -48,7 +48,8 @@ def write_report(root: Path, path: Path | None = None, scope: Scope = Scope()) -
     InputError
         When the scope names a target or outlet that is not stored, or the path is a folder.
     WarehouseError
-        When nothing has been published, the file cannot be written, or something was taken down in every attempt.
+        When nothing has been published, the file cannot be written, a takedown has not been published, or something was
+        taken down in every attempt.
     """
     began = perf_counter()
     place = path or root / REPORT
@@ -57,8 +58,10 @@ def write_report(root: Path, path: Path | None = None, scope: Scope = Scope()) -
             raise InputError(f"{place}: is a folder; name a file, such as {place / REPORT}")
         aside = place.with_name(f".{place.name}.{os.getpid()}")
         for attempt in range(1, _TRIES + 1):
+            gone = last_takedown_of(root)
             try:
                 with reader.pinned():
+                    _refuse_earlier_than(gone, reader)
                     contents = read_contents(reader, scope)
             except InputError:
                 if attempt == _TRIES or not reader.refresh():
@@ -73,6 +76,16 @@ def write_report(root: Path, path: Path | None = None, scope: Scope = Scope()) -
     raise WarehouseError(
         f"something was taken down while the report was made, {_TRIES} times: try again when that is over"
     )
+
+
+def _refuse_earlier_than(takedown: int, reader: Reader) -> None:
+    """Refuse a snapshot that may show what commit ``takedown``, made before it was opened, has removed."""
+    (shown,) = reader.query("SELECT sequence FROM snapshot")["sequence"].to_pylist()
+    if shown < takedown:
+        raise WarehouseError(
+            f"commit {takedown} has taken something down, but the published snapshot shows commit {shown} only: if a "
+            "command is still writing, try again when it has ended; otherwise run `commentariat publish` first"
+        )
 
 
 def _put(aside: Path, place: Path, root: Path, *, as_of: int) -> bool:

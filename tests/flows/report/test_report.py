@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
 import html as entities
 import io
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -15,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from commentariat import InputError
+from commentariat import InputError, WarehouseError
 from flows.report import write
 from flows.report.contents import read_contents
 from flows.report.words import SIDES
@@ -427,7 +429,7 @@ def test_a_report_is_made_again_if_a_takedown_happens_at_the_last_instant(
 
     def last_takedown_of(root: Path) -> int:
         seen = look(root)
-        if not looks:
+        if len(looks) == 1:  # the first look is before the report is made
             with Warehouse(own).writing(flow="takedown") as writer:
                 take_down(writer, reason="Asked for.", urls=[url])
         looks.append(seen)
@@ -436,7 +438,30 @@ def test_a_report_is_made_again_if_a_takedown_happens_at_the_last_instant(
     look = write.last_takedown_of
     monkeypatch.setattr(write, "last_takedown_of", last_takedown_of)
     assert url not in write_report(own).path.read_text("utf-8")
-    assert looks[0] < looks[1]
+    assert looks[1] < looks[2]
+
+
+def test_a_report_that_would_show_what_an_unpublished_takedown_removed_is_refused_before_it_is_made(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def disk_is_full(reached: str) -> None:
+        if reached == "base sealed":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(own / "db"))
+
+    url, made = nights.url(1, 0, 0), []
+    with (
+        Warehouse(own, on_step=disk_is_full).writing(flow="takedown") as writer,
+        pytest.raises(WarehouseError, match="disk is full"),
+    ):
+        take_down(writer, reason="Asked for.", urls=[url])
+    with monkeypatch.context() as patched:
+        patched.setattr(write, "as_html", made.append)
+        with pytest.raises(WarehouseError, match="otherwise run `commentariat publish` first"):
+            write_report(own)
+    assert not made and not (own / REPORT).exists()
+    with Warehouse(own).writing(flow="publish", create=False) as writer:
+        writer.publish()
+    assert url not in write_report(own).path.read_text("utf-8")
 
 
 def test_the_command_writes_a_report_names_its_path_and_can_write_only_a_part(
