@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from commentariat import ConfigError, WarehouseError
+from commentariat import ConfigError
 from warehouse.log.commit_log import CommitLog
 from warehouse.log.remote import Remote
 from warehouse.sharing.log_kind import LogKind
 from warehouse.sharing.object_store import ObjectStore
 from warehouse.sharing.shared_folder import SharedFolder
+from warehouse.sharing.working_copy import has_entry
 
 logger = logging.getLogger(__name__)
 
@@ -68,18 +69,14 @@ def adopt(root: Path, log: CommitLog) -> int:
         The shared place holds another warehouse.
     """
     remote = log.remote
-    if remote is None or not log.head or remote.entries.read(log.head) is not None:
+    if remote is None or not log.head or has_entry(remote, root, log.head):
         return 0
     live = {file.path for file in log.live_files()}
     brought = 0
     for commit in log:
-        content = log.path(commit.sequence).read_bytes()
-        there = remote.entries.read(commit.sequence)
-        if there is None:
+        if not has_entry(remote, root, commit.sequence):
             remote.upload(root, [file.path for file in commit.add if file.path in live])
-            remote.entries.create(commit.sequence, content)
+            remote.entries.create(commit.sequence, log.path(commit.sequence).read_bytes())
             brought += 1
-        elif there != content:
-            raise WarehouseError(f"{remote.place} holds another warehouse than {root}: name another place")
     logger.info("copied %d commits of %s to %s", brought, root, remote.place)
     return brought

@@ -69,7 +69,7 @@ def refuse_new_copy(root: Path, remote: Remote) -> None:
     """
     if recorded_place(root) is not None:
         return
-    entry = _first_entry(root)
+    entry = _entry(root, 1)
     if entry is not None and remote.entries.read(1) == entry:
         return  # it was connected before there was a record
     raise WarehouseError(
@@ -118,19 +118,40 @@ def record_place(root: Path, remote: Remote) -> None:
     if recorded_place(root) is not None:
         return
     # The place is read first: an address that leads nowhere, or to another warehouse, must not be recorded.
-    here, there = _first_entry(root), remote.entries.read(1)
-    if there is None:
+    if remote.entries.read(1) is None:
         return
-    if here is not None and here != there:
-        raise WarehouseError(f"{remote.place} holds another warehouse than {root}: name another place")
+    for sequence in _first_and_last(
+        root
+    ):  # a copy of the folder may have gone on alone: then only the last differs
+        has_entry(remote, root, sequence)
     with explained("Recording the shared place", root), contextlib.suppress(FileExistsError):
         create_if_absent(root / RECORD, os.fsencode(f"{_address(remote)}\n"))
 
 
-def _first_entry(root: Path) -> bytes | None:
+def has_entry(remote: Remote, root: Path, sequence: int) -> bool:
+    """Whether the shared place has an entry of the folder's log.
+
+    Raises
+    ------
+    WarehouseError
+        The place has another entry with this number, so it holds another warehouse; or it cannot be read.
+    """
+    there = remote.entries.read(sequence)
+    if there is not None and there != _entry(root, sequence):
+        raise WarehouseError(f"{remote.place} holds another warehouse than {root}: name another place")
+    return there is not None
+
+
+def _first_and_last(root: Path) -> set[int]:
+    with explained("Reading the log", root):
+        numbers = {int(entry.stem) for entry in (root / "log").glob("[0-9]*.json")}
+    return {min(numbers), max(numbers)} if numbers else set()
+
+
+def _entry(root: Path, sequence: int) -> bytes | None:
     with explained("Reading the log", root):
         try:
-            return (root / entry_name(1)).read_bytes()
+            return (root / entry_name(sequence)).read_bytes()
         except FileNotFoundError:
             return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,36 @@ def test_a_place_that_holds_another_warehouse_is_not_recorded(copy: Warehouse, t
         night(Warehouse(own.root, remote=copy.remote), "b", 1)
     night(own, "c", 1)
     assert len(entries(own.root)) == 2
+
+
+def test_a_copy_of_a_folder_that_made_as_many_commits_of_its_own_is_refused_and_not_recorded(tmp_path: Path):
+    own, twin = Warehouse(tmp_path / "own"), Warehouse(tmp_path / "twin")
+    night(own, "a")
+    shutil.copytree(own.root, twin.root, symlinks=True)
+    night(own, "b", 1)
+    night(twin, "c", 2)
+    shared = SharedFolder(tmp_path / "shared")
+    with Warehouse(own.root, remote=shared).writing(flow="nightly"):
+        assert len(entries(tmp_path / "shared")) == len(entries(twin.root)) == 2
+    with pytest.raises(WarehouseError, match="holds another warehouse"):
+        night(Warehouse(twin.root, remote=shared), "d", 3)
+    assert not (twin.root / RECORD).exists()
+    night(Warehouse(own.root, remote=shared), "e", 4)
+    assert len(entries(tmp_path / "shared")) == 3
+
+
+def test_a_working_copy_whose_last_commit_has_another_one_in_its_place_is_refused(
+    copy: Warehouse, tmp_path: Path
+):
+    """The shared place was restored from a backup, and another machine has committed since."""
+    night(copy, "b", 1)
+    (tmp_path / "shared" / "log" / "00000002.json").unlink()
+    other = Warehouse(tmp_path / "other", remote=copy.remote)
+    night(other, "c", 2)
+    with pytest.raises(WarehouseError, match="holds another warehouse"):
+        night(copy, "d", 3)
+    night(other, "e", 4)
+    assert len(entries(tmp_path / "shared")) == 3
 
 
 def test_a_folder_whose_record_is_deleted_is_a_warehouse_of_its_own(copy: Warehouse, tmp_path: Path):
