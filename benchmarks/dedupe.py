@@ -1,7 +1,7 @@
 """Measure how well copies are distinguished from other pieces, and how long this takes with a million stored articles.
 
-    python benchmarks/dedupe.py [--articles 400] [--texts FILE.parquet]
-    python benchmarks/dedupe.py --articles 0 --stored 1000000 --incoming 10000 [--keep FOLDER]
+    python -m benchmarks.dedupe [--articles 400] [--texts FILE.parquet]
+    python -m benchmarks.dedupe --articles 0 --stored 1000000 --incoming 10000 [--keep FOLDER]
 
 Every article is edited as outlets edit pieces that they reprint: another headline and byline, 10, 20 or 50 % cut,
 boilerplate added, or all of these together. Each edited text must be recognised as a copy of its original, and not as

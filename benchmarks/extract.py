@@ -1,6 +1,6 @@
 """Measure how exactly extraction takes the article, and nothing else, out of a page.
 
-    python benchmarks/extract.py --data DIR [--compare] [--workers N]
+    python -m benchmarks.extract --data DIR [--compare] [--workers N]
 
 DIR has the layout of the public article-extraction benchmark of Scrapinghub (MIT): ``ground-truth.json`` maps a
 page's name to ``url`` and ``articleBody``, and ``html/NAME.html.gz`` is the page. If an entry also has ``headline``,

@@ -1,6 +1,6 @@
 """Measure the pages per second by number of workers, and whether memory grows with the number of pages.
 
-    python benchmarks/extract_memory.py [--pages 5000] [--workers 1 2]
+    python -m benchmarks.extract_memory [--pages 5000] [--workers 1 2]
 
 The pages of the bundled sample are extracted again and again in micro-batches of 64, as in a night. The rate is
 printed, and the memory of this process and of its workers after a fifth of the pages and after all. Linux only: it

@@ -1,6 +1,6 @@
 """Measure how fast pages are fetched, and how much memory this needs.
 
-    python benchmarks/fetch.py
+    python -m benchmarks.fetch
 
 A server process on loopback answers for 20 hosts with pages of 100 kB. Two clients are compared: a bare aiohttp client
 (without robots.txt, limits for each host, or checks) and the fetcher. The fetcher does everything except waiting

@@ -1,7 +1,7 @@
 """Measure how often title, author, date and kind of a page are extracted correctly, compared with trafilatura alone.
 
-    python benchmarks/metadata.py
-    python benchmarks/metadata.py --data DIR
+    python -m benchmarks.metadata
+    python -m benchmarks.metadata --data DIR
 
 Without ``--data``, the pages are those of the bundled sample: seven invented outlets with a template each, which differ
 in markup and in the metadata that they have. The right answers are the data that were put into the templates. Titles

@@ -1,6 +1,6 @@
 """Measure publishing, common queries and the work queries with a million articles and fifteen million stances.
 
-``python benchmarks/warehouse_scale.py [--articles 1000000] [--keep FOLDER]``. A warehouse of made-up rows is built (15
+``python -m benchmarks.warehouse_scale [--articles 1000000] [--keep FOLDER]``. A warehouse of made-up rows is built (15
 targets, 40 outlets, three years). Then one more night is measured, and publishing alone in a process of its own. The
 figures are medians. Peak memory is that of the process that does the work; building is done in another process.
 """

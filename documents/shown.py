@@ -7,6 +7,7 @@ of the run, the folder, the times, and slightly in numbers. Everything else that
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from documents import ROOT
@@ -15,6 +16,8 @@ from documents import ROOT
 PAGES = (ROOT / "README.md", ROOT / "docs" / "tutorial" / "first-finding.md")
 #: The folder that pages show in place of the folder in which a command was run.
 FOLDER = "/home/you/commentariat"
+#: The line of a page that stands for printed lines that the page leaves out.
+OMITTED = "..."
 
 _BLOCK = re.compile(r"(?<=^```console\n)\$ (?P<command>.*)\n(?P<output>(?:.*\n)*?)(?=```$)", re.MULTILINE)
 _RUN = re.compile(r"\b\d{8}T\d{6}-[0-9a-f]{8}\b")
@@ -40,12 +43,34 @@ def shown_in(page: Path) -> Iterator[Shown]:
 
 def refresh(page: Path, printed: Callable[[str], str]) -> None:
     """Write a page again with the present output of its commands."""
-    page.write_text(
-        _BLOCK.sub(
-            lambda block: f"$ {block['command']}\n{printed(block['command'])}", page.read_text("utf-8")
-        ),
-        encoding="utf-8",
-    )
+
+    def block_again(block: re.Match[str]) -> str:
+        return f"$ {block['command']}\n{_shortened(printed(block['command']), block['output'])}"
+
+    page.write_text(_BLOCK.sub(block_again, page.read_text("utf-8")), encoding="utf-8")
+
+
+def _shortened(printed: str, shown: str) -> str:
+    """Leave out what a page leaves out, at lines of three dots.
+
+    The first part is as long as on the page, from the beginning, and the last one to the end. A part between them
+    begins with the printed line whose words are those of its first line, apart from numbers.
+    """
+    parts = [part.splitlines() for part in re.split(rf"^{re.escape(OMITTED)}\n", shown, flags=re.MULTILINE)]
+    if len(parts) == 1:
+        return printed
+    lines = printed.splitlines()
+    starts = [0, *(_line_like(part[0], lines) for part in parts[1:-1]), len(lines) - len(parts[-1])]
+    kept = [lines[start : start + len(part)] for start, part in zip(starts, parts, strict=True)]
+    return "".join(f"{line}\n" for line in chain(kept[0], *([OMITTED, *part] for part in kept[1:])))
+
+
+def _line_like(shown: str, lines: list[str]) -> int:
+    return next(at for at, line in enumerate(lines) if _words(line) == _words(shown))
+
+
+def _words(line: str) -> list[str]:
+    return [word for word in line.split() if not _NUMBER.fullmatch(word)]
 
 
 def as_shown(printed: str, here: Path, run: str = "20261128T013802-40488235") -> str:
@@ -59,6 +84,8 @@ def not_printed(shown: str, printed: str) -> list[str]:
     left = [line.split() for line in printed.splitlines()]
     missing = []
     for line in shown.splitlines():
+        if line == OMITTED:
+            continue
         words = line.split()
         match = next((other for other in left if _agree(words, other)), None)
         if match is None:

@@ -2,11 +2,10 @@
 
 No text is read here. An answer has four classes: the author is in favor, the author is against, the author takes no
 side, or the text does not speak about the target. A calibration gives their probabilities from the network's four
-outputs. It was fitted on whole op-eds that were left out of training and on general statements, each class at its
-natural frequency there. Training asks some of these statements too, of other texts (the model card says how many). A
-side is stated if its probability reaches a threshold. The threshold follows from the share of stated sides that is to
-be right. Otherwise a text that seems to show a stance is "unsure" (selective classification: Geifman and El-Yaniv
-2017).
+outputs. It was fitted on whole op-eds that were left out of training and on general statements that training never
+asks, each class at its natural frequency there. A side is stated if its probability reaches a threshold. The threshold
+follows from the share of stated sides that is to be right. Otherwise a text that seems to show a stance is "unsure"
+(selective classification: Geifman and El-Yaniv 2017).
 """
 
 from __future__ import annotations

@@ -70,3 +70,16 @@ def test_every_block_of_commands_of_a_page_is_run_and_shows_something(page: Path
 
 def test_the_notebook_is_small():
     assert notebook.NOTEBOOK.stat().st_size < 20_000
+
+
+def test_a_page_that_leaves_lines_out_leaves_the_same_parts_out_again(tmp_path: Path):
+    page = tmp_path / "page.md"
+    page.write_text(
+        "```console\n$ commentariat status\nRun 1\n...\nstored 55\nsides 3\n...\nReport a\n```\n",
+        encoding="utf-8",
+    )
+    printed = "Run 2\nloaded 41\n\nstored 56\nsides 4\nneutral 1\nReport b\n"
+    shown.refresh(page, lambda _: printed)
+    again = next(shown.shown_in(page)).output
+    assert again == "Run 2\n...\nstored 56\nsides 4\n...\nReport b\n"
+    assert shown.not_printed(again, printed) == []
