@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -212,6 +212,17 @@ def test_what_the_latest_text_of_a_changed_article_lacks_is_not_taken_from_an_ea
     with connect(filled.root) as reader:
         found = reader.saved("revisions").to_pylist()
     assert [(row["outlet"], row["title"]) for row in found] == [("(unknown)", None)] * 2
+
+
+def test_what_came_in_last_comes_first_also_if_an_archive_read_it_years_ago(filled: Warehouse):
+    rows = nights.batch(2, 0, articles=1)
+    article = [row | {"fetched_at": datetime(2019, 5, 1, tzinfo=UTC)} for row in rows["article"].to_pylist()]
+    with filled.writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", rows | {"article": nights.table(article)})
+        writer.publish()
+    with connect(filled.root) as reader:
+        latest = reader.saved("latest_articles").to_pylist()
+    assert latest[0]["url"] == article[0]["url"]
 
 
 def test_articles_without_an_outlet_are_counted_as_those_of_an_unknown_one(filled: Warehouse):
