@@ -1,11 +1,11 @@
 -- How did the number of articles on each topic differ in the last month that is over from a month before it? The largest
 -- rise first. monthly_before is the mean of the months with articles among the twelve before. Articles without a date,
--- or with a date after they were fetched, are left out.
+-- or with a date more than two days after they were fetched, are left out.
 -- Empty: there are no two months that are over and have articles, so months cannot be compared.
 WITH dated AS (
     SELECT t.label, a.month
     FROM main_topic t JOIN article a USING (article_id, revision)
-    WHERE a.published_at <= a.fetched_at
+    WHERE a.published_at <= a.fetched_at + INTERVAL 48 HOUR
         AND a.month < (SELECT strftime(max(fetched_at) AT TIME ZONE 'UTC', '%Y-%m') FROM article WHERE is_current)
 ), last_month AS (
     SELECT max(month) AS month FROM dated

@@ -4,7 +4,8 @@ CREATE OR REPLACE VIEW panel AS
 WITH dated AS (  -- times in UTC: those with a zone would be cut into days and months of the reader's zone
     SELECT outlet, published_at AT TIME ZONE 'UTC' AS published_at, fetched_at AT TIME ZONE 'UTC' AS fetched_at
     FROM article
-    WHERE is_current AND outlet IS NOT NULL AND published_at <= fetched_at
+    -- As in intake, up to two days ahead: an article may be announced for tomorrow, or its day has begun elsewhere.
+    WHERE is_current AND outlet IS NOT NULL AND published_at <= fetched_at + INTERVAL 48 HOUR
 ), often AS (  -- the median, so that one busy outlet does not choose; few articles of an outlet say nothing about it
     SELECT median(n) AS articles FROM (SELECT count(*) AS n FROM dated GROUP BY outlet HAVING count(*) >= 5)
 ), reach AS (
@@ -20,8 +21,8 @@ WITH dated AS (  -- times in UTC: those with a zone would be cut into days and m
         CASE unit WHEN 'month' THEN INTERVAL 1 MONTH WHEN 'week' THEN INTERVAL 7 DAY ELSE INTERVAL 1 DAY END AS step
     FROM (
         SELECT
-            max(published_at) AS newest,
             max(fetched_at) AS latest_fetch,
+            least(max(published_at), latest_fetch) AS newest,
             quantile_disc(published_at, 0.02) AS oldest,
             any_value(often.articles) / greatest(1, epoch(newest - oldest) / 86400) AS a_day
         FROM dated CROSS JOIN often

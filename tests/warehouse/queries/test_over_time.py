@@ -103,6 +103,15 @@ def test_at_most_twelve_months_are_compared_with_the_last_one(tmp_path: Path):
     assert (row["articles_last_month"], row["monthly_before"]) == (1, 1)
 
 
+def test_an_article_of_a_day_that_has_begun_elsewhere_counts_in_the_month_of_this_day(tmp_path: Path):
+    """It is the first of March in Sydney, which is stored as midnight UTC, when the article is fetched in February."""
+    steady = on("Steady", "favor", [day(2026, month) for month in (1, 2, 3, 4)])
+    ahead = on("Ahead", "favor", [day(2026, 3, 1, 0)], fetched=day(2026, 2, 28, 20))
+    with published(tmp_path / "w", steady, ahead) as reader:
+        (row,) = reader.saved("rising_topics").to_pylist()
+    assert (row["articles_last_month"], row["monthly_before"]) == (2, 1)
+
+
 def test_no_topic_rises_if_no_two_months_are_over(tmp_path: Path):
     with published(tmp_path / "w", on("Steady", "favor", [day(2026, 1), day(2026, 2)])) as reader:
         assert reader.saved("rising_topics").num_rows == 0

@@ -209,6 +209,19 @@ def test_one_busy_outlet_does_not_choose_the_unit_for_all_others(tmp_path: Path)
     path = stored(tmp_path / "once", *(pieces(name, "favor", range(DAYS)) for name in ("One", "Two")), *once)
     assert {row["unit"] for row in lines(path, "panel")} == {"week"}  # the twelve choose nothing
 
+def test_articles_dated_by_the_day_of_a_place_where_it_has_begun_are_in_the_panel(tmp_path: Path):
+    """A night at 20:00 UTC reads a page of Sydney that states only its day, which begins at midnight UTC."""
+    ahead = pieces("Ahead", "favor", range(DAYS))
+    for article in ahead["article"]:
+        midnight = (article["published_at"] + timedelta(days=1)).replace(hour=0)
+        article |= {"published_at": midnight, "fetched_at": midnight - timedelta(hours=4)}
+    path = stored(tmp_path / "warehouse", pieces("Steady", "favor", range(DAYS)), ahead)
+    rows = lines(path, "panel")
+    assert {row["outlet"] for row in rows} == {"Steady", "Ahead"}
+    assert sum(row["articles"] for row in rows) == sum(row["articles"] for row in lines(path))
+    assert not any(row["is_silent"] for row in rows)
+
+
 
 @pytest.mark.parametrize("name", ["panel", "panel_stances", "panel_topics", "outlets_moved", "rising_topics"])
 def test_days_and_periods_are_those_of_utc_in_any_zone_of_the_reader(root: Path, name: str):
