@@ -68,7 +68,10 @@ def copy_file(original: Path, copy: Path) -> None:
     """Copy a file's bytes. File systems that can share blocks (XFS, Btrfs) do so, which costs almost nothing."""
     with original.open("rb", buffering=0) as source, copy.open("wb", buffering=0) as target:
         if not _copied_by_kernel(source.fileno(), target.fileno()):
-            shutil.copyfileobj(source, target)  # from the position where the kernel stopped
+            # From the position where the kernel stopped. A file without a buffer may write only the bytes for which there
+            # is room, without an error; a file with a buffer writes all of them or raises one.
+            with os.fdopen(target.fileno(), "wb", closefd=False) as buffered:
+                shutil.copyfileobj(source, buffered)
 
 
 def _copied_by_kernel(source: int, target: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,20 @@ def test_a_disk_that_fails_while_the_kernel_copies_is_an_error(tmp_path: Path, m
     (tmp_path / "a").write_bytes(b"x")
     with pytest.raises(OSError, match="No space"):
         copy_file(tmp_path / "a", tmp_path / "b")
+
+
+@pytest.mark.parametrize("system", [without, refused, given_up])
+def test_a_disk_with_room_for_a_part_of_the_copy_is_an_error(tmp_path: Path, monkeypatch, system):
+    """The system writes this part and reports no error; a shortened file would stay in the warehouse."""
+    system(monkeypatch)
+    (tmp_path / "a").write_bytes(os.urandom(20_000))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            copy_file(tmp_path / "a", tmp_path / "b")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_second_run_continues_from_the_first_on_any_system(filled, monkeypatch):
