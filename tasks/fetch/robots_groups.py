@@ -2,9 +2,11 @@
 
 Protego keeps every rule once for each user agent of its group: a file of half user agents and half rules takes time and
 memory in proportion to the square of its length. One user agent at most is ever asked for, so that the rest is left out
-before parsing. Lines and groups are read exactly as Protego reads them, with the same misspellings.
+before parsing. Lines and groups are read as Protego reads them, with the same misspellings; only what stands behind our
+whole name, such as a version, does not hide a group from us.
 """
 
+import re
 from typing import Final
 
 _AGENT: Final = frozenset({"user-agent", "useragent", "user agent"})
@@ -16,6 +18,7 @@ _FIELDS: Final = (
     | {"allow", "disallow", "dissallow", "dissalow", "disalow", "diasllow", "disallaw"}
     | {"crawl-delay", "crawl delay", "request-rate", "request rate", "visit-time", "visit time"}
 )
+_PRODUCT: Final = re.compile(r"[a-z0-9_-]+")
 
 
 def that_apply_to(robot_name: str, text: str) -> str:
@@ -48,7 +51,7 @@ def that_apply_to(robot_name: str, text: str) -> str:
         elif field in _AGENT:
             if ends_agents:
                 group, ends_agents = {}, False
-            for agent in _called(value.lower()):
+            for agent in _called(value.lower(), name):
                 if agent == "*" or name.startswith(agent):
                     group[agent] = None
                     rules.setdefault(agent, [])
@@ -63,11 +66,17 @@ def that_apply_to(robot_name: str, text: str) -> str:
     return "\n".join([f"User-agent: {ours}", *rules[ours], *sitemaps])
 
 
-def _called(agent: str) -> tuple[str, ...]:
-    """Give the names that a user agent's line stands for: other asterisks than `*` alone are left out."""
+def _called(agent: str, name: str) -> tuple[str, ...]:
+    """Give the names that a user agent's line stands for: other asterisks than `*` alone are left out.
+
+    What stands behind our whole name is left out too. People copy `Name/0.1 (+contact)` from their log, and Protego
+    would take all of it for a name.
+    """
     if agent in ("", "*"):
         return (agent,) if agent else ()
     plain = agent.replace("*", "")
+    if (product := _PRODUCT.match(plain)) and product[0] == name:
+        return (name,)
     return (plain,) if plain else ()
 
 

@@ -61,6 +61,20 @@ def test_every_decision_is_that_of_the_whole_file(text: str, name: str):
     assert list(ours.sitemaps) == list(whole.sitemaps)
 
 
+@pytest.mark.parametrize(
+    "agent", ["Commentariat/0.1.0", "commentariat/9", "Commentariat (+https://x.example)", "Commentariat bot"]
+)
+def test_a_group_that_names_us_with_a_version_or_a_contact_is_ours(agent: str):
+    rules = f"User-agent: {agent}\nDisallow: /\n\nUser-agent: *\nAllow: /"
+    assert not Protego.parse(that_apply_to(NAME, rules)).can_fetch("https://a.example/a", NAME)
+
+
+@pytest.mark.parametrize("agent", ["Commentariats/1.0", "Comm/1.0", "Comm bot", "Not Commentariat/0.1"])
+def test_a_group_that_names_another_robot_with_a_version_is_not_ours(agent: str):
+    rules = f"User-agent: {agent}\nDisallow: /\n\nUser-agent: *\nAllow: /"
+    assert Protego.parse(that_apply_to(NAME, rules)).can_fetch("https://a.example/a", NAME)
+
+
 def hostile(*halves: str) -> bytes:
     lines = (half.format(n) for half in halves for n in range(MAX_ROBOTS_BYTES // 2 // (len(half) + 3)))
     return "\n".join(lines).encode()
