@@ -7,6 +7,7 @@ import shlex
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -15,7 +16,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from commentariat import InputError
+from commentariat import InputError, WarehouseError
 from flows.explorer.article_page import article_page, compared
 from flows.explorer.filters import Filter
 from flows.explorer.guard import Tokens
@@ -24,6 +25,7 @@ from flows.explorer.overview import VIEWS, overview, written
 from flows.explorer.pages import page
 from flows.explorer.snapshots import Snapshots
 from warehouse import Reader
+from warehouse.durable import explained
 from warehouse.exporting.forms import Form, write
 from warehouse.publishing.generations import current_generation
 from warehouse.querying.own_queries import keep_query
@@ -88,7 +90,7 @@ def _download(request: Request) -> Response:
     if name not in VIEWS or ending not in _FORMS:
         raise HTTPException(404)
     form, media = _FORMS[ending]
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed when it has been sent
+    file = _unnamed_file()
 
     def fill(reader: Reader) -> int:
         file.seek(0)
@@ -103,16 +105,27 @@ def _download(request: Request) -> Response:
             while chunk := file.read(_CHUNK_BYTES):
                 yield chunk
 
-    try:
-        size = _snapshots(request).ask(fill)
-    except BaseException:
-        file.close()
-        raise
+    with explained("Writing the download", Path(tempfile.gettempdir())):
+        try:
+            size = _snapshots(request).ask(fill)
+        except BaseException:
+            file.close()
+            raise
     headers = {
         "Content-Disposition": f'attachment; filename="{name}.{ending}"',
         "Content-Length": str(size),
     }
     return StreamingResponse(chunks(), media_type=media, headers=headers)
+
+
+def _unnamed_file() -> IO[bytes]:
+    try:
+        return tempfile.TemporaryFile()  # it is closed when it has been sent
+    except OSError as error:  # also if no folder for temporary files can be written to
+        raise WarehouseError(
+            f"a download needs a temporary file, and none can be made ({error.strerror}): set TMPDIR to a folder with "
+            "free space, and start the explorer again"
+        ) from error
 
 
 async def _save(request: Request) -> Response:

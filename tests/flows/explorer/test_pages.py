@@ -2,7 +2,9 @@
 
 import codecs
 import csv
+import errno
 import io
+import os
 import re
 import tempfile
 from pathlib import Path
@@ -12,8 +14,10 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from starlette.requests import Request
+from starlette.testclient import TestClient
 
 from flows.explorer import app
+from flows.explorer.guard import Tokens
 from flows.explorer.snapshots import Snapshots
 from tests.flows.conftest import Command
 from tests.flows.explorer.conftest import HOSTILE, REVISED, Answer, RunningServer, json_rows, started, stored
@@ -335,6 +339,25 @@ def test_a_download_has_no_file_name_while_it_is_written(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     app._download(Request({"type": "http", "app": SimpleNamespace(state=state), **asked}))
     assert sizes[0] > 0 and named == []
+
+
+@pytest.mark.parametrize("fault", ["the disk is full", "set TMPDIR to a folder with free space"])
+def test_a_download_that_cannot_be_written_to_disk_says_what_to_do(
+    explorer: RunningServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    def on_a_full_disk(*_: object, **__: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    if fault == "the disk is full":
+        monkeypatch.setattr(app, "write", on_a_full_disk)
+    else:
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    tokens = Tokens()
+    client = TestClient(
+        app.application(Snapshots(explorer.warehouse), port=82, tokens=tokens), base_url="http://127.0.0.1:82"
+    )
+    answer = client.get("/download/articles.csv", headers={"Cookie": f"commentariat_82={tokens.lasting}"})
+    assert answer.status_code == 503 and fault in answer.text
 
 
 def test_a_new_snapshot_is_followed_without_a_restart(tmp_path: Path) -> None:
