@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-from models.question_subjects import MODALS, end_of_subject, is_denied
+from models.question_subjects import end_of_subject, is_denied
+from models.subject_patterns import MODALS
 
 _SPACES = re.compile(r"\s+")
 _VERBS = "should|shall|must|can|could|will|would|may|might|is|are|was|were|do|does|did|has|have|had"  # in questions

@@ -39,6 +39,7 @@ OF_OURS = {
     "tasks.sources",
     "models.questions",
     "models.question_subjects",
+    "models.subject_patterns",
     "models.questions_without_yes",
     "models.search_terms",
     "models.loading",

@@ -1,0 +1,152 @@
+"""The words by which the end of the subject of a yes-or-no question is found.
+
+Without a parser it is not known where the subject ends. The patterns say before which words it can end, after which
+words it cannot, and which verb forms are a part of it (:mod:`models.question_subjects`).
+"""
+
+from __future__ import annotations
+
+import re
+
+COPULAS = frozenset(("is", "are", "was", "were"))
+MODALS = frozenset(("should", "shall", "must", "can", "could", "will", "would", "may", "might"))
+#: A subject that is certainly whole.
+PRONOUN = re.compile(r"(?:it|there|they|we|you|he|she|i)(?= )", re.IGNORECASE)
+#: Without parsing it is not known where the subject of a question ends. It can end before these words: the first
+#: pattern is for "Should the death penalty ...", the second for "Is the death penalty ...".
+VERB = re.compile(r" (?=(?:not )?(?:be|have|get|remain|become|receive) )", re.IGNORECASE)
+PREDICATE = re.compile(
+    r" (?=(?:a|an|the|any|no|too|more|less|good|bad|right(?! (?:a|an|the)\b)|wrong|ever|still|really|actually|already|"
+    r"also|always|completely|entirely|equally|fundamentally|inherently|largely|mainly|merely|mostly|never|now|primarily|purely|"
+    r"simply|totally|truly|to blame|part of|"
+    r"necessary|safe|ethical|effective|harmful|beneficial|justified|worth|better|worse|important|possible|likely)\b"
+    r"|(?:able|bound|destined|eager|fit|free|going|ready|set|supposed|unable|unfit|unwilling|willing) (?:for|to)\b"
+    r"|(?:big|brave|clear|close|cruel|deep|early|far|fast|firm|good|hard|harsh|high|honest|large|long|mature|old|open|"
+    r"poor|popular|qualified|rich|serious|smart|strict|strong|tough|wealthy|well|wide) enough\b"
+    # These can also be a part of the subject ("the legal system"), if they are not at the end.
+    r"|(?:acceptable|compatible|constitutional|corrupt|cruel|dangerous|dead|doomed|enough|essential|fair|genuine|guilty|"
+    r"harmless|illegal|immoral|inevitable|legal|legitimate|moral|natural|overrated|qualified|racist|real|reliable|"
+    r"responsible|sound|sufficient|sustainable|true|unacceptable|unconstitutional|unfair|unqualified|useful|useless|"
+    r"wise|worthwhile)(?=$| (?:for|to|in|with|of|on|at|about|than|enough)\b))",
+    re.IGNORECASE,
+)
+#: The lengths of the subject of "Is ...", in characters; a name such as "AI" or "UN" has only two.
+SHORTEST, LONGEST = 3, 80
+SHORT_NAME = re.compile(r"[A-Z]{2}")
+#: No subject ends with one of these words: "Is the ban on the burqa justified?", "Are all the good jobs gone?".
+OPEN = re.compile(
+    r"(?:^|.* )(?:about|above|across|after|against|along|amid|among|around|as|at|before|behind|below|between|beyond|by|"
+    r"despite|during|except|for|from|in|inside|into|like|near|of|off|on|onto|outside|over|per|than|through|throughout|"
+    r"to|toward|towards|under|until|unlike|upon|versus|via|vs|with|within|without|and|or|nor|but|not)"
+    r"|all|both|half|such",
+    re.IGNORECASE,
+)
+#: But a subject can end with a preposition that ends a clause without a relative pronoun: "the world we live in".
+STRANDED = re.compile(r".*\b(?:we|you|they|i|he|she) \w+ \w+", re.IGNORECASE)
+#: After these words, "to" and a verb belong to the subject: "Should the right to have an abortion be protected?".
+NOUN_WITH_TO = re.compile(
+    r".*\b(?:ability|attempts?|chance|choice|decisions?|duty|efforts?|freedom|liberty|licen[cs]e|obligation|"
+    r"opportunity|permission|plans?|power|proposals?|refusal|requirement|rights?|wish)(?: not)? to",
+    re.IGNORECASE,
+)
+#: After these words, "to" and a noun belong to the subject: "Is access to water a human right?".
+NOUN_TO_NOUN = re.compile(
+    r".*\b(?:access|aid|alternatives?|answers?|approach|attitude|commitment|contribution|damage|debt|exposure|harm|"
+    r"key|links?|loyalty|objections?|opposition|path|resistance|response|return|road|route|solutions?|threats?|ties|"
+    r"transition|visits?|way) to \w+",
+    re.IGNORECASE,
+)
+ENDS_IN_TO = re.compile(r"(.*\bto) \w+", re.IGNORECASE)
+#: The object of a verb form: "Is raising the minimum wage good?", but not "Is gambling the best way ...".
+OBJECT = re.compile(
+    r"the (?!(?:answer|best|cause|enemy|first|future|key|last|leading|main|most|next|only|price|problem|reason|result|"
+    r"right|solution|wrong|\w+est)\b)",
+    re.IGNORECASE,
+)
+#: This may be the object of a verb form that begins a subject: "owning a gun", "building more roads".
+POSSIBLE_OBJECT = re.compile(r"\w+ing (?:a|an|any|no|more|less) \S+ ", re.IGNORECASE)
+#: These verb forms have an object or a complement, so that the subject does not end behind them.
+NEEDS_OBJECT = re.compile(
+    r"(?:being|buying|doing|getting|giving|having|keeping|letting|making|owning|putting|taking|using) ",
+    re.IGNORECASE,
+)
+#: After such an object the predicate begins with one of these words: "Is owning a gun a right?", but not "Is voting a
+#: good idea?" and not "Is smoking a legal right?".
+AFTER_OBJECT = re.compile(
+    r" (?=(?:a|an|any|no|too|more|less|ever|still|really|actually|already|also|always|never|now|worth)\b"
+    r"|the (?:answer|best|cause|enemy|first|future|key|last|leading|main|most|next|only|price|reason|result|right|"
+    r"solution|\w+est)\b"
+    r"|(?:good|bad|right|wrong|necessary|safe|ethical|effective|harmful|beneficial|justified|better|worse|important|"
+    r"possible|acceptable|dangerous|enough|fair|illegal|immoral|legal|moral|racist|unfair|useless|wise)"
+    r"(?=$| (?:for|to|in|with|of|on|at|about|than|enough)\b))",
+    re.IGNORECASE,
+)
+#: No subject ends between these words and their noun.
+ENDS_BEFORE_NOUN = re.compile(r".* (?:a|an|the|any|no|more|less)", re.IGNORECASE)
+ENDS_IN_NOUN_PHRASE, MAY_BE_A_NOUN = (
+    re.compile(r".* (?:a|an) \S+", re.IGNORECASE),
+    ("right", "good", "wrong"),
+)
+ARTICLE = re.compile(r"(?:a|an|the) ", re.IGNORECASE)
+ARTICLE_OR_NUMBER = re.compile(r"(?:a|an|the|any|no|more|less) ", re.IGNORECASE)
+ENDS_IN_ARTICLE = re.compile(r"(?:^|.* )(?:a|an|the)(?: far)?", re.IGNORECASE)
+#: Before an article, these words are a verb whose object follows: "the best way to ensure a safe world".
+ENDS_IN_VERB = re.compile(r".* (?:to \w+|\w+ing)", re.IGNORECASE)
+ENDS_IN_VERB_OF_CHANGE = re.compile(r".* (?:becoming|doing|getting)", re.IGNORECASE)
+#: After such a beginning, the predicate comes first: "Was the mayor as good as the others?".
+NO_LATER_PLACE = re.compile(r".* as \w+ as", re.IGNORECASE)
+#: A verb form after a noun is the verb of the question: "Is the West losing ...", "Are women paid ...". After these
+#: words it is not: "the ban on smoking", "the housing market". Some nouns end like a verb form: "global warming".
+BEFORE_A_NOUN = re.compile(
+    r"a|about|after|against|an|and|as|at|before|between|but|by|despite|for|from|her|his|in|into|its|like|more|my|no|not|"
+    r"of|on|or|our|over|per|than|that|the|their|these|this|those|through|to|under|via|while|with|without|your|.*(?:['’]s|ly)",
+    re.IGNORECASE,
+)
+PROGRESSIVE = re.compile(
+    r"(?!(?:banking|bombing|building|drilling|farming|fishing|funding|gaming|housing|hunting|killing|king|learning|"
+    r"lending|meeting|mining|morning|parenting|policing|schooling|shopping|something|spending|spring|teaching|testing|"
+    r"thing|training|upbringing|voting|warming|wedding|wing)$)[a-z-]+ing"
+)
+#: A word without capitals before such a verb form can be a part of a noun: "carbon pricing", "insider trading".
+PART_OF_A_NOUN = re.compile(r"[a-z][\w-]*")
+#: But not before these verb forms, which are rarely a part of a noun: "Is inflation making life harder?".
+RARELY_A_NOUN = re.compile(
+    r"(?:becoming|beginning|being|betraying|blaming|bringing|calling|causing|changing|coming|corrupting|"
+    r"costing|creating|crippling|declining|degrading|destroying|dividing|doing|driving|dying|eroding|"
+    r"facing|failing|falling|forcing|gaining|getting|giving|going|growing|harming|having|helping|hurting|"
+    r"ignoring|improving|increasing|keeping|killing|leaving|letting|losing|making|moving|offering|"
+    r"overturning|paying|posing|preventing|proving|putting|reaching|replacing|returning|rising|ruining|"
+    r"running|saving|seeking|sending|shrinking|slowing|spreading|standing|stealing|stopping|struggling|"
+    r"succeeding|suffering|taking|tearing|threatening|trying|turning|undermining|weakening|winning|"
+    r"worsening)(?= |$)"
+)
+PARTICIPLE = re.compile(
+    r"been|become|begun|broken|brought|built|come|done|driven|fallen|forgotten|found|given|gone|got|gotten|grown|kept|"
+    r"lost|made|paid|proven|risen|seen|sent|shown|spent|stolen|taken|taught|told|won|[a-z]+[^\We]ed"
+)
+#: If this follows, the verb form belongs to a relative clause: "Is the law guarding the vote a good thing?".
+RELATIVE = re.compile(
+    r" (?!(?:becoming|calling|causing|doing|giving|making|offering|paying|sending|turning) )[a-z]+ing "
+    r"(?:\S+ )*?\S+(?<!ing)(?<! away)(?<! down)(?<! off)(?<! out)(?<! up) an? .*"
+)
+#: After such a verb, another one without "to" can follow: "Will AI help us become better people?".
+CAUSES = re.compile(r".+ (?:allow|force|help|let|make|see|want|watch)s? ", re.IGNORECASE)
+BE = re.compile(r"(?:not )?be ", re.IGNORECASE)
+#: A clause whose first word is left out or begins one: "the damage they have caused", "once people have it".
+CLAUSE_BEFORE_VERB = re.compile(
+    r".*\b(?:(?:we|you|they|i)|(?:once|until|before|after|while|as) .+)", re.IGNORECASE
+)
+#: After these verbs, "be" can belong to what is demanded: "require children be vaccinated".
+DEMANDS = re.compile(r".*\b(?:require|demand|insist|recommend) .+", re.IGNORECASE)
+CLAUSE = re.compile(r"\b(that|which|who|whom|because|if|when|unless|or|how|why|what)\b", re.IGNORECASE)
+QUOTATION_BEGINS = re.compile(r"[“‘]|(?<!\w)[\"']")
+QUOTATION_ENDS = re.compile(r"”|(?<=[\w.!?])’(?!\w)|(?<=[\w.!?])[\"'](?!\w)")
+#: After these words "not" does not deny the question: "algorithms, not people", "crimes they did not commit".
+BEFORE_ANOTHER_NOT = re.compile(
+    r".*,|and|but|or|if|that|for|by|of|do|does|did|has|have|had|is|are|was|were|will|would|should|can|could|"
+    r".*['’](?:m|re|s)",
+    re.IGNORECASE,
+)
+OF_NO_DENIAL = re.compile(r"to|just|only|\w+ing", re.IGNORECASE)
+#: The most words of a subject before "not", if it is not known where the subject ends.
+SHORT_SUBJECT = 3
