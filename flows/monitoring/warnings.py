@@ -52,7 +52,7 @@ def _too_many_failures(night: Night) -> list[str]:
 
 
 def _silent_sources(night: Night) -> list[str]:
-    """Name the sources that have brought nothing new for too long, or never, though new articles are expected there."""
+    """Name the sources that have listed nothing new for too long, or never, though new articles are expected there."""
     if night.only_listed:
         return []
     allowed = timedelta(days=night.config.quality.silent_source_days)

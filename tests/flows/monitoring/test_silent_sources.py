@@ -1,5 +1,6 @@
 """A source to which publishers add is reported when it falls silent; one that a person fills is not."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
@@ -34,3 +35,31 @@ async def test_only_sources_in_which_new_articles_are_expected_are_reported_as_s
             warning.split()[1] for warning in warnings_of(night, unanswered=0) if "never brought" in warning
         ]
     assert sorted(silent) == ["a-feed", "a-section", "a-sitemap"]
+
+
+async def test_a_source_that_lists_what_another_one_brought_is_not_silent(tmp_path: Path) -> None:
+    names = ("feed", "alike", "silent")
+    since = [
+        {"source": name, "kind": "feed", "location": "somewhere", "since": nights.START} for name in names
+    ]
+    url, now = "https://x.example/1", datetime.now(UTC)
+    piece: dict[str, object] = {"url": url, "article_id": nights.hash32(url)}
+    with Warehouse(tmp_path / "commentary").writing(run_id="first", flow="nightly") as writer:
+        rows = {
+            "source": nights.table(since),
+            "item": nights.table([piece | {"source": "feed", "discovered_at": now}]),
+            "also_listed": nights.table([piece | {"source": "alike", "listed_at": now}]),
+        }
+        writer.commit("1", nights.reference_rows() | rows)
+        writer.publish()
+    config = tmp_path / "commentariat.toml"
+    config.write_text(
+        '[warehouse]\npath = "commentary"\n'
+        + "".join(
+            f'[[sources]]\nname = "{name}"\ntype = "feed"\nlocation = "https://x.example/{name}"\n'
+            for name in names
+        )
+    )
+    async with open_night(NightRequest(config=config)) as night:
+        warnings = [warning for warning in warnings_of(night, unanswered=0) if warning.startswith("source ")]
+    assert [warning.split()[1] for warning in warnings] == ["silent"]
