@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tasks.review.agreement import agreement
 from tasks.review.remarks import remarks_on
-from tasks.review.weights import weights_of
+from tasks.review.weights import pools_of, weights_of
 from warehouse import Reader
 from warehouse.sql_files import load_sql
 
@@ -49,9 +49,9 @@ class Judged:
         1 if the first sentence of evidence is one that people named, 0 if it is not, NaN if people named none.
     target, outlet, month
         The target, outlet and month of the question.
-    stratum, stratum_size
-        The part from which the question was drawn by chance, and the number of questions in it at that time; the
-        stratum is empty if it was not drawn by chance.
+    sample, stratum, stratum_size
+        The sample for which the question was drawn by chance, the part from which it was drawn, and the number of
+        questions in the part at that time; the stratum is empty if it was not drawn by chance.
     """
 
     answer: NDArray[np.str_]
@@ -61,6 +61,7 @@ class Judged:
     target: NDArray[np.str_]
     outlet: NDArray[np.str_]
     month: NDArray[np.str_]
+    sample: NDArray[np.str_]
     stratum: NDArray[np.str_]
     stratum_size: NDArray[np.float64]
 
@@ -82,6 +83,7 @@ class Judged:
             target=texts("target"),
             outlet=texts("outlet"),
             month=texts("month"),
+            sample=texts("sample"),
             stratum=texts("stratum"),
             stratum_size=numbers("stratum_size"),
         )
@@ -97,9 +99,14 @@ class Judged:
         return drawn
 
     @property
+    def pool(self) -> NDArray[np.str_]:
+        """The pool of samples to which each belongs [n], if all were drawn by chance."""
+        return pools_of(self.target, self.sample, self.stratum, self.stratum_size)
+
+    @property
     def weights(self) -> NDArray[np.float64]:
         """The number of questions that each stands for [n], if all were drawn by chance."""
-        return weights_of(self.target, self.outlet, self.stratum, self.stratum_size)
+        return weights_of(self.target, self.outlet, self.pool, self.stratum, self.stratum_size)
 
 
 def share_of(judged: Judged, part: _Mask, whole: _Mask) -> Share | None:
@@ -122,9 +129,11 @@ def share_of(judged: Judged, part: _Mask, whole: _Mask) -> Share | None:
     share = float(weights[part].sum()) / total
     residuals = weights * (part - share * whole)
     variance = 0.0
-    # The same part has another size in a sample that was drawn later, so these draws are separate ones.
-    for stratum, size in sorted(set(zip(judged.stratum.tolist(), judged.stratum_size.tolist(), strict=True))):
-        here = (judged.stratum == stratum) & (judged.stratum_size == size)
+    # The same part holds other questions in another pool, so these draws are separate ones.
+    pool = judged.pool
+    draws = zip(pool.tolist(), judged.stratum.tolist(), judged.stratum_size.tolist(), strict=True)
+    for its_pool, stratum, size in sorted(set(draws)):
+        here = (pool == its_pool) & (judged.stratum == stratum) & (judged.stratum_size == size)
         its = residuals[here]
         spread = len(its) * float(its.var(ddof=1)) if len(its) > 1 else float(its @ its)
         # At least as much as if one more answer were different: a part in which all agree is not known without error.

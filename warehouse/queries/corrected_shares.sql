@@ -23,7 +23,7 @@ WITH kind AS (
     FROM current_answer GROUP BY target
 ), drawn AS (  -- predicted is empty for articles outside the part in question
     SELECT
-        g.target, g.stratum, g.stratum_size, g.answer, c.answer AS predicted,
+        g.target, coalesce(g.sample, '') AS sample, g.stratum, g.stratum_size, g.answer, c.answer AS predicted,
         regexp_extract(g.stratum, ' / among (.*)$', 1) AS among,  -- the outlets of the sample, if these were not all
         contains(string_split(substr(g.stratum, length(g.target) + 4), ' / among ')[1], ' / ') AS is_by_outlet
     FROM gold_answer g
@@ -35,16 +35,31 @@ WITH kind AS (
             among = ''
             OR len([one FOR one IN asked_about.outlets IF NOT contains('; ' || among || '; ', '; ' || one || '; ')]) = 0
         )
+), drawn_from AS (
+    SELECT *, count(*) OVER (PARTITION BY target, sample) AS strata
+    FROM (SELECT DISTINCT target, sample, stratum, stratum_size FROM drawn)
+), pooled AS (
+    -- Samples are one larger sample (called after the one with the most strata) if all strata that both have had the
+    -- same sizes. After a change of the model or of the articles, a stratum of the same name holds other articles, and
+    -- its answers do not stand for those of an earlier sample.
+    SELECT target, sample, first(alike ORDER BY strata DESC, alike) AS pool
+    FROM (
+        SELECT own.target, own.sample, another.sample AS alike, any_value(another.strata) AS strata
+        FROM drawn_from own JOIN drawn_from another USING (target, stratum)
+        GROUP BY own.target, own.sample, another.sample
+        HAVING own.sample = another.sample OR bool_and(own.stratum_size = another.stratum_size)
+    )
+    GROUP BY target, sample
 ), weighted AS (
-    -- The answers to a stratum stand for all of it, whichever samples they were drawn for. Different ways to divide the
-    -- questions into strata count by their number of answers.
+    -- The answers to a stratum stand for all of it, whichever samples of the pool they were drawn for. Pools, and
+    -- different ways to divide the questions into strata, count by their number of answers.
     SELECT
         *,
-        count(*) OVER (PARTITION BY target, stratum) AS answered,
+        count(*) OVER (PARTITION BY target, pool, stratum) AS answered,
         stratum_size::DOUBLE / answered
-            * count(predicted) OVER (PARTITION BY target, among, is_by_outlet)
+            * count(predicted) OVER (PARTITION BY target, pool, among, is_by_outlet)
             / count(predicted) OVER (PARTITION BY target) AS weight
-    FROM drawn
+    FROM drawn JOIN pooled USING (target, sample)
 ), enough AS (
     SELECT target, sum(found) AS labelled
     FROM (
@@ -59,7 +74,8 @@ WITH kind AS (
     SELECT target, pieces, about, unnest(['favor', 'against', 'neutral', 'unsure']) AS stance FROM total WHERE about > 0
 ), error AS (
     SELECT
-        asked.target, asked.stance, asked.pieces, asked.about, stratum, stratum_size, weight, predicted, answer,
+        asked.target, asked.stance, asked.pieces, asked.about, pool, stratum, stratum_size, weight, predicted,
+        answer,
         (answer = asked.stance)::INTEGER - (predicted = asked.stance)::INTEGER AS of_stance,
         (answer <> 'not_about')::INTEGER - (predicted <> 'not_about')::INTEGER AS of_about
     FROM weighted JOIN enough USING (target) JOIN asked USING (target)
@@ -91,7 +107,7 @@ WITH kind AS (
         SELECT error.*, coalesce(weight * (of_stance - share * of_about - mean_residual), 0) AS residual
         FROM error JOIN estimate USING (target, stance)
     )
-    GROUP BY target, stance, stratum, stratum_size
+    GROUP BY target, stance, pool, stratum, stratum_size
 ), spread AS (
     SELECT target, stance, sum(variance) AS variance FROM part GROUP BY target, stance
 ), corrected AS (

@@ -40,6 +40,7 @@ def judged(chance: np.random.Generator, answer: np.ndarray, predicted: np.ndarra
         target=blank,
         outlet=blank,
         month=blank,
+        sample=blank,
         stratum=predicted[rows],
         stratum_size=np.array([float(sizes[kind]) for kind in predicted[rows]]),
     )
@@ -118,6 +119,18 @@ def test_a_part_that_has_grown_between_two_samples_counts_with_the_size_that_it_
     rows = part("t / favor", 40, 13, 20) + part("t / favor", 2_000, 27, 40, sample="late")
     assert precision(rows).low == pytest.approx(precision(rows[::-1]).low), "in any order of the answers"
     assert precision(part("t / favor", 5, 3, 6) + rows).low < 0.6, "more answers than questions are no gain"
+
+
+def test_samples_that_were_drawn_before_and_after_a_change_of_the_model_are_not_mixed():
+    """Of 1,000 questions, the first model stated a side in 100, and the second one in 500, which include these."""
+    rows = part("t / favor", 100, 5, 5) + part("t / not_about", 900, 0, 45)
+    rows += part("t / favor", 500, 10, 50, sample="later") + part("t / not_about", 500, 0, 50, sample="later")
+    judged = Judged.of_rows(rows)
+    assert judged.weights.sum() == pytest.approx(1_000)
+    assert precision(rows).share == pytest.approx(0.1)
+    # A third sample in which the parts had the sizes of the second one belongs to it.
+    more = rows + part("t / favor", 500, 20, 100, sample="last")
+    assert precision(more).share == pytest.approx(0.1)
 
 
 def test_the_interval_of_a_share_of_one_is_as_wide_as_the_few_answers_with_most_weight_demand():

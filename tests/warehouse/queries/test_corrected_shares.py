@@ -252,3 +252,23 @@ def test_several_samples_of_the_same_articles_are_one_larger_sample():
     row = side(shares(stored(model), answered(people)), "favor")
     assert row["corrected"] == pytest.approx(0.5, abs=1e-4)
     assert row["corrected_low"] < 0.3 and row["corrected_high"] > 0.7
+
+
+def test_samples_that_were_drawn_before_and_after_a_change_of_the_model_are_not_mixed():
+    """People find 100 of 1,000 pieces in favor and 400 against; the present model states favor on all of these."""
+    model = [("t", f"{n}", "favor" if n < 500 else "not_about", "x") for n in range(1_000)]
+
+    def truth(n: int) -> str:
+        return "favor" if n < 100 else "against" if n < 500 else "not_about"
+
+    def drawn(sample: str, answer: str, size: int, *numbers: range) -> list[tuple[Any, ...]]:
+        pieces = [n for some in numbers for n in some]
+        return [("t", f"{n}", truth(n), f"t / {answer}", size, sample) for n in pieces]
+
+    # The model of that day stated favor on the first hundred pieces only, and found that no other is about it.
+    people = drawn("s", "favor", 100, range(5))
+    people += drawn("s", "not_about", 900, range(100, 120), range(500, 525))
+    people += drawn("today", "favor", 500, range(50, 60), range(200, 240))
+    people += drawn("today", "not_about", 500, range(600, 650))
+    row = side(shares(stored(model), answered(people)), "favor")
+    assert row["corrected"] == pytest.approx(0.2, abs=0.01) and row["labelled"] == 150
