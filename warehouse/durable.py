@@ -68,8 +68,8 @@ def copy_file(original: Path, copy: Path) -> None:
     """Copy a file's bytes. File systems that can share blocks (XFS, Btrfs) do so, which costs almost nothing."""
     with original.open("rb", buffering=0) as source, copy.open("wb", buffering=0) as target:
         if not _copied_by_kernel(source.fileno(), target.fileno()):
-            # From the position where the kernel stopped. A file without a buffer may write only the bytes for which there
-            # is room, without an error; a file with a buffer writes all of them or raises one.
+            # From the position where the kernel stopped. A file without a buffer may write only those bytes for which
+            # there is room, and raise no error; a file with a buffer writes all of them or raises one.
             with os.fdopen(target.fileno(), "wb", closefd=False) as buffered:
                 shutil.copyfileobj(source, buffered)
 
@@ -95,8 +95,8 @@ def create_if_absent(path: Path, content: bytes) -> None:
     content is first written to a file beside ``path``, under a name that no writer on another machine can use too.
     """
     aside = path.with_name(f".{path.name}.{uuid4().hex}")
-    write_bytes(aside, content)
     try:
+        write_bytes(aside, content)
         os.link(aside, path)
     except FileNotFoundError:
         if path.exists():  # another writer was faster, and has removed the file beside it (remove_asides)
