@@ -28,8 +28,9 @@ _REMEDIES = {
 #: A disk with less free space counts as full: SQLite's shared memory alone takes 32 kB at a time.
 _NO_ROOM_BYTES = 1 << 18
 
+_NO_QUOTA = os.strerror(errno.EDQUOT)
 #: The words of the system, and those of DuckDB when it may not spill more because the disk is nearly full.
-_SIGNS_OF_NO_ROOM = (os.strerror(errno.ENOSPC), "max_temp_directory_size")
+_SIGNS_OF_NO_ROOM = (os.strerror(errno.ENOSPC), _NO_QUOTA, "max_temp_directory_size")
 
 
 def sync_folder(folder: Path) -> None:
@@ -138,7 +139,7 @@ def explained(doing: str, path: Path) -> Iterator[None]:
 
 
 def has_no_room(path: Path, error: Exception) -> bool:
-    """Whether the disk of ``path`` is full, by its free space or by the words of an error of SQLite or DuckDB."""
+    """Whether the disk of ``path`` or the quota is used up, by the free space or the words of SQLite's or DuckDB's error."""
     return shutil.disk_usage(path.parent).free < _NO_ROOM_BYTES or any(
         sign in str(error) for sign in _SIGNS_OF_NO_ROOM
     )
@@ -153,11 +154,8 @@ def engine_error(doing: str, path: Path, error: Exception, *, remedy: str = "") 
         A sentence that says what to do if the disk is not full.
     """
     message = str(error).strip().removesuffix(".")
-    what = (
-        _REMEDIES[errno.ENOSPC]
-        if has_no_room(path, error)
-        else f"{message}. {remedy}"
-        if remedy
-        else str(error)
-    )
+    if has_no_room(path, error):
+        what = _REMEDIES[errno.EDQUOT if _NO_QUOTA in message else errno.ENOSPC]
+    else:
+        what = f"{message}. {remedy}" if remedy else str(error)
     return WarehouseError(f"{doing} in {path} failed: {what}")

@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 from commentariat import InputError
+from warehouse.durable import create_if_absent
 from warehouse.sql_files import QUERIES, load_sql, names
 
 FOLDER = "queries"
@@ -39,7 +40,7 @@ def saved_sql(name: str, root: Path | None = None) -> str:
 
 
 def keep_query(root: Path, name: str, sql: str) -> Path:
-    """Save a query of the user; an existing file is not replaced.
+    """Save a query of the user, whole or not at all; an existing file is not replaced.
 
     Raises
     ------
@@ -55,8 +56,7 @@ def keep_query(root: Path, name: str, sql: str) -> Path:
     path = root / FOLDER / f"{name}.sql"
     try:
         path.parent.mkdir(exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(sql)
+        create_if_absent(path, sql.encode())
     except FileExistsError:
         raise InputError(f"{path} is there already: give yours another name, or remove that file") from None
     except OSError as error:
