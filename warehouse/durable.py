@@ -139,7 +139,7 @@ def explained(doing: str, path: Path) -> Iterator[None]:
 
 
 def has_no_room(path: Path, error: Exception) -> bool:
-    """Whether the disk of ``path`` or the quota is used up, by the free space or the words of SQLite's or DuckDB's error."""
+    """Whether there is no room on the disk of ``path``, by its free space or by the words of an error of an engine."""
     return shutil.disk_usage(path.parent).free < _NO_ROOM_BYTES or any(
         sign in str(error) for sign in _SIGNS_OF_NO_ROOM
     )

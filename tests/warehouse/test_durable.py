@@ -1,4 +1,4 @@
-"""Copying a file, on systems whose kernel can copy and on others."""
+"""Copying a file, on systems whose kernel can copy and on others; the signs that there is no room for it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import os
 import resource
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.warehouse import nights
-from warehouse.durable import copy_file
+from warehouse.durable import copy_file, engine_error, has_no_room
 
 
 def without(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,6 +71,15 @@ def test_a_disk_with_room_for_a_part_of_the_copy_is_an_error(tmp_path: Path, mon
             copy_file(tmp_path / "a", tmp_path / "b")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_used_up_quota_is_no_room_although_the_disk_has_some(tmp_path: Path):
+    words = f'IO Error: Could not write file "base.duckdb": {os.strerror(errno.EDQUOT)}'
+    error = duckdb.IOException(words)
+    assert has_no_room(tmp_path / "base.duckdb", error)
+    told = str(engine_error("bringing the database up to date", tmp_path / "base.duckdb", error))
+    assert "the disk quota is used up: free some space" in told
+    assert not has_no_room(tmp_path / "base.duckdb", duckdb.IOException("the file is damaged"))
 
 
 def test_a_second_run_continues_from_the_first_on_any_system(filled, monkeypatch):
