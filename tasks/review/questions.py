@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -62,11 +62,12 @@ class Known:
     _today: dict[str, str]  # the hash of the present wording, or else of the latest one
 
     @classmethod
-    def of(cls, reader: Reader, records: Iterable[Record]) -> Known:
+    def of(cls, reader: Reader, records: Sequence[Record]) -> Known:
         """Look up the articles and targets that records name."""
-        ids = {str(record["article_id"]) for record in records if record.get("article_id")}
-        urls = {str(record["url"]) for record in records if record.get("url")}
-        named = {"article_ids": sorted(ids), "urls": sorted(urls)}
+        named = {
+            "article_ids": sorted({one for record in records if (one := text_of(record, "article_id"))}),
+            "urls": sorted({one for record in records if (one := text_of(record, "url"))}),
+        }
         articles = reader.query(load_sql("articles_named"), named).to_pylist()
         targets = reader.query(load_sql("wordings_known")).to_pylist()
         return cls(

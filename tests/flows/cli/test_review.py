@@ -63,6 +63,17 @@ def test_a_spreadsheet_with_four_columns_is_taken_in_once(command: Command, ware
     )
 
 
+@pytest.mark.parametrize("named", [{"url": f"{URL} "}, {"article_id": f" {nights.hash32(URL)}"}])
+def test_white_space_beside_the_name_of_an_article_does_not_count(
+    command: Command, warehouse: Path, tmp_path: Path, named: dict[str, object]
+):
+    file = write_csv(
+        tmp_path / "answers.csv", named | {"target": TARGET, "answer": "favor", "annotator": "mo"}
+    )
+    ended = command("review", "import", file, "-w", warehouse)
+    assert (ended.code, ended.out) == (0, "1 answers added\n"), ended.err
+
+
 @pytest.mark.parametrize("name", ["answers.csv", "answers.jsonl", "answers.json"])
 def test_exported_answers_can_be_imported_elsewhere_and_are_equal(
     command: Command, warehouse: Path, tmp_path: Path, name: str

@@ -385,6 +385,23 @@ def test_a_run_has_a_summary(filled):
         ]
 
 
+def test_an_older_archive_is_compared_with_the_history_and_is_no_history_itself(filled):
+    def counted(run_id: str, rows: dict[str, pa.Table]) -> tuple[list[int], list[int]]:
+        with filled.writing(run_id=run_id, flow="nightly") as writer:
+            writer.commit("1", rows)
+            params = {"run_id": run_id, "model_version": nights.MODEL, "since": nights.START}
+            mixes = [writer.query(name, params).to_pylist() for name in ("topic_mix", "stance_mix")]
+        tonight, history = ([sum(row[column] for row in mix) for mix in mixes] for column in ("tonight", "history"))
+        return tonight, history
+
+    archived = nights.batch(2, 0)
+    years_ago = {"published_at": None, "fetched_at": datetime(2019, 5, 1, tzinfo=UTC)}
+    archived["article"] = table([row | years_ago for row in archived["article"].to_pylist()])
+    (topics, stances), history = counted("night-2", archived)
+    assert topics == 4 and stances > 0
+    assert counted("night-3", nights.batch(3, 0)) == ([topics, stances], history)
+
+
 def test_what_the_next_run_tries_again_or_an_audit_refused_has_failed(warehouse):
     with warehouse.writing(run_id="a", flow="nightly") as writer:
         ended = [outcome(f"https://x.example/{name}", name) for name in OUTCOMES]
