@@ -1,4 +1,5 @@
--- What are the articles of run $run_id about, and what were those taken in since $since by other runs?
+-- What are the articles of run $run_id about, and what were those fetched since $since by other runs? An older web archive
+-- that the run took in is compared too, but an archive of another run is no history.
 SELECT
     '' AS target,
     topic.label AS answer,
@@ -6,6 +7,7 @@ SELECT
     count(*) FILTER (article.run_id <> $run_id) AS history
 FROM topic
 JOIN article USING (article_id, revision)
-WHERE topic.rank = 1 AND topic.model_version = $model_version AND article.fetched_at >= $since
+WHERE topic.rank = 1 AND topic.model_version = $model_version
+    AND (article.run_id = $run_id OR article.fetched_at >= $since)
 GROUP BY answer
 ORDER BY answer

@@ -391,7 +391,9 @@ def test_an_older_archive_is_compared_with_the_history_and_is_no_history_itself(
             writer.commit("1", rows)
             params = {"run_id": run_id, "model_version": nights.MODEL, "since": nights.START}
             mixes = [writer.query(name, params).to_pylist() for name in ("topic_mix", "stance_mix")]
-        tonight, history = ([sum(row[column] for row in mix) for mix in mixes] for column in ("tonight", "history"))
+        tonight, history = (
+            [sum(row[column] for row in mix) for mix in mixes] for column in ("tonight", "history")
+        )
         return tonight, history
 
     archived = nights.batch(2, 0)
