@@ -62,7 +62,7 @@ def store(writer: Writer, batch: str, result: Deduped) -> None:
         "article": articles,
         "article_text": articles,
         "minhash_band": band_rows(kept, result.bands),
-        "duplicate": duplicate_rows(result.duplicates),
+        "duplicate": duplicate_rows(result.duplicates, datetime.now(UTC)),
     }
     writer.commit(batch, arrow_tables(rows, writer.run_id))
 

@@ -124,8 +124,14 @@ def band_rows(articles: Iterable[Article], bands: Mapping[str, Sequence[int]]) -
     ]
 
 
-def duplicate_rows(copies: Iterable[Duplicate]) -> list[Row]:
-    """Rows of table ``duplicate``; an address that a batch held twice is not a copy and has no row."""
+def duplicate_rows(copies: Iterable[Duplicate], at: datetime) -> list[Row]:
+    """Rows of table ``duplicate``; an address that a batch held twice is not a copy and has no row.
+
+    Parameters
+    ----------
+    at
+        When the copies were recognised. A page of a web archive may have been fetched years before.
+    """
     return [
         {
             "article_id": copy.article.article_id,
@@ -134,7 +140,7 @@ def duplicate_rows(copies: Iterable[Duplicate]) -> list[Row]:
             "similarity": copy.similarity,
             "url": copy.article.url,
             "outlet": copy.article.outlet,
-            "found_at": copy.article.fetched_at,
+            "found_at": at,
         }
         for copy in copies
         if copy.duplicate_of != copy.article.article_id

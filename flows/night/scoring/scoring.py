@@ -193,6 +193,7 @@ async def _rows_of(
 ) -> dict[str, list[Row]]:
     """Make the rows of a part by table; ``articles`` are its new ones with their kind."""
     stored = article_rows(articles)
+    decided_at = datetime.now(UTC)
     article_ids = {item.url: item.article_id for item in part.batch.items}
     article_ids |= {article.item_url: article.article_id for article in part.articles}
     numbers = {item.url: item.row for item in part.batch.items}
@@ -205,9 +206,9 @@ async def _rows_of(
         "article": stored,
         "article_text": stored,
         "minhash_band": band_rows(articles, new.deduped.bands),
-        "duplicate": duplicate_rows(new.deduped.duplicates),
+        "duplicate": duplicate_rows(new.deduped.duplicates, decided_at),
         "visit": visit_rows(new.visits),
-        "outcome": outcome_rows(ended, datetime.now(UTC), article_ids),
+        "outcome": outcome_rows(ended, decided_at, article_ids),
     }
 
 

@@ -68,7 +68,7 @@ class Store:
             self.connection.execute("INSERT INTO stored VALUES (?, ?, ?, ?)", row)
         for row in band_rows(kept, result.bands):
             self.connection.execute("INSERT INTO minhash_band VALUES (?, ?, ?, ?, ?)", list(row.values()))
-        for row in duplicate_rows(result.duplicates):
+        for row in duplicate_rows(result.duplicates, EARLY):
             self.connection.execute(
                 "INSERT INTO duplicate VALUES (?, ?)", [row["article_id"], row["duplicate_of"]]
             )
@@ -130,7 +130,8 @@ def test_the_same_words_elsewhere_are_a_copy_of_what_is_stored(store):
     result = store.take(article_of(TEXT, B, published_at=EARLY, outlet="The Tern"))
     (copy,) = result.duplicates
     assert (copy.duplicate_of, copy.how, copy.similarity) == (first.article_id, "text", 1.0)
-    assert duplicate_rows(result.duplicates)[0]["outlet"] == "The Tern"
+    (row,) = duplicate_rows(result.duplicates, LATE)
+    assert (row["outlet"], row["found_at"]) == ("The Tern", LATE)
 
 
 def test_a_syndicated_copy_is_found_in_all_history(store):
@@ -155,7 +156,7 @@ def test_the_same_address_twice_in_a_batch_is_taken_once(store):
     result = store.take(twice, replace(twice, item_url="https://gull.example/amp/piece"))
     assert len(result.new) == 1
     assert [copy.how for copy in result.duplicates] == ["url"]
-    assert duplicate_rows(result.duplicates) == []
+    assert duplicate_rows(result.duplicates, EARLY) == []
     assert len({outcome.url for outcome in result.outcomes}) == 2
 
 
