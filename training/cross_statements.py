@@ -21,14 +21,12 @@ The files from ``6.jsonl`` on are about statements and phrases that were written
 passages that differ from each other. Names and phrases were also written on which the piece shows no stance although it
 mentions them, because a network easily sees one there.
 
-``8.jsonl`` is about 336 more general statements, in the words of a user ("Hillary Clinton ran a bad campaign"), and
-some of the others. Of 422 pieces a network was asked the fourteen nearest of them, and those on which it saw a side
-with a probability of .06 or more were kept, with two others. Of 1,498 pieces the seven nearest were kept. All were
-answered one by one. In nine of ten cases the author takes no side. Where the network was asked, it saw one in four of
-ten of the nearest; so the silent statements of the 1,498 pieces are written as ``mistaken``, too.
-
-``9.jsonl`` is the same for 349 further statements and the 1,200 other pieces: eight of each piece, the nearest, chosen
-without a network. No bundled weights have seen it.
+The files of the folder ``in_user_words`` are about 685 more general statements, in the words of a user ("Hillary
+Clinton ran a bad campaign"), and some of the others. Of the first 422 pieces a network was asked the fourteen nearest
+of them, and those on which it saw a side with a probability of .06 or more were kept, with two others. Of 2,698 pieces
+the seven or eight nearest were kept. All were answered one by one. In nine of ten cases the author takes no side. Where
+the network was asked, it saw one in four of ten of the nearest; so the silent statements of the 2,698 pieces are
+written as ``mistaken``, too. These statements are most like those of use, so training asks them most often.
 
 A line names its piece by the id of ``opeds.parquet``, and statements by the hash of their text
 (:func:`training.hashes.name_of`), since most of the statements are not part of this project. A large language model
@@ -38,9 +36,10 @@ gave the answers.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import reduce
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +49,8 @@ from training.opeds_data import Label, OpEd
 from training.rewordings import read_lines
 
 FOLDER = Path(__file__).with_name("cross_statements")
+#: Its folder with the answers to general statements in the words of a user.
+IN_USER_WORDS = "in_user_words"
 #: Folder with the labels of excerpts (:mod:`training.excerpts`); the statements written for it are asked here too.
 EXCERPTS = Path(__file__).with_name("excerpts")
 #: File of a folder of labels with the statements that were not written for any piece.
@@ -70,7 +71,7 @@ def with_cross_statements(pieces: Collection[OpEd], folder: Path = FOLDER) -> li
     """
     try:
         given: dict[str, list[Mapping[str, Any]]] = {}
-        for row in read_lines(folder):
+        for row in chain(read_lines(folder), _in_user_words(folder)):
             given.setdefault(row["id"], []).append(row)
         for_none = [text for place in (folder, EXCERPTS) for text in written_for_no_piece(place)]
         known = (
@@ -96,6 +97,13 @@ def written_for_no_piece(folder: Path) -> list[str]:
     """
     statements: list[str] = tomllib.loads((folder / STATEMENTS).read_text(encoding="utf-8"))["statements"]
     return statements
+
+
+def _in_user_words(folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield the rows of statements in the words of a user, each marked as such."""
+    if (folder / IN_USER_WORDS).is_dir():
+        for row in read_lines(folder / IN_USER_WORDS):
+            yield {**row, IN_USER_WORDS: True}
 
 
 def _written_for_excerpts() -> dict[str, tuple[str, str | None]]:
@@ -125,6 +133,7 @@ def _with(piece: OpEd, row: Mapping[str, Any], known: Mapping[str, tuple[str, st
     hard, mistaken = (tuple(known[name][0] for name in row.get(key, ())) for key in ("silent", "mistaken"))
     answered = {*hard, *mistaken, *(label.target for label in labels)}
     silent = tuple(statement for statement in piece.silent if statement not in answered)
+    in_user_words = answered - {label.target for label in piece.labels} if row.get(IN_USER_WORDS) else set()
     return replace(
         piece,
         labels=piece.labels + labels,
@@ -132,4 +141,5 @@ def _with(piece: OpEd, row: Mapping[str, Any], known: Mapping[str, tuple[str, st
         hard=piece.hard + hard,
         mistaken=piece.mistaken + mistaken,
         mentioned=piece.mentioned + tuple(row.get("mentioned", ())),
+        in_user_words=piece.in_user_words | in_user_words,
     )

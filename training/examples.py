@@ -23,7 +23,7 @@ from training.sides import OTHER_SIDE
 #: Sizes of packs, in tokens. They differ so that the network does not depend on one size; small ones are cheaper.
 PACK_TOKENS = (110, 140, 170, 210, 300)
 #: Share of the statements with another wording that are asked in both wordings, so that the answers can be compared.
-BOTH_WORDINGS = 0.6
+BOTH_WORDINGS = 0.7
 #: Probability that the denial of a labelled statement is asked too, if one was written; and probability that a silent
 #: statement is replaced by one of its other wordings or denials, if it has any.
 DENIED, REWORDED = 0.35, 0.6
@@ -31,21 +31,25 @@ DENIED, REWORDED = 0.35, 0.6
 ALIASED = 0.15
 #: Probability that a labelled statement is asked when its piece is drawn: for statements that were written for the
 #: piece, and for general ones. The network learns more from few statements on many pieces than from many on few.
-OWN, GENERAL = 0.45, 0.45
+OWN, GENERAL = 0.2, 0.2
+#: The same for general statements in the words of a user, the labelled ones and the silent ones.
+IN_USER_WORDS, SILENT_IN_USER_WORDS = 1.0, 0.75
 #: Probability that a statement with a phrase is replaced by it; also for silent statements from other pieces.
 PHRASED = 0.4
 #: Probability that a near statement is asked.
-NEAR = 0.3
+NEAR = 0.2
 #: Of the statements that a piece is silent on, some of the hardest are asked: those that were asked one by one, or else
 #: those of the bank that are nearest to one of its passages. Number of the hardest, number of those asked, and
 #: probability that one of the bank's other statements is asked too.
-HARDEST, HARD, EASY = 8, 4, 0.2
+HARDEST, HARD, EASY = 8, 1, 0.15
 #: Probability that a statement is asked on which the piece is silent and a network wrongly saw a stance.
-MISTAKEN = 0.8
+MISTAKEN = 0.35
 #: How many times a piece is drawn in an epoch: an excerpt and a comment, which have fewer labels than a whole piece; a
-#: whole piece with many statements on which a network wrongly saw a stance; how many are many; and a whole piece with
-#: statements that were written for excerpts and comments. Others: once.
-EXCERPT_DRAWN, COMMENT_DRAWN, MISTAKEN_DRAWN, MANY_MISTAKEN, MENTIONED_DRAWN = 2, 5, 4, 3, 6
+#: whole piece with many statements on which a network wrongly saw a stance; how many are many; a whole piece with
+#: statements that were written for excerpts and comments; and a whole piece with statements in the words of a user.
+#: Others: once.
+EXCERPT_DRAWN, COMMENT_DRAWN, MISTAKEN_DRAWN, MANY_MISTAKEN, MENTIONED_DRAWN = 1, 3, 4, 3, 6
+IN_USER_WORDS_DRAWN = 12
 #: A piece is silent on statements written for other pieces too. It may speak about the nearest all the same, and the
 #: most distant teach nothing, so they are drawn from these ranks in order of nearness. Then the probability that one
 #: is asked, and its weight.
@@ -107,6 +111,12 @@ def silent_example(
     return Example(statement, packed.text, None, 0.0, weight=weight)
 
 
+def _share_asked(piece: OpEd, label: Label) -> float:
+    if label.own:
+        return OWN
+    return IN_USER_WORDS if label.target in piece.in_user_words else GENERAL
+
+
 def denied(label: Label) -> Label:
     """Return the label of the denial of a statement: the opposite side."""
     return replace(label, stance=OTHER_SIDE.get(label.stance, label.stance))
@@ -148,7 +158,7 @@ class OpEdExamples:
         groups = [
             group
             for label in one.piece.labels
-            if rng.random() < (OWN if label.own else GENERAL)
+            if rng.random() < _share_asked(one.piece, label)
             for group in self._labelled(one, label, rng)
         ]
         groups += [
@@ -199,7 +209,11 @@ class OpEdExamples:
         asked = rng.sample(hard, min(HARD, len(hard)))
         if rest and rng.random() < EASY:
             asked.append(rng.choice(rest))
-        asked += [statement for statement in one.piece.mistaken if rng.random() < MISTAKEN]
+        asked += [
+            statement
+            for statement in one.piece.mistaken
+            if rng.random() < (SILENT_IN_USER_WORDS if statement in one.piece.in_user_words else MISTAKEN)
+        ]
         return [self._reworded(statement, rng) for statement in asked]
 
     def _reworded(self, statement: str, rng: random.Random) -> str:
@@ -235,6 +249,8 @@ def times_drawn(piece: OpEd) -> int:
     """Return how many times a piece is drawn in an epoch."""
     if piece.bank == EXCERPT_BANK:
         return COMMENT_DRAWN if piece.outlet in COMMENTS else EXCERPT_DRAWN
+    if piece.in_user_words:
+        return IN_USER_WORDS_DRAWN
     if piece.mentioned:  # as all whole pieces with such statements have
         return MENTIONED_DRAWN
     return MISTAKEN_DRAWN if len(piece.mistaken) >= MANY_MISTAKEN else 1

@@ -16,7 +16,7 @@ from training.invented import InventedExamples
 from training.short_arguments import ShortExamples
 
 #: Number of op-eds in a block; invented op-eds per real op-ed; short arguments per group of examples of both.
-PIECES, INVENTED, SHORTS = 100, 0.3, 0.22
+PIECES, INVENTED, SHORTS = 100, 0.15, 0.22
 
 
 class Mixture:

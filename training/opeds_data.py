@@ -66,7 +66,8 @@ class OpEd:
     ``silent`` are statements of the bank on which the piece shows no stance. ``near`` are statements on matters that
     the piece mentions without showing a stance. ``hard`` are statements on similar matters that were asked one by one
     and found silent; ``mistaken`` are those of them on which a network saw a stance (:mod:`training.cross_statements`).
-    ``mentioned`` are names and phrases that the piece mentions without showing a stance on them.
+    ``mentioned`` are names and phrases that the piece mentions without showing a stance on them. ``in_user_words`` are
+    those of the labelled and silent statements that are general and in the words of a user.
     """
 
     id: str
@@ -82,6 +83,7 @@ class OpEd:
     hard: tuple[str, ...] = ()
     mistaken: tuple[str, ...] = ()
     mentioned: tuple[str, ...] = ()
+    in_user_words: frozenset[str] = frozenset()
 
     @property
     def text(self) -> str:

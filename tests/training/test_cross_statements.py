@@ -10,6 +10,7 @@ from commentariat import InputError
 from training.cross_statements import (
     EXCERPTS,
     FOLDER,
+    IN_USER_WORDS,
     STATEMENTS,
     with_cross_statements,
     written_for_no_piece,
@@ -104,6 +105,20 @@ def test_a_piece_that_was_read_again_keeps_what_both_readings_answered(file):
     assert "Fares are too high" in statements_of([found])
 
 
+def test_answers_to_statements_in_the_words_of_a_user_are_marked(file):
+    folder = file(ROW)
+    in_user_words = {
+        "id": "p1",
+        "labels": {name_of("the fare inspectors"): ["against", []]},
+        "mistaken": [name_of("The trains do not keep their times")],
+    }
+    (folder / IN_USER_WORDS).mkdir()
+    (folder / IN_USER_WORDS / "1.jsonl").write_text(json.dumps(in_user_words), encoding="utf-8")
+    found, other = with_cross_statements([FIRST, OTHER], folder)
+    assert found.in_user_words == {"the fare inspectors", "The trains do not keep their times"}
+    assert (len(found.labels), other.in_user_words) == (4, frozenset())
+
+
 @pytest.mark.parametrize(
     "row", [{"id": "p1"}, ROW | {"silent": ["0123456789abcdef"]}, ROW | {"labels": {name_of("x"): "favor"}}]
 )
@@ -113,7 +128,7 @@ def test_a_broken_line_is_one_clear_message(file, row):
 
 
 def test_each_statement_of_a_piece_is_answered_once():
-    rows = read_lines(FOLDER)
+    rows = read_lines(FOLDER) + read_lines(FOLDER / IN_USER_WORDS)
     answered = Counter(
         (row["id"], name)
         for row in rows

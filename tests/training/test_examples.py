@@ -18,6 +18,8 @@ from training.examples import (
     EXCERPT_DRAWN,
     GENERAL,
     HARD,
+    IN_USER_WORDS,
+    IN_USER_WORDS_DRAWN,
     MANY_MISTAKEN,
     MENTIONED_DRAWN,
     MISTAKEN,
@@ -29,6 +31,7 @@ from training.examples import (
     OWN,
     PHRASED,
     REWORDED,
+    SILENT_IN_USER_WORDS,
     OpEdExamples,
     times_drawn,
     training_pieces,
@@ -116,7 +119,6 @@ def test_silent_statements_of_the_bank_are_asked_the_nearest_more_often(prepared
         counts.update(group[0].target for group in groups)
         sizes[len(groups)] += 1
     assert set(counts) == set(silent)
-    assert HARD == 4
     assert sum(counts[text] for text in nearest) == HARD * DRAWS
     assert sizes[HARD + 1] / DRAWS == pytest.approx(EASY, abs=0.1)
     assert set(sizes) == {HARD, HARD + 1}
@@ -143,6 +145,25 @@ def test_mistaken_statements_are_asked_as_silent_more_often_than_not(prepared, v
     assert {(one.target, one.stance, one.about) for groups in drawn for (one,) in groups} == {
         (silent[0], None, 0.0)
     }
+
+
+def test_statements_in_the_words_of_a_user_are_asked_most_often(prepared, vectors):
+    labelled, silent = prepared[0].piece.labels[1], prepared[0].piece.silent[0]
+    piece = replace(
+        prepared[0].piece,
+        labels=(labelled,),
+        near=(),
+        silent=(),
+        kind="news",
+        mistaken=(silent,),
+        in_user_words=frozenset((labelled.target, silent)),
+    )
+    examples = OpEdExamples([replace(prepared[0], piece=piece)], vectors)
+    drawn = [examples.of_piece(0, random.Random(seed)) for seed in range(DRAWS)]
+    assert share(of(groups, {labelled.target}) != [] for groups in drawn) == IN_USER_WORDS
+    asked = share(of(groups, {silent}) != [] for groups in drawn)
+    assert asked == pytest.approx(SILENT_IN_USER_WORDS, abs=0.1)
+    assert times_drawn(piece) == IN_USER_WORDS_DRAWN
 
 
 def test_other_wordings_keep_the_side_and_denials_have_the_other_one(prepared, vectors, embed, monkeypatch):
