@@ -50,7 +50,7 @@ class OverTime:
     Attributes
     ----------
     silent
-        Periods in which an outlet of the panel published nothing: left edges and widths.
+        Periods in which an outlet of the panel was silent: left edges and widths.
     labels
         Positions and names of some periods.
     ends

@@ -114,7 +114,7 @@ def _corrected(contents: Contents, row: Row) -> dict[str, Any] | None:
 
 
 def _panel(contents: Contents) -> dict[str, Any]:
-    """Name the outlets of the lines, and the periods in which an outlet published nothing."""
+    """Name the outlets of the lines, and the periods in which an outlet was silent."""
     rows = contents.answers["panel"].rows
     outlets = sorted({row["outlet"] for row in rows})
     unit = str(rows[0]["unit"]) if rows else ""

@@ -172,5 +172,6 @@ def ends_in_words(rows: Sequence[Row], shares: Sequence[tuple[str, str]], whole:
                 f"{percent(last[column])} of {pieces(last[whole])} from {day(last['period'])}"
             )
     silent = sum(bool(row["silent"]) for row in rows)
-    gaps = f"; in {silent} of {len(rows)} {rows[0]['unit']}s an outlet had no article" if silent else ""
+    periods = f"{silent} of {len(rows)} {rows[0]['unit']}s"
+    gaps = f"; in {periods} an outlet had no article or an unusually long break" if silent else ""
     return f"{'; '.join(ends)}{gaps}."

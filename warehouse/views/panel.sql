@@ -42,20 +42,21 @@ WITH dated AS (  -- times in UTC: those with a zone would be cut into days and m
     )
     WHERE began + step <= date_trunc('day', newest) + INTERVAL 1 DAY AND began + step <= latest_fetch
     QUALIFY row_number() OVER (ORDER BY began DESC) <= 24  -- the newest period may be over or not
+), heard_on AS (  -- by day: several articles of one day, or of one issue, have no break between them
+    SELECT outlet, min(published_at) AS first_heard, max(published_at) AS last_heard
+    FROM dated GROUP BY outlet, published_at::DATE
 ), spaced AS (
     SELECT
         outlet,
-        published_at AS last_heard,
+        last_heard,
         coalesce(
-            lead(published_at) OVER (PARTITION BY outlet ORDER BY published_at), (SELECT newest FROM reach)
+            lead(first_heard) OVER (PARTITION BY outlet ORDER BY first_heard), (SELECT newest FROM reach)
         ) AS heard_again
-    FROM dated
-), silence AS (
+    FROM heard_on
+), silence AS (  -- compared with all breaks of the outlet: among the long ones alone, none is unusual
     SELECT outlet, last_heard, heard_again FROM spaced
-    WHERE heard_again - last_heard >= INTERVAL 7 DAY
-    QUALIFY heard_again - last_heard
-        >= 3 * quantile_disc(heard_again - last_heard, 0.9) OVER (PARTITION BY outlet)
-        OR count(*) OVER (PARTITION BY outlet) < 3
+    QUALIFY heard_again - last_heard >= INTERVAL 7 DAY
+        AND heard_again - last_heard >= 3 * quantile_disc(heard_again - last_heard, 0.9) OVER (PARTITION BY outlet)
 ), heard AS (
     SELECT outlet, date_trunc(reach.unit, published_at) AS began, count(*) AS pieces FROM dated, reach GROUP BY ALL
 ), member AS (

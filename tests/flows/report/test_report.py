@@ -24,7 +24,7 @@ from flows.report.words import SIDES
 from flows.report.write import write_report
 from tests.flows.conftest import Command
 from tests.warehouse import nights
-from tests.warehouse.queries.test_panel import DAYS, pieces
+from tests.warehouse.queries.test_panel import DAYS, SILENT, pieces, stored
 from warehouse import Warehouse, connect
 from warehouse.publishing.generations import REPORT
 from warehouse.querying.plain_values import query_rows
@@ -327,6 +327,16 @@ def test_a_stored_article_that_could_not_be_fetched_again_is_not_called_missing(
         take_down(writer, reason="Asked for.", urls=[nights.url(1, 0, 0)])
     with connect(own) as reader:
         assert [row["stored"] for row in reader.saved("left_out").to_pylist()] == [0]
+
+
+def test_a_week_with_articles_and_a_long_break_is_not_said_to_be_without_articles(tmp_path: Path):
+    heard = [day for day in range(DAYS) if day not in SILENT]
+    path = tmp_path / "warehouse"
+    stored(path, pieces("Steady", "favor", range(DAYS)), pieces("Broken", "against", heard))
+    section = html_of(path).split('id="over-time"')[1].split("<details")[0]
+    silent = "Outlets that published nothing, or had a break much longer than their usual ones: "
+    assert f"{silent}Broken (15 Jun 26), Broken (22 Jun 26)." in section
+    assert "in 2 of 6 weeks an outlet had no article or an unusually long break" in section
 
 
 def test_an_empty_warehouse_has_a_report_that_says_so(tmp_path: Path):

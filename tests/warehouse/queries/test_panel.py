@@ -209,6 +209,7 @@ def test_one_busy_outlet_does_not_choose_the_unit_for_all_others(tmp_path: Path)
     path = stored(tmp_path / "once", *(pieces(name, "favor", range(DAYS)) for name in ("One", "Two")), *once)
     assert {row["unit"] for row in lines(path, "panel")} == {"week"}  # the twelve choose nothing
 
+
 def test_articles_dated_by_the_day_of_a_place_where_it_has_begun_are_in_the_panel(tmp_path: Path):
     """A night at 20:00 UTC reads a page of Sydney that states only its day, which begins at midnight UTC."""
     ahead = pieces("Ahead", "favor", range(DAYS))
@@ -221,6 +222,19 @@ def test_articles_dated_by_the_day_of_a_place_where_it_has_begun_are_in_the_pane
     assert sum(row["articles"] for row in rows) == sum(row["articles"] for row in lines(path))
     assert not any(row["is_silent"] for row in rows)
 
+
+def test_breaks_are_unusual_beside_all_breaks_of_the_outlet_and_not_only_the_long_ones(tmp_path: Path):
+    """The feed of an outlet with articles on every day has failed three times, for ten nights each."""
+    missing = {day for start in (16, 37, 58) for day in range(start, start + 10)}
+    heard = [day for day in range(84) if day not in missing]
+    path = stored(
+        tmp_path / "daily", pieces("Steady", "favor", range(84)), pieces("Broken", "against", heard)
+    )
+    weeks = [row for row in lines(path, "panel") if row["outlet"] == "Broken"]
+    assert [n for n, row in enumerate(weeks) if row["is_silent"]] == [2, 3, 5, 6, 8, 9]
+    # A paper with twelve articles every fortnight has no break between those of one issue.
+    path = stored(tmp_path / "fortnightly", pieces("Review", "favor", range(0, 210, 14), each_day=12))
+    assert not any(row["is_silent"] for row in lines(path, "panel"))
 
 
 @pytest.mark.parametrize("name", ["panel", "panel_stances", "panel_topics", "outlets_moved", "rising_topics"])
