@@ -10,6 +10,7 @@ import typer
 from flows.cli.app import ConfigOption, WarehouseOption, app, in_utf8, warehouse_path
 
 if TYPE_CHECKING:
+    from flows.cli.listed_in_file import NamedFile
     from warehouse import Writer
     from warehouse.upkeep.takedown import Receipt
 
@@ -76,9 +77,11 @@ def takedown(
 
     For example: `commentariat takedown --url https://www.example.com/a-piece --reason "request of the author"`
 
-    Exit code 0: everything that was named is gone; 1: some name was not found, and the receipt says which.
+    Exit code 0: everything that was named is gone; 1: some name was not found, and the receipt says which, or a file
+    could not be read, and more of it may be stored.
     """
     from commentariat import InputError
+    from flows.cli.listed_in_file import named_files
     from flows.cli.writing import writing
     from flows.settings.config import load_config
     from warehouse.publishing.generations import REPORT
@@ -87,15 +90,18 @@ def takedown(
     if not (urls or inputs or articles or outlets):
         raise InputError("nothing was named; name articles with --url, --input, --article or --outlet")
     path = warehouse_path(warehouse, config)
-    named, places = _named((*(urls or ()), *(inputs or ()))), _places(inputs or ())
+    fetch = load_config(config).fetch
+    named, files = _named((*(urls or ()), *(inputs or ()))), named_files(inputs or (), fetch)
     if not yes:
         # The lock is not held while a person thinks.
         with writing(warehouse, config, flow="takedown") as writer:
-            _print_stored(writer, _addresses(writer, named, places), articles or (), outlets or ())
+            _print_may_be_left(writer, files)
+            _print_stored(writer, _addresses(writer, named, files), articles or (), outlets or ())
         typer.confirm("This cannot be undone. Take it down?", abort=True, err=True)
     had_report = (path / REPORT).is_file()
     with writing(warehouse, config, flow="takedown") as writer:
-        addresses = _addresses(writer, named, places)
+        addresses = _addresses(writer, named, files)
+        may_be_left = _print_may_be_left(writer, files)
         receipt = take_down(
             writer,
             reason=reason,
@@ -104,13 +110,13 @@ def takedown(
             outlets=outlets or (),
         )
     _print_receipt(receipt)
-    _print_archives_that_stay(load_config(config).fetch.archives)
+    _print_archives_that_stay(fetch.archives)
     missing = _not_found(receipt.not_found, addresses, (*(articles or ()), *(outlets or ())))
     for name in missing:
         typer.echo(f"  not found, and not taken down: {name}")
     if had_report:
         _write_report(path)
-    if missing:
+    if missing or may_be_left:
         raise typer.Exit(1)
 
 
@@ -131,20 +137,40 @@ def _named(urls: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _addresses(
-    writer: "Writer", named: Mapping[str, Sequence[str]], places: Mapping[str, str]
+    writer: "Writer", named: Mapping[str, Sequence[str]], files: "Mapping[str, NamedFile]"
 ) -> dict[str, list[str]]:
     """Give, for each name as it was typed, its addresses and those of what came from the file or folder of this name.
 
     The writer is asked and not the published snapshot, which lacks what a run has committed before it was killed.
     """
+    import pyarrow as pa
+
     from warehouse.sql_files import load_sql
 
     sql = load_sql("came_from", Path(__file__).parent)
     addresses = {name: list(spellings) for name, spellings in named.items()}
-    for name, place in places.items():
-        came = writer.select(sql, {"place": place})["url"].to_pylist()
-        addresses[name] += [place, *map(str, came)]
+    for name, file in files.items():
+        listed = pa.table({"url": pa.array(file.listed, pa.string())})
+        came = writer.select(sql, {"place": file.place}, {"listed": listed})["url"].to_pylist()
+        addresses[name] += [file.place, *map(str, came)]
     return addresses
+
+
+def _print_may_be_left(writer: "Writer", files: "Mapping[str, NamedFile]") -> bool:
+    """Print which files could not be listed, if the warehouse has rows that only their files show to be theirs."""
+    from warehouse.sql_files import load_sql
+
+    unread = {name: file.unread for name, file in files.items() if file.unread}
+    sql = load_sql("read_from_files", Path(__file__).parent)
+    if not unread or not writer.select(sql)["is_there"][0].as_py():
+        return False
+    for name, reason in unread.items():
+        typer.echo(
+            f"{name} cannot be listed ({reason}): those of its articles that have an address of their own may still be "
+            "stored; name them with --url",
+            err=True,
+        )
+    return True
 
 
 def _not_found(
@@ -231,22 +257,10 @@ def _print_archives_that_stay(archives: Path) -> None:
         )
 
 
-def _places(inputs: Sequence[str]) -> dict[str, str]:
-    """Give named files and folders as they are stored in addresses."""
-    from commentariat import InputError
-    from tasks.addresses.urls import file_url
-    from tasks.home import with_home_if_known
-
-    try:
-        return {text: file_url(with_home_if_known(Path(text))) for text in inputs if "://" not in text}
-    except ValueError as error:
-        raise InputError(str(error)) from error
-
-
 def _spellings(url: str) -> Iterator[str]:
     """Give an address as it was typed and, if it is the address of a page, as it is stored.
 
-    The name of a file may have bytes that are not UTF-8. It is stored only in the form that :func:`_places` gives.
+    The name of a file may have bytes that are not UTF-8. It is stored only in the form that :class:`NamedFile` gives.
     """
     from commentariat import InputError
     from tasks.addresses.urls import canonical_url

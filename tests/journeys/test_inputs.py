@@ -126,6 +126,15 @@ def test_the_next_night_fetches_no_page_in_place_of_a_row_that_was_read(
     assert rows("SELECT outcome FROM outcome WHERE url = 'https://a.example/five'") == [{"outcome": "loaded"}]
 
 
+def test_a_takedown_of_a_file_removes_its_rows_that_have_addresses_of_their_own(
+    desk: SameProcess, ended: Ended, rows
+):
+    gone = desk.types("takedown", "--input", "rows.jsonl", "--reason", "asked", "--yes")
+    assert gone.code == 0, gone.err
+    left = {str(row["url"]).rpartition("/")[2] for row in rows("SELECT DISTINCT url FROM article")}
+    assert left == {"one.txt", "two.txt", "three.md"}
+
+
 def test_a_server_that_the_run_starts_and_that_is_not_ready_in_time_is_reported_in_one_sentence(
     tmp_path: Path,
 ):

@@ -2,6 +2,7 @@
 
 import errno
 import io
+import json
 import os
 from pathlib import Path
 
@@ -159,3 +160,28 @@ def test_takedown_of_a_folder_removes_what_a_killed_run_has_committed_and_not_pu
     assert (f"{file_url(folder)}/3.html" in ended.err) == asks
     assert f"{file_url(folder)}/3.html" in ended.out
     assert command("sql", count, "-w", own, "-f", "csv").out.endswith("\n0\n")
+
+
+def test_takedown_of_a_file_that_cannot_be_listed_says_that_rows_of_it_may_be_left(
+    command: Command, own: Path, tmp_path: Path
+):
+    rows = nights.batch(9, 0)
+    items = rows["item"].append_column("is_local", pa.array([True] * 4))
+    place = items.column_names.index("url")
+    urls = [f"{file_url(tmp_path)}/rows.jsonl#0", *items["url"].to_pylist()[1:]]
+    with Warehouse(own).writing(run_id="of-a-file", flow="nightly") as writer:
+        writer.commit("1", rows | {"item": items.set_column(place, "url", pa.array(urls))})
+    named = ("takedown", "--input", "rows.jsonl", "--reason", "asked", "--yes", "-w", own)
+    ended = command(*named)
+    assert ended.code == 1, ended
+    assert (
+        "rows.jsonl cannot be listed (it is not there)" in ended.err and "name them with --url" in ended.err
+    )
+    assert "Taken down: 1 addresses" in ended.out
+    lines = [
+        json.dumps({"url": url, "text": "Some words."}) for url in (urls[1], urls[2], "https://b.example/")
+    ]
+    (tmp_path / "rows.jsonl").write_text("\n".join(lines))
+    ended = command(*named)
+    assert ended.code == 0, ended
+    assert "Taken down: 2 addresses" in ended.out and urls[2] in ended.out
