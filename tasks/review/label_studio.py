@@ -66,7 +66,13 @@ def _of_each_task(content: object, part: Callable[[Record], list[Record]]) -> It
     for number, task in enumerate(content, start=1):
         try:
             yield from ((number, record) for record in part(task))
-        except (AttributeError, KeyError, TypeError, IndexError) as error:
+        except (
+            AttributeError,
+            KeyError,
+            TypeError,
+            IndexError,
+            OverflowError,
+        ) as error:  # JSON may hold 1e999
             raise ValueError(f"task {number} is none of its export as JSON: {error!r}") from error
 
 

@@ -195,7 +195,7 @@ def sentences_of(value: object) -> Iterator[tuple[int, int]]:
             try:
                 start, end = (one["start"], one["end"]) if isinstance(one, dict) else one
                 yield int(start), int(end)
-            except (KeyError, TypeError, ValueError):
+            except (KeyError, TypeError, ValueError, OverflowError):  # JSON may hold 1e999
                 raise InputError(f"{one!r} names no sentence: give its start and end") from None
         return
     for one in str(value or "").split(";"):

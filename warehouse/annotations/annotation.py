@@ -183,6 +183,12 @@ class Annotation:
             raise InputError(
                 f"answered_at is {self.answered_at}: it needs a time zone, like 2026-11-30T12:00:00Z"
             )
+        try:
+            self.answered_at.astimezone(UTC)
+        except OverflowError:  # a table would store it, and no program could read it again
+            raise InputError(
+                f"answered_at is {self.answered_at}: it must be from the year 1 to the year 9999 in UTC"
+            ) from None
 
     @property
     def row(self) -> dict[str, Any]:

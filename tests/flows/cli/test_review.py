@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -221,6 +222,10 @@ def test_answers_imported_while_a_night_writes_are_kept_and_join_when_it_ends(
         ({"sentences": "5000-5001"}, "row 4: a sentence ends after the text"),
         ({"sentences": "the first"}, "row 4: 'the first' names no sentence"),
         ({"answered_at": "yesterday"}, "row 4: answered_at is 'yesterday'"),
+        (
+            {"answered_at": "0001-01-01T00:00:00+01:00"},
+            "row 4: answered_at is 0001-01-01 00:00:00+01:00: it must be",
+        ),
         ({"sampling_weight": "many"}, "row 4: sampling_weight is 'many'"),
         ({"sampled_by": "random"}, "row 4: sampled_by is 'random' and sample None"),
         ({"annotation_id": "7"}, "row 4: the annotation_id '7'"),
@@ -314,6 +319,9 @@ def test_a_name_with_half_of_a_character_is_refused_and_nothing_is_imported(
     assert annotations_in(warehouse) == [] and Inbox(warehouse).is_empty
 
 
+ENDLESS = {"from_name": "evidence", "value": {"start": 0, "end": math.inf}}
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -323,6 +331,11 @@ def test_a_name_with_half_of_a_character_is_refused_and_nothing_is_imported(
         ("answers.jsonl", "{"),
         ("answers.json", "{}"),
         ("answers.json", '[{"annotations": [{"result": 5}]}]'),
+        ("answers.jsonl", json.dumps(GOOD | {"sentences": [[0, math.inf]]})),
+        (
+            "answers.json",
+            json.dumps([{"data": {}, "annotations": [{"completed_by": 7, "result": [ENDLESS]}]}]),
+        ),
     ],
 )
 def test_a_file_that_cannot_be_read_as_answers_is_reported_in_one_line(
