@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from queue import Empty, LifoQueue
+from threading import Lock
 from typing import Any, TypeVar
 
 from commentariat import InputError
@@ -31,8 +31,7 @@ class Snapshots:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._idle: LifoQueue[Reader] = LifoQueue()
-        self._idle.put(connect(root))
+        self._idle, self._lock = [connect(root)], Lock()
         self._choices: tuple[Path | None, list[Row]] = (None, [])
         self._corrected: tuple[Path | None, dict[str, Row], str | None] = (None, {}, None)
 
@@ -56,14 +55,27 @@ class Snapshots:
 
     @contextmanager
     def _reader(self) -> Iterator[Reader]:
-        try:
-            reader = self._idle.get_nowait()
-        except Empty:
-            reader = connect(self.root)
+        with self._lock:
+            reader = self._idle.pop() if self._idle else None
+        reader = reader or connect(self.root)
         try:
             yield reader
         finally:
-            self._idle.put(reader)
+            self._put_back(reader)
+
+    def _put_back(self, reader: Reader) -> None:
+        """Keep a connection for the next requests, and close those to earlier snapshots.
+
+        The connection that was used last is used again first. The others would stay as they are, and a deleted snapshot
+        would stay on the disk as long as the server runs.
+        """
+        newest = current_generation(self.root)
+        with self._lock:
+            idle = [*self._idle, reader]
+            self._idle = [one for one in idle if one.generation == newest]
+        for one in idle:
+            if one.generation != newest:
+                one.close()
 
     def choices(self, reader: Reader) -> list[Row]:
         """List the targets, outlets and topics of a snapshot; they are read once for each snapshot."""
@@ -88,8 +100,9 @@ class Snapshots:
 
     def close(self) -> None:
         """Close the connections."""
-        while not self._idle.empty():
-            self._idle.get_nowait().close()
+        with self._lock:
+            while self._idle:
+                self._idle.pop().close()
 
 
 def first_rows_of(reader: Reader, sql: str, most: int) -> tuple[list[Row], int]:
