@@ -148,7 +148,8 @@ class _Batch:
             elif stored is not None and stored["text_hash"] == article.text_hash:
                 self._unchanged(article, f"the same text as revision {stored['revision']}, already stored")
             elif stored is None and article.article_id in copies:
-                self._unchanged(article, f"on record as a copy of {copies[article.article_id]}")
+                original = copies[article.article_id] or "an article that was taken down"
+                self._unchanged(article, f"on record as a copy of {original}")
             else:
                 waiting.append(article)
             self.taken.add(article.article_id)

@@ -20,7 +20,8 @@ class Lookup(Protocol):
 
         Takes ``article_id, text_hash``; gives rows of ``article_id, known_id, revision, text_hash, how``, where
         ``how`` is ``url`` (``known_id`` is the article itself, at its latest revision), ``text`` (another
-        article with these words) or ``copy`` (the incoming address is on record as a copy of ``known_id``).
+        article with these words) or ``copy`` (the incoming address is on record as a copy of ``known_id``, which is
+        None if that article was taken down).
         """
         ...
 

@@ -1,6 +1,7 @@
 -- Which incoming articles (table incoming: article_id, text_hash) are here already: with the same address ('url'), with
 -- the same text ('text'), or as a copy of another article ('copy')? If the address is the same and text_hash differs,
--- the text has changed.
+-- the text has changed. If the article that was copied has been taken down, only the outcome of the copy still says
+-- that it is one, and known_id is NULL: a copy is not taken in instead.
 SELECT
     incoming.article_id,
     article.article_id AS known_id,
@@ -32,4 +33,9 @@ SELECT
     duplicate.url,
     'copy'
 FROM incoming JOIN duplicate ON duplicate.article_id = incoming.article_id
+UNION ALL
+SELECT DISTINCT incoming.article_id, NULL, NULL, NULL, NULL, NULL, 'copy'
+FROM incoming
+JOIN outcome ON outcome.article_id = incoming.article_id AND outcome.outcome = 'duplicate'
+ANTI JOIN duplicate ON duplicate.article_id = incoming.article_id
 ORDER BY ALL

@@ -8,6 +8,9 @@ import pyarrow as pa
 import pytest
 
 from commentariat import AuditError, InputError
+from tasks.dedupe.dedupe import dedupe_batch
+from tasks.dedupe.lookup import WarehouseLookup
+from tests.tasks.pages import article_of
 from tests.warehouse import nights
 from tests.warehouse.contents import files_with
 from tests.warehouse.nights import hash32, table
@@ -256,6 +259,14 @@ def test_a_feed_brings_no_item_for_a_tombstone_whose_address_is_not_known(copy_o
         assert writer.query("new_items", tables={"incoming": incoming})["url"].to_pylist() == [LATER]
         also = {"url": COPY, "article_id": hash32(COPY), "source": "a", "brought_by": "b"}
         assert writer.query("also_listed", tables={"incoming": table([also])}).num_rows == 0
+
+
+def test_a_copy_is_not_taken_in_instead_of_the_piece_that_was_taken_down(copy_of_a_gone_piece):
+    copy = article_of(f"A flight of zeppelins. {nights.SENTENCE}", COPY)
+    with copy_of_a_gone_piece.writing(run_id="night-3", flow="nightly") as writer:
+        compared = dedupe_batch([copy], WarehouseLookup(writer))
+    assert (compared.new, compared.unchanged) == ((), (copy,))
+    assert compared.outcomes[0].reason == "on record as a copy of an article that was taken down"
 
 
 def test_a_piece_of_which_only_an_outcome_is_left_is_taken_down_by_its_canonical_address(
