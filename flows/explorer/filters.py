@@ -29,6 +29,9 @@ _SEVERAL = {
     "topic": "topics",
 }
 _LONGEST, _MOST, _LAST_PAGE = 300, 40, 100_000
+_LONGEST_STORED = (
+    4_000  # a character takes up to twelve in an address, and the server reads 64 kB of a request
+)
 # Well inside the calendar, because the day after the last one must be in it too.
 _FIRST_DAY, _LAST_DAY = date(1000, 1, 1), date(9000, 1, 1)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -171,10 +174,10 @@ def _plain(name: str, value: str) -> str:
     """Take the name of a link as it is stored, with the spaces around and line ends in it; strip what people type."""
     is_stored = name in ("target", "outlet", "topic") or (name == "author" and value.startswith(exactly("")))
     plain = value if is_stored else value.strip()
-    control = _CONTROL_BUT_SPACE if is_stored else _CONTROL
-    if len(plain) > _LONGEST or control.search(plain):
+    longest, control = (_LONGEST_STORED, _CONTROL_BUT_SPACE) if is_stored else (_LONGEST, _CONTROL)
+    if len(plain) > longest or control.search(plain):
         raise InputError(
-            f"the value of {name[:40]!r} has more than {_LONGEST} characters, or a control character"
+            f"the value of {name[:40]!r} has more than {longest} characters, or a control character"
         )
     return plain
 

@@ -1,10 +1,11 @@
 """The addresses of filters."""
 
 from datetime import date
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from flows.explorer.filters import Filter
+from flows.explorer.filters import Filter, exactly
 
 CHOSEN = Filter(since=date(2026, 1, 15), until=date(2026, 4, 15), words="tax")
 
@@ -25,6 +26,14 @@ def test_what_people_type_has_no_spaces_around_it() -> None:
     typed = [("words", " tax "), ("author", " writer "), ("since", " 2026-01-15 "), ("page", " 2 ")]
     found = Filter.of_address(typed)
     assert found == Filter(words="tax", authors=("writer",), since=date(2026, 1, 15), page=2)
+
+
+@pytest.mark.parametrize("name", ["outlet", "author", "topic"])
+def test_the_link_of_a_long_stored_name_can_be_followed(name: str) -> None:
+    """No limit is set to the names in a table of somebody else."""
+    stored = "The " + "x" * 1_000
+    address = Filter().only(f"{name}s", exactly(stored) if name == "author" else stored)
+    assert Filter.of_address(parse_qsl(urlsplit(address).query)).address() == address
 
 
 def test_without_chosen_days_the_address_of_a_period_has_its_own() -> None:
