@@ -4,19 +4,24 @@
 -- $model_version and $weights_version of the first model; $asked_with; $ask (unsure, stated or
 -- all); $random_below: articles whose id ends in less than these eight hex digits are asked about every target, for
 -- comparison; $since: if given, only articles taken in from then on; $published_since: if given, only those published
--- (without a date: fetched) from then on; $max_attempts: how often an article is asked without success; $run_id:
+-- (without a date: fetched) from then on; $max_attempts: how often a question is asked without success; $run_id:
 -- articles that this run has asked about are left out; $how_many articles, latest first.
 -- A page of a web archive was fetched when the archive read it; it is taken in when the run begins that reads the archive.
 -- Gives article_id, revision, target and why.
 WITH known_run AS (
     SELECT run_id, min(started_at) AS started_at FROM commit_log GROUP BY run_id
-), vain AS (
-    SELECT article_id, revision
-    FROM second_reading
-    WHERE asked_with = $asked_with
-    GROUP BY article_id, revision
-    HAVING count(*) FILTER (outcome IN ('refused', 'partly')) >= $max_attempts
-        OR count(*) FILTER (run_id = $run_id) > 0
+), asked_now AS (
+    SELECT article_id, revision FROM second_reading WHERE asked_with = $asked_with AND run_id = $run_id
+), vain AS (  -- each reading asked in the wordings that were in force then
+    SELECT reading.article_id, reading.revision, target.target, target.statement_hash
+    FROM (
+        SELECT article_id, revision, asked_at, unnest(targets) AS target
+        FROM second_reading
+        WHERE asked_with = $asked_with AND outcome IN ('refused', 'partly')
+    ) reading
+    ASOF JOIN target ON reading.target = target.target AND reading.asked_at >= target.asked_from
+    GROUP BY ALL
+    HAVING count(*) >= $max_attempts
 ), piece AS (
     SELECT
         article_id,
@@ -26,7 +31,7 @@ WITH known_run AS (
         right(article_id, 8) < $random_below AS by_chance
     FROM article
     LEFT JOIN known_run USING (run_id)
-    ANTI JOIN vain USING (article_id, revision)
+    ANTI JOIN asked_now USING (article_id, revision)
     WHERE is_current
         AND ($since::TIMESTAMPTZ IS NULL OR taken_in_at >= $since::TIMESTAMPTZ)
         AND ($published_since::TIMESTAMPTZ IS NULL
@@ -56,6 +61,7 @@ WITH known_run AS (
     ANTI JOIN (
         SELECT scored.* FROM scored SEMI JOIN (FROM model WHERE asked_with = $asked_with) USING (model_version)
     ) USING (article_id, revision, target, statement_hash)
+    ANTI JOIN vain USING (article_id, revision, target, statement_hash)
 )
 SELECT article_id, revision, target, if(by_chance, 'random', $ask) AS why
 FROM due

@@ -22,8 +22,9 @@ from flows.night.run import Run
 from flows.night.second_model.asking import Stations, second_model_in_background
 from flows.night.second_model.due import ArticlePeriod
 from flows.settings.config import Config, load_config
+from models import Target
 from tasks.classify import ClassifierChoice
-from tasks.load import arrow_tables
+from tasks.load import Row, arrow_tables
 from tasks.reference_rows import changed_sources, changed_targets, new_model
 from tasks.second_model.ask import Asked, Inquiry, ask_batch
 from tasks.second_model.client import SecondModel
@@ -134,13 +135,27 @@ def take_in(
         )
         texts.append(key | {"text": TEXT, "caption": "A secret caption"})
         for target, stance in zip(targets, answers, strict=True):
-            asked = key | {"model_version": "fast-1", "target": target.id}
-            asked |= {"statement_hash": statement_hash(target)}
-            shares = {"p_favor": 0.4, "p_against": 0.3, "p_neutral": 0.1, "relevance": 0.8}
-            stances.append(asked | shares | {"stance": stance, "about": True})
-            scored.append(asked | {"task": "stance", "n_rows": 1})
+            answered, read = _first_answer(key, target, stance)
+            stances.append(answered)
+            scored.append(read)
     rows = registers | {"article": articles, "article_text": texts, "stance": stances, "scored": scored}
     writer.commit(f"pieces from {numbers.start} {revision}", arrow_tables(rows, writer.run_id))
+
+
+def _first_answer(key: Row, target: Target, stance: str) -> tuple[Row, Row]:
+    """Make the rows of ``stance`` and ``scored`` for an answer of the first model."""
+    asked = key | {"model_version": "fast-1", "target": target.id, "statement_hash": statement_hash(target)}
+    shares = {"p_favor": 0.4, "p_against": 0.3, "p_neutral": 0.1, "relevance": 0.8}
+    return asked | shares | {"stance": stance, "about": True}, asked | {"task": "stance", "n_rows": 1}
+
+
+def answer_too(run: Run, number: int, target_id: str, stance: str = "unsure") -> None:
+    """Store the first model's answer on one of the run's targets, about a piece that is stored already."""
+    (target,) = (one for one in run.targets if one.id == target_id)
+    answered, read = _first_answer({"article_id": piece(number), "revision": 1}, target, stance)
+    targets = changed_targets(run.writer, run.targets, run.started_at, retire=True)
+    rows = {"target": targets, "stance": [answered], "scored": [read]}
+    run.writer.commit(f"{target_id} of {number}", arrow_tables(rows, run.run_id))
 
 
 async def ask(run: Run, period: ArticlePeriod | None = None) -> tuple[str, ...]:

@@ -11,8 +11,18 @@ import pytest
 from flows.night.classifier.configured_models import reading_rows
 from flows.night.second_model.due import period_of_a_night
 from tasks.load import arrow_tables
-from tests.flows.night.unsure_night import AT, TEXT, a_run, ask, configured, piece, publish, take_in
-from tests.tasks.second_model.chat_server import answers, chat_server, statements_in, status
+from tests.flows.night.unsure_night import (
+    AT,
+    TEXT,
+    a_run,
+    answer_too,
+    ask,
+    configured,
+    piece,
+    publish,
+    take_in,
+)
+from tests.tasks.second_model.chat_server import all_favor, answers, chat_server, statements_in, status
 from warehouse import connect
 from warehouse.spending import FILE
 from warehouse.upkeep.takedown import take_down
@@ -238,6 +248,30 @@ async def test_an_answer_that_cannot_be_used_is_kept_as_a_failure_and_asked_agai
         * 3
     )
     assert verify(tmp_path / "commentary").findings == ()
+
+
+async def test_other_questions_about_an_article_are_asked_after_answers_that_could_not_be_used(
+    tmp_path: Path,
+):
+    async with chat_server(say=lambda _: answers((1, [99], "favor"))) as server:
+        config = configured(tmp_path, server.url)
+        with a_run(config) as run:
+            take_in(run, range(1))
+        for _ in range(config.run.max_attempts):
+            with a_run(config) as run:
+                await ask(run)
+        server.say, server.asked = all_favor, []
+        tolls, trams = config.targets
+        reworded = tolls.model_copy(update={"statement": "Drivers should pay in cities"})
+        buses = trams.model_copy(update={"id": "buses", "statement": "Buses should be free"})
+        for target, others in ((buses, (tolls, trams)), (reworded, (trams,))):
+            with a_run(config.model_copy(update={"targets": (target, *others)})) as run:
+                answer_too(run, 0, target.id)
+                await ask(run)
+            assert statements_in(server.asked[-1]) == [target.statement]
+        with a_run(config) as run:  # back to the first wording, which was asked in vain often enough
+            await ask(run)
+    assert len(server.asked) == 2
 
 
 async def test_a_run_can_ask_the_second_model_twice(tmp_path: Path):
