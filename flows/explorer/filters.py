@@ -171,9 +171,12 @@ def exactly(author: str) -> str:
 
 
 def _plain(name: str, value: str) -> str:
-    """Take the name of a link as it is stored, with the spaces around and line ends in it; strip what people type."""
+    """Take the name of a link as it is stored, with the spaces around and line ends in it; strip what people type.
+
+    A form sends each line end as a carriage return and a line feed; no stored name has carriage returns.
+    """
     is_stored = name in ("target", "outlet", "topic") or (name == "author" and value.startswith(exactly("")))
-    plain = value if is_stored else value.strip()
+    plain = value.replace("\r\n", "\n") if is_stored else value.strip()
     longest, control = (_LONGEST_STORED, _CONTROL_BUT_SPACE) if is_stored else (_LONGEST, _CONTROL)
     if len(plain) > longest or control.search(plain):
         raise InputError(

@@ -36,6 +36,13 @@ def test_the_link_of_a_long_stored_name_can_be_followed(name: str) -> None:
     assert Filter.of_address(parse_qsl(urlsplit(address).query)).address() == address
 
 
+def test_a_form_chooses_a_stored_name_that_has_a_line_end() -> None:
+    """Browsers send a line end of a field as two characters; earlier versions stored such names."""
+    sent = [("outlet", "The\r\nTimes"), ("topic", "Public\r\nhealth"), ("author", "=A.\r\nWriter")]
+    found = Filter(outlets=("The\nTimes",), topics=("Public\nhealth",), authors=("=A.\nWriter",))
+    assert Filter.of_address(sent) == found
+
+
 def test_without_chosen_days_the_address_of_a_period_has_its_own() -> None:
     first, last = date(2026, 1, 12), date(2026, 1, 18)
     assert Filter(page=3).within(first, last) == "/?since=2026-01-12&until=2026-01-18"
