@@ -235,7 +235,7 @@ def build(place: Warehouse, articles: int) -> None:
     with place.writing(run_id="night-1", flow="nightly") as writer:
         writer.commit("declarations", declarations())
         for start in range(0, articles, CHUNK):
-            writer.commit(f"{start}", with_topic_scores(rows(start, CHUNK)))
+            writer.commit(f"{start}", with_topic_scores(rows(start, min(CHUNK, articles - start))))
         compact(writer)
         writer.publish()
     print(f"built in {time.perf_counter() - started:.0f} s, peak memory {peak_memory():.2f} GiB", flush=True)
