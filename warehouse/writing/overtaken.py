@@ -13,6 +13,8 @@ from warehouse.writing.writer import Writer
 
 _GOES_WITH = {"evidence": "stance", "wording_score": "raw_score"}
 """Tables whose rows belong to a row of another table: once that row is committed, all of its rows are."""
+_TOPICS_FOUND = "(SELECT article_id, revision, model_version FROM scored WHERE task = 'topic')"
+"""Articles whose topics are committed. Another machine rounds differently, and may have found more or fewer of them."""
 
 
 def still_to_add(writer: Writer, tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
@@ -28,14 +30,20 @@ def still_to_add(writer: Writer, tables: Mapping[str, pa.Table]) -> dict[str, pa
     """
     left = {}
     for name, rows in tables.items():
-        other = TABLES[_GOES_WITH.get(name, name)]
-        key = ", ".join(name_in_sql(column) for column in other.key)
-        sql = f"SELECT * FROM incoming ANTI JOIN {other.name} USING ({key})"  # noqa: S608 - names of the schema
+        sql = f"SELECT * FROM incoming ANTI JOIN {_committed(name)}"  # noqa: S608 - names of the schema
         if TABLES[name].follows_article and "article" not in tables:
             sql += " SEMI JOIN article USING (article_id, revision)"
         if (some := writer.select(sql, tables={"incoming": rows})).num_rows:
             left[name] = some
     return left
+
+
+def _committed(name: str) -> str:
+    """Name, for a join, the committed rows beside which a row of this table adds nothing, and their common key."""
+    if name == "topic":
+        return f"{_TOPICS_FOUND} USING (article_id, revision, model_version)"
+    other = TABLES[_GOES_WITH.get(name, name)]
+    return f"{other.name} USING ({', '.join(name_in_sql(column) for column in other.key)})"
 
 
 def ranks_above_others(writer: Writer, reading: pa.Table) -> pa.Table | None:

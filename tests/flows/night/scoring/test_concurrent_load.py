@@ -56,6 +56,14 @@ def answers_of(article_id: str) -> Rows:
     }
 
 
+def add_topic(rows: Rows, article_id: str) -> None:
+    """Add a topic that only this machine has found, whose processor rounds differently."""
+    (topic,) = [row for row in rows["topic"] if row["article_id"] == article_id]
+    rows["topic"].append(topic | {"topic": "12", "label": "Law and Crime", "rank": 2})
+    (scored,) = [row for row in rows["scored"] if row["article_id"] == article_id and row["task"] == "topic"]
+    scored["n_rows"] = 2
+
+
 def joined(*some: Rows) -> Rows:
     return {name: [row for rows in some for row in rows[name]] for name in some[0]}
 
@@ -80,6 +88,7 @@ async def test_answers_that_another_machine_was_faster_with_are_left_out(tmp_pat
             lambda: elsewhere(tmp_path / "there", shared, "there", answers_of(ids[0]), [gone]),
         )
         mine = joined(*(answers_of(one) for one in ids))
+        add_topic(mine, ids[0])
         await load_what_is_left("answers", writer, mine, load=load_plainly)
         stored = writer.select(
             "SELECT article_id, run_id, count(*) AS n FROM scored GROUP BY ALL ORDER BY run_id"
