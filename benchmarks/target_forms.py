@@ -21,7 +21,7 @@ from models import Stance, load_classifier
 from models.loading import STATED_RIGHT
 from training.asking import stances_on
 from training.hashes import name_of
-from training.held_out import pieces_of_choice
+from training.held_out import dev_pieces
 from training.opeds_data import OpEd, read_opeds
 from training.sides import OTHER_SIDE, likelier_side
 
@@ -88,9 +88,7 @@ def main() -> None:
     parser.add_argument("--banks", default="e", choices=["e", "ab"], help="pieces to read (%(default)s)")
     parser.add_argument("--stated-right", type=float, default=STATED_RIGHT, help="(%(default)s)")
     options = parser.parse_args()
-    pieces = (
-        read_opeds(options.data, "dev", banks="e") if options.banks == "e" else pieces_of_choice(options.data)
-    )
+    pieces = read_opeds(options.data, "dev", banks="e") if options.banks == "e" else dev_pieces(options.data)
     print(table(options.model, options.stated_right, pieces))
 
 

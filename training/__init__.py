@@ -15,8 +15,18 @@ The commands, in the order in which they are run; each has ``--help``:
 ``python -m training.export --data DIR --texts FOLDER --pairs MEAN/last.pt --out MODEL``
     writes the model folder (ONNX in eight bits, tokenizer, config);
 ``python -m training.calibrate_answers --data DIR --model MODEL``
-    fits the calibration, which turns raw scores into answers, on the split dev.
+    fits the calibration, which turns raw scores into answers, on the split dev;
+``python -m training.eval_gate``
+    compares the figures of a model with the floors that it must keep.
 
-The data files are not part of the project; :mod:`training.corpus` and :mod:`training.opeds_data` describe the
-expected files and columns.
+The texts, ``opeds.parquet`` and ``stance.parquet``, are not part of the project; :mod:`training.corpus` and
+:mod:`training.opeds_data` describe the expected files and columns. The project's own files have statements and labels:
+
+- ``rewordings``: other wordings, denials and phrases of the statements of ``opeds.parquet``;
+- ``added_statements``: more general statements, asked of 1,920 pieces of training;
+- ``cross_statements``: statements of other pieces, and those in the words of a user, asked of the pieces of training;
+- ``excerpts``: statements for the beginnings of other articles, and for comments;
+- ``opeds``: op-eds that were invented for training, with their questions;
+- ``dev_statements``, ``untrained_statements``: general statements asked of dev pieces, to calibrate and to choose;
+- ``eval_gate.jsonl``: short texts of the project, for the floors.
 """

@@ -34,7 +34,7 @@ from models.calibration import Calibration, Floats
 from models.recalibration import SHARES, SILENT, as_config, thresholds
 from training.asking import stances_on
 from training.commands import exit_code_of
-from training.held_out import pieces_of_choice
+from training.held_out import dev_pieces
 from training.opeds_data import OpEd
 from training.several_wordings import ask_in_two_wordings, fit_several_wordings
 from training.statements_to_calibrate_on import statements_to_calibrate_on
@@ -220,7 +220,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def calibrate(data: Path, model: Path) -> None:
     """Read the dev pieces of the banks a and b and the pieces left out of training; fit, and write ``config.json``."""
-    pieces = pieces_of_choice(data)
+    pieces = dev_pieces(data)
     lists = statements_to_calibrate_on(data, pieces)
     numbers = numbers_of(pieces)
     # the silent statements of these pieces were asked in training too; therefore only their sides are used

@@ -33,7 +33,7 @@ def held_out(pieces: Sequence[OpEd]) -> frozenset[str]:
     )
 
 
-def pieces_of_choice(data: Path) -> list[OpEd]:
+def dev_pieces(data: Path) -> list[OpEd]:
     """Return the pieces that choices are made on: those of the dev split, and those left out of the train split."""
     train = read_opeds(data, "train", kinds=KINDS)
     left_out = held_out(train)

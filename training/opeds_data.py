@@ -1,10 +1,10 @@
 """Real op-eds with labels of their authors' stances: ``opeds.parquet``, and further labels of this project.
 
-``opeds.parquet`` holds the pieces; it is not part of this project. ``unseen_statements.jsonl`` is part of it. It names,
-by id, pieces that no network was trained on, and says on which of the general statements in ``unseen_statements.toml``
-each author shows a stance. They were written to measure the answers to new statements. Training asks some of them all
-the same, of other pieces: :mod:`training.repeated_statements` counts them. ``new_statements.jsonl`` says the same of
-the same pieces and ``new_statements.toml``, of which training asks none.
+``opeds.parquet`` holds the pieces; it is not part of this project. Two lists of general statements of this project were
+asked of the same 343 dev pieces, to measure the answers to statements of a user. A line of ``dev_statements.jsonl``
+names a piece by its id, and says on which of the statements in ``dev_statements.toml`` its author shows a stance.
+Training asks some of these statements too, of other pieces: :mod:`training.repeated_statements` counts them.
+``untrained_statements.jsonl`` says the same of ``untrained_statements.toml``, of which training asks none.
 
 ``commentariat export --training`` writes a file of the same name and columns, with one's own pieces and targets.
 """
@@ -132,14 +132,14 @@ def read_opeds(
         raise InputError(f"{path} cannot be read as labelled op-eds: {error}") from error
 
 
-def read_unseen_statements(opeds: Collection[OpEd]) -> list[OpEd]:
-    """Return the pieces that were also asked ``unseen_statements.toml``, with only the labels of these statements."""
-    return _with_labels_of("unseen_statements", opeds)
+def read_dev_statements(opeds: Collection[OpEd]) -> list[OpEd]:
+    """Return the pieces that were also asked ``dev_statements.toml``, with only the labels of these."""
+    return _with_labels_of("dev_statements", opeds)
 
 
-def read_new_statements(opeds: Collection[OpEd]) -> list[OpEd]:
-    """Return the pieces that were also asked ``new_statements.toml``, with only the labels of these statements."""
-    return _with_labels_of("new_statements", opeds)
+def read_untrained_statements(opeds: Collection[OpEd]) -> list[OpEd]:
+    """Return the pieces that were also asked ``untrained_statements.toml``, with only the labels of these."""
+    return _with_labels_of("untrained_statements", opeds)
 
 
 def _with_labels_of(name: str, opeds: Collection[OpEd]) -> list[OpEd]:

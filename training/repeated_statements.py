@@ -1,8 +1,8 @@
 """``python -m training.repeated_statements``: count the measured general statements that training asks too.
 
-The statements of bank e were asked of dev pieces only, and those of ``unseen_statements.toml`` and
-``new_statements.toml`` were written for measurements. For the first two, nobody kept the same words out of the training
-data, though: an author's own statement, a statement that a piece only seems to speak about, or a phrase of
+The statements of bank e were asked of dev pieces only, and those of ``dev_statements.toml`` and
+``untrained_statements.toml`` were written for measurements. For the first two, nobody kept the same words out of the
+training data, though: an author's own statement, a statement that a piece only seems to speak about, or a phrase of
 ``rewordings`` can be the same ("the Republican Party"). A network may know the sides that authors take on such a
 statement. Two statements are the same if they are read as the same words; capitals do not count.
 """
@@ -23,10 +23,10 @@ from training.cross_statements import with_cross_statements
 from training.examples import training_pieces
 from training.excerpts import read_excerpts
 from training.hashes import name_of
-from training.held_out import held_out, pieces_of_choice
+from training.held_out import dev_pieces, held_out
 from training.invented import invented_pieces
 from training.opeds import OPEDS, read_pieces
-from training.opeds_data import KINDS, OpEd, read_new_statements, read_opeds, read_unseen_statements
+from training.opeds_data import KINDS, OpEd, read_dev_statements, read_opeds, read_untrained_statements
 from training.packing import own_statements_of, statements_of
 from training.rewordings import read_rewordings
 from training.short_arguments import SHARES
@@ -163,8 +163,8 @@ def _print(data: Path) -> None:
     sources = asked_in_training(data)
     trained = {text for texts in sources.values() for text in texts}
     measured = {
-        "unseen_statements.toml": read_unseen_statements(pieces_of_choice(data)),
-        "new_statements.toml": read_new_statements(pieces_of_choice(data)),
+        "dev_statements.toml": read_dev_statements(dev_pieces(data)),
+        "untrained_statements.toml": read_untrained_statements(dev_pieces(data)),
         "bank e": read_opeds(data, "dev", banks="e"),
     }
     for name, pieces in measured.items():

@@ -1,8 +1,8 @@
 """Choosing the general statements that a calibration is fitted on: every piece is asked all of them.
 
-For the bundled model they are those of ``unseen_statements.toml`` and ``new_statements.toml`` that training never asks
-of any piece, as it never asks a user's new statement. A network is surer of its answers to statements that it knows,
-and right more often.
+For the bundled model they are those of ``dev_statements.toml`` and ``untrained_statements.toml`` that training never
+asks of any piece, as it never asks a user's new statement. A network is surer of its answers to statements that it
+knows, and right more often.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from commentariat import InputError
-from training.opeds_data import OpEd, read_new_statements, read_unseen_statements
+from training.opeds_data import OpEd, read_dev_statements, read_untrained_statements
 from training.repeated_statements import asked_in_training, without_repeated
 
 #: In a file of one's own: the bank of the pieces that were chosen at random and asked about every target.
@@ -31,7 +31,7 @@ def statements_to_calibrate_on(data: Path, pieces: Sequence[OpEd]) -> dict[str, 
     data
         Folder with ``opeds.parquet``.
     pieces
-        The pieces that choices are made on (:func:`training.held_out.pieces_of_choice`).
+        The pieces that choices are made on (:func:`training.held_out.dev_pieces`).
 
     Raises
     ------
@@ -39,8 +39,8 @@ def statements_to_calibrate_on(data: Path, pieces: Sequence[OpEd]) -> dict[str, 
         If there are too few pieces or sides to fit the calibration.
     """
     lists = {
-        "unseen_statements.toml": read_unseen_statements(pieces),
-        "new_statements.toml": read_new_statements(pieces),
+        "dev_statements.toml": read_dev_statements(pieces),
+        "untrained_statements.toml": read_untrained_statements(pieces),
     }
     if any(lists.values()):
         trained = {text for texts in asked_in_training(data).values() for text in texts}

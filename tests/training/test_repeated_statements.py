@@ -25,8 +25,8 @@ ONLY_IN_DATA = {"Donald Trump's supporters", "feminism"}
 
 
 def measured():
-    bank = tomllib.loads((TRAINING / "unseen_statements.toml").read_text(encoding="utf-8"))["statements"]
-    lines = (TRAINING / "unseen_statements.jsonl").read_text(encoding="utf-8").splitlines()
+    bank = tomllib.loads((TRAINING / "dev_statements.toml").read_text(encoding="utf-8"))["statements"]
+    lines = (TRAINING / "dev_statements.jsonl").read_text(encoding="utf-8").splitlines()
     sides = dict.fromkeys(bank.values(), 0)
     for line in filter(None, lines):
         for key, (stance, _) in json.loads(line)["labels"].items():
@@ -60,7 +60,7 @@ def test_the_documented_number_of_repeated_statements_is_that_of_the_training_fi
         f"it is {len(found)} of the {len(sides)} statements, with {counted} of the {sum(sides.values())} sides"
         in documented
     )
-    assert f"training asks {len(found)} of them too" in (TRAINING / "unseen_statements.toml").read_text(
+    assert f"training asks {len(found)} of them too" in (TRAINING / "dev_statements.toml").read_text(
         encoding="utf-8"
     )
 

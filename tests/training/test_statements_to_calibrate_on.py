@@ -16,7 +16,7 @@ from training.opeds_data import FILE
 from training.statements_to_calibrate_on import statements_to_calibrate_on
 
 TRAINING = Path(__file__).parents[2] / "training"
-LISTS = ("unseen_statements.toml", "new_statements.toml")
+LISTS = ("dev_statements.toml", "untrained_statements.toml")
 
 
 def statements(name: str) -> set[str]:
@@ -24,7 +24,7 @@ def statements(name: str) -> set[str]:
 
 
 def pieces_asked_both_lists():
-    lines = (TRAINING / "new_statements.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (TRAINING / "untrained_statements.jsonl").read_text(encoding="utf-8").splitlines()
     return [replace(piece(0, [], []), id=json.loads(line)["id"]) for line in lines]
 
 
@@ -43,11 +43,11 @@ def test_both_lists_are_used_without_the_statements_that_training_asks(data: Pat
             row["near"] = ["facebook"]
             row["silent"] += ["Can the FBI be trusted?"]
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / FILE)
-    unseen, new = (statements(name) for name in LISTS)
+    dev, untrained = (statements(name) for name in LISTS)
     found = asked(tmp_path)
-    assert {"Facebook", "The FBI can be trusted"} <= unseen | new
-    assert found[LISTS[1]] == new - {"The FBI can be trusted"}
-    assert found[LISTS[0]] and found[LISTS[0]] <= unseen - {"Facebook"}
+    assert {"Facebook", "The FBI can be trusted"} <= dev | untrained
+    assert found[LISTS[1]] == untrained - {"The FBI can be trusted"}
+    assert found[LISTS[0]] and found[LISTS[0]] <= dev - {"Facebook"}
 
 
 def test_without_such_a_text_in_training_a_statement_is_calibrated_on(data: Path):

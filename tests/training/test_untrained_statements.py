@@ -11,11 +11,13 @@ pytest.importorskip("scipy", reason="the calibration needs the extra `train` (sc
 
 from models.questions import as_statement
 from tests.training.test_repeated_statements import piece, written_in_the_project
-from training.opeds_data import read_new_statements, read_unseen_statements
+from training.opeds_data import read_dev_statements, read_untrained_statements
 
 TRAINING = Path(__file__).parents[2] / "training"
-BANK = tomllib.loads((TRAINING / "new_statements.toml").read_text(encoding="utf-8"))["statements"]
-ROWS = [json.loads(line) for line in (TRAINING / "new_statements.jsonl").read_text("utf-8").splitlines()]
+BANK = tomllib.loads((TRAINING / "untrained_statements.toml").read_text(encoding="utf-8"))["statements"]
+ROWS = [
+    json.loads(line) for line in (TRAINING / "untrained_statements.jsonl").read_text("utf-8").splitlines()
+]
 
 
 def test_no_training_file_of_the_project_has_a_new_statement():
@@ -37,7 +39,7 @@ def test_every_label_is_of_a_statement_of_the_list_and_no_cell_is_labelled_and_l
 
 def test_a_piece_is_asked_all_new_statements_but_those_on_which_labels_are_divided():
     divided = next(row for row in ROWS if row.get("left_out") and row["labels"])
-    one, other = read_new_statements(
+    one, other = read_untrained_statements(
         [replace(piece(0, [], ["x"]), id=row["id"]) for row in (divided, ROWS[0])]
     )
     asked = {label.target for label in one.labels} | set(one.silent)
@@ -46,6 +48,6 @@ def test_a_piece_is_asked_all_new_statements_but_those_on_which_labels_are_divid
     assert other.id == ROWS[0]["id"]
 
 
-def test_the_same_pieces_are_asked_the_unseen_and_the_new_statements():
+def test_the_same_pieces_are_asked_the_statements_of_both_lists():
     pieces = [replace(piece(0, [], []), id=row["id"]) for row in ROWS] + [piece("elsewhere", [], [])]
-    assert len(read_new_statements(pieces)) == len(read_unseen_statements(pieces)) == 343
+    assert len(read_untrained_statements(pieces)) == len(read_dev_statements(pieces)) == 343
