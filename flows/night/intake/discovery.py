@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 
 import pyarrow as pa
 from prefect import get_run_logger
@@ -79,12 +80,15 @@ def listed_once(found: Iterable[Discovery]) -> dict[str, Item]:
 async def _discover(
     night: Night, source: Source, visits: dict[str, Visit], places: asyncio.Semaphore
 ) -> Discovery:
-    # Only items from the network can be made again from their stored URL; files are listed completely every time.
-    previous = visits if source.type in ("feed", "sitemap", "section") else {}
+    # Only items from the network can be made again from their stored URL; files are listed completely every time. So
+    # are named inputs, because all that they list is due. They leave no visit, because a configured source with the
+    # same listing must see what it lists.
+    by_name = night.only_listed
+    previous = visits if source.type in ("feed", "sitemap", "section") and not by_name else {}
     try:
         # The file of an archive is on the disk and may take hours to download: it does not count among these sources.
         async with nullcontext() if source.type == "warc" else places:
-            return await discover_station(
+            found = await discover_station(
                 source,
                 night.fetcher,
                 previous,
@@ -92,6 +96,7 @@ async def _discover(
                 night.until,
                 night.extract_workers,
             )
+        return replace(found, visits=()) if by_name else found
     except Exception as error:  # whatever it was, one source or batch must not end the night
         problem = Outcome(
             url=source.locations[0],

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -122,27 +123,30 @@ def test_an_item_of_several_sources_keeps_what_each_of_them_states() -> None:
 
 @pytest.mark.usefixtures("prefect_server")
 @pytest.mark.timeout(600)
-async def test_an_unchanged_listing_hides_nothing_that_a_period_or_earlier_filters_left_out(
+async def test_an_unchanged_listing_hides_nothing_that_a_period_or_earlier_filters_left_out_or_that_is_named(
     tmp_path: Path,
 ) -> None:
     config = tmp_path / "commentariat.toml"
-    pieces = "".join(
-        f"<item><link>http://site.example/{name}</link><pubDate>{day} 2026 08:00:00 GMT</pubDate></item>"
-        for name, day in (("november", "10 Nov"), ("january", "10 Jan"), ("essay", "11 Jan"))
-    )
+    listed = {"november": "10 Nov", "january": "10 Jan", "essay": "11 Jan"}
 
     async def feed(request: web.Request) -> web.Response:
-        if request.headers.get("If-None-Match") == '"1"':
+        etag = f'"{len(listed)}"'
+        if request.headers.get("If-None-Match") == etag:
             return web.Response(status=304)
-        text = f"<rss><channel><title>T</title>{pieces}</channel></rss>"
-        return web.Response(text=text, content_type="application/rss+xml", headers={"ETag": '"1"'})
+        pieces = "".join(
+            f"<item><link>http://site.example/{name}</link><pubDate>{day} 2026 08:00:00 GMT</pubDate></item>"
+            for name, day in listed.items()
+        )
+        return web.Response(
+            text=FEED.format(pieces), content_type="application/rss+xml", headers={"ETag": etag}
+        )
 
     @flow
-    async def one_discovery(**period: datetime) -> tuple[list[str], int]:
-        async with open_night(NightRequest(config=config, **period)) as night:
-            listed = await discovery.discover_all(night)
+    async def one_discovery(**request: Any) -> tuple[list[str], int]:
+        async with open_night(NightRequest(config=config, **request)) as night:
+            found = await discovery.discover_all(night)
             due = {"run_id": "another", "max_attempts": 3, "recheck_since": LONG_AGO}
-            return sorted(url.rpartition("/")[2] for url in listed), night.writer.query(
+            return sorted(url.rpartition("/")[2] for url in found), night.writer.query(
                 "work", due, NONE
             ).num_rows
 
@@ -166,3 +170,11 @@ async def test_an_unchanged_listing_hides_nothing_that_a_period_or_earlier_filte
         write_config("")
         assert await one_discovery() == (["essay", "january", "november"], 3)
         assert await one_discovery() == ([], 3)
+        named = ["http://site.example/feed"]
+        assert await one_discovery(inputs=named) == (["essay", "january", "november"], 3)
+        listed["april"] = "10 Apr"
+        assert await one_discovery(inputs=named) == (["april", "essay", "january", "november"], 4)
+        assert await one_discovery() == (["april", "essay", "january", "november"], 4), (
+            "the source lists it too"
+        )
+        assert await one_discovery() == ([], 4)
