@@ -9,6 +9,11 @@ Ask = Literal["unsure", "stated", "all"]
 Price = Annotated[float, Field(ge=0, le=1_000_000)]
 
 
+def fits_a_header(key: str) -> bool:
+    """Say whether a key can be sent: the library that sends requests refuses line ends and other control characters."""
+    return key.isascii() and key.isprintable()
+
+
 class SecondModelSettings(BaseModel):
     """``[second_model]``: a server with OpenAI's protocol. Without a `url` there is no second model."""
 
@@ -81,8 +86,7 @@ class SecondModelSettings(BaseModel):
     @field_validator("key")
     @classmethod
     def _key_fits_a_header(cls, key: SecretStr) -> SecretStr:
-        text = key.get_secret_value()
-        if text and not (text.isascii() and text.isprintable()):
+        if not fits_a_header(key.get_secret_value()):
             raise ValueError("should be printable ASCII, as it goes into a header")
         return key
 

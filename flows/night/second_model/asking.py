@@ -39,7 +39,7 @@ from tasks.second_model.budget import NightBudget
 from tasks.second_model.client import SecondModel
 from tasks.second_model.prompt import asked_with
 from tasks.second_model.rows import models_in, second_rows
-from tasks.second_model.settings import SecondModelSettings
+from tasks.second_model.settings import SecondModelSettings, fits_a_header
 from tasks.stations import load_station, second_station
 from warehouse.spending import Spending
 
@@ -201,7 +201,7 @@ async def key_of(settings: SecondModelSettings) -> str:
     Raises
     ------
     ConfigError
-        When the block cannot be read.
+        When the block cannot be read, or its value cannot be sent.
     """
     if key := settings.key.get_secret_value():
         return key
@@ -209,9 +209,15 @@ async def key_of(settings: SecondModelSettings) -> str:
         return ""
     try:
         block: Any = await Secret.aload(settings.key_block)
-        return str(block.get())
+        key = str(block.get()).strip()  # a key that was read from a file ends in a line end
     except Exception as error:  # no such block, or no server; the original message may hold a secret
         raise ConfigError(
             f"second_model.key_block: the Prefect Secret block {settings.key_block!r} cannot be read "
             f"({type(error).__name__}); make it in the Prefect UI, or set COMMENTARIAT_SECOND_MODEL__KEY"
         ) from error
+    if not fits_a_header(key):
+        raise ConfigError(
+            f"second_model.key_block: the value of the Prefect Secret block {settings.key_block!r} should be printable "
+            "ASCII, as it goes into a header; save the key in it again"
+        )
+    return key

@@ -7,8 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from prefect.blocks.system import Secret
+from pydantic import SecretStr
 
+from commentariat import ConfigError
 from flows.night.classifier.configured_models import reading_rows
+from flows.night.second_model.asking import key_of
 from flows.night.second_model.due import period_of_a_night
 from tasks.load import arrow_tables
 from tests.flows.night.unsure_night import (
@@ -441,6 +445,24 @@ async def test_a_takedown_also_removes_second_answers_and_failures(tmp_path: Pat
 
 def holding(folder: Path, words: bytes) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and words in path.read_bytes()]
+
+
+async def test_a_key_from_a_block_is_used_without_white_space_and_refused_if_it_cannot_be_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    values = iter(["sk-1\n", "sk-\n1", "clé"])
+
+    async def saved(_: str) -> Secret[str]:
+        return Secret(value=next(values))
+
+    monkeypatch.setattr(Secret, "aload", saved)
+    settings = configured(tmp_path, "http://127.0.0.1:1/v1", 'key_block = "llm"').second_model
+    settings = settings.model_copy(update={"key": SecretStr("")})
+    assert await key_of(settings) == "sk-1"
+    for _ in range(2):
+        with pytest.raises(ConfigError, match="key_block") as raised:
+            await key_of(settings)
+        assert "sk-" not in str(raised.value)
 
 
 async def test_the_key_is_written_nowhere(tmp_path: Path):
