@@ -16,6 +16,8 @@ ANSWER, EVIDENCE, NOTE, TEXT = "answer", "evidence", "note", "text"
 _EVIDENCE_LABEL = "says it"
 _OF_ANSWER = ("annotation_id", "annotator", "answer", "sentences", "note", "is_blind", "answered_at")
 """Columns of a person's answer; all other columns belong to the question."""
+_NO_EXPORT = (AttributeError, KeyError, TypeError, IndexError, OverflowError)
+"""Errors of reading something else as an export; OverflowError if an offset is endless, because JSON may hold 1e999."""
 
 
 def tasks_of(records: Iterable[Record]) -> list[Record]:
@@ -27,10 +29,20 @@ def tasks_of(records: Iterable[Record]) -> list[Record]:
     tasks: list[Record] = []
     for _, some in groupby(sorted(records, key=question), question):
         its = list(some)
-        data = {name: value for name, value in its[0].items() if name not in _OF_ANSWER}
+        data = {name: value for name, value in max(its, key=_draw_order).items() if name not in _OF_ANSWER}
         answers = [_annotation(record) for record in its if record.get("answer")]
         tasks.append({"data": data} | ({"annotations": answers} if answers else {}))
     return tasks
+
+
+def _draw_order(record: Record) -> tuple[bool, str, str]:
+    """Order records as the view ``gold_answer`` does: the last one says how the question was drawn.
+
+    A task has one draw, but people may have answered its question for a sample and without one.
+    """
+    # A time without a fraction of a second is written without one: with "Z", it would stand behind the others.
+    at = str(record.get("answered_at") or "").removesuffix("Z")
+    return record.get("sampled_by") == "random", at, str(record.get("annotation_id") or "")
 
 
 def records_of(content: object) -> Iterator[tuple[int, Record]]:
@@ -66,13 +78,7 @@ def _of_each_task(content: object, part: Callable[[Record], list[Record]]) -> It
     for number, task in enumerate(content, start=1):
         try:
             yield from ((number, record) for record in part(task))
-        except (
-            AttributeError,
-            KeyError,
-            TypeError,
-            IndexError,
-            OverflowError,
-        ) as error:  # JSON may hold 1e999
+        except _NO_EXPORT as error:
             raise ValueError(f"task {number} is none of its export as JSON: {error!r}") from error
 
 

@@ -1,17 +1,31 @@
 -- Which answers have people given, the latest answer of each person to each question, with the columns needed to read
 -- and share them? Takes $texts: whether to include the articles' texts. split depends on the article alone, so that the
--- answers about one article are not in two parts of data that a model is trained and judged on.
+-- answers about one article are not in two parts of data that a model is trained and judged on. If a person has answered
+-- a question that was drawn by chance, and later once more without a draw, the draw is given, as in gold_answer.
+WITH draw AS (
+    SELECT
+        article_id, revision, target, statement_hash, annotator,
+        arg_max(
+            {'sampled_by': sampled_by, 'sample': sample, 'stratum': stratum, 'stratum_size': stratum_size,
+                'sampling_weight': sampling_weight},
+            (sampled_by = 'random', answered_at, annotation_id)
+        ) AS drawn
+    FROM given_annotation
+    GROUP BY ALL
+)
 SELECT
     a.annotation_id, a.article_id, a.revision, article.url, article.outlet, article.title, article.published_at,
     a.target, a.statement, a.statement_hash, a.annotator, a.answer,
     list_aggregate(
         list_transform(list_zip(a.sentence_start, a.sentence_end), lambda one: one[1] || '-' || one[2]), 'string_agg', '; '
     ) AS sentences,
-    a.note, a.is_blind, a.sampled_by, a.sample, a.stratum, a.stratum_size, a.sampling_weight, a.answered_at,
+    a.note, a.is_blind, drawn.sampled_by, drawn.sample, drawn.stratum, drawn.stratum_size, drawn.sampling_weight,
+    a.answered_at,
     CASE WHEN ('0x' || left(a.article_id, 8))::UBIGINT % 10 < 8 THEN 'train'
         WHEN ('0x' || left(a.article_id, 8))::UBIGINT % 10 = 8 THEN 'dev' ELSE 'test' END AS split,
     article_text.text
 FROM current_annotation a
+JOIN draw USING (article_id, revision, target, statement_hash, annotator)
 JOIN article USING (article_id, revision)
 LEFT JOIN article_text
     ON $texts AND article_text.month = a.month AND article_text.article_id = a.article_id

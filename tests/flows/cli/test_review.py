@@ -112,6 +112,33 @@ def test_exported_answers_can_be_imported_elsewhere_and_are_equal(
     ]
 
 
+@pytest.mark.parametrize("name", ["answers.csv", "answers.jsonl", "answers.json"])
+def test_a_question_that_was_drawn_by_chance_is_exported_with_its_draw(
+    command: Command, warehouse: Path, tmp_path: Path, name: str
+):
+    """Ada answers it without a draw, and so does Mo, after he has answered it for the sample."""
+
+    def draws(path: Path) -> list[tuple[object, ...]]:
+        with connect(path) as reader:
+            rows = reader.query(
+                "SELECT sampled_by, sample, stratum, stratum_size, annotators FROM gold_answer"
+            )
+        return [tuple(row.values()) for row in rows.to_pylist()]
+
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(warehouse, elsewhere, symlinks=True)
+    asked: dict[str, object] = {"url": URL, "target": TARGET, "answer": "favor"}
+    drawn = {"sampled_by": "random", "sample": "s1", "stratum": "t / favor", "stratum_size": 13}
+    drawn |= {"sampling_weight": 6.5, "annotator": "mo", "answered_at": "2026-11-01T12:00:00Z"}
+    later = {"annotator": "mo", "answer": "against", "answered_at": "2026-11-02T12:00:00Z"}
+    rows = [asked | drawn, asked | later, asked | {"annotator": "ada"}]
+    command("review", "import", write_csv(tmp_path / "given.csv", *rows), "-w", warehouse)
+    command("review", "export", tmp_path / name, "-w", warehouse)
+    ended = command("review", "import", tmp_path / name, "-w", elsewhere)
+    assert ended.out == "2 answers added\n", ended.err
+    assert draws(elsewhere) == draws(warehouse) == [("random", "s1", "t / favor", 13, 2)]
+
+
 def counting_in(warehouse: Path) -> list[str]:
     with connect(warehouse) as reader:
         return reader.query("SELECT answer FROM current_annotation").to_pydict()["answer"]
