@@ -82,8 +82,7 @@ class Scope:
         return f"{comment}WITH {tables}\n{query}"
 
     def _tables(self, sql: str) -> Iterator[str]:
-        anew = [view for view in _MADE_ANEW if _reads(sql, view)]
-        bodies = {view: _body(view) for view in anew}
+        bodies = {view: self._anew(view) for view in _MADE_ANEW if _reads(sql, view)}
         whole = "\n".join([sql, *bodies.values()])
         narrowed = 0
         for table, columns in _NARROWED.items():
@@ -94,17 +93,29 @@ class Scope:
         if narrowed:
             yield from (f"{view} AS (\n{body}\n)" for view, body in bodies.items())
 
+    def _anew(self, view: str) -> str:
+        """Give the query of a view, with the time of this part where the view has none."""
+        query = _body(view)
+        for name, when in (("since", self.since), ("until", self.until)):
+            if when is not None:
+                query = query.replace(f"NULL::TIMESTAMPTZ AS {name}", f"{_literal(when)} AS {name}")
+        return query
+
     def _conditions(self, columns: _Columns) -> Iterator[str]:
         if self.since is not None:
-            yield f"{columns.day} >= TIMESTAMPTZ '{self.since:%Y-%m-%d %H:%M:%S%z}'"
+            yield f"{columns.day} >= {_literal(self.since)}"
         if self.until is not None:
-            yield f"{columns.day} < TIMESTAMPTZ '{self.until:%Y-%m-%d %H:%M:%S%z}'"
+            yield f"{columns.day} < {_literal(self.until)}"
         if self.outlets:
             names = ", ".join(map(quoted, self.outlets))
             one_of_them = " OR ".join(f"{column} IN ({names})" for column in columns.outlets)
             yield one_of_them if len(columns.outlets) == 1 else f"({one_of_them})"
         if self.targets and columns.target:
             yield f"{columns.target} IN ({', '.join(map(quoted, self.targets))})"
+
+
+def _literal(when: datetime) -> str:
+    return f"TIMESTAMPTZ '{when:%Y-%m-%d %H:%M:%S%z}'"
 
 
 def _reads(sql: str, name: str) -> bool:

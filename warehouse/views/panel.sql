@@ -1,8 +1,17 @@
 -- The panel: the outlets that published in nearly all of the latest periods, and these periods.
 
 CREATE OR REPLACE VIEW panel AS
-WITH dated AS (  -- times in UTC: those with a zone would be cut into days and months of the reader's zone
-    SELECT outlet, published_at AT TIME ZONE 'UTC' AS published_at, fetched_at AT TIME ZONE 'UTC' AS fetched_at
+WITH asked AS (  -- the time that a report is about: warehouse/querying/scope.py writes it here
+    SELECT since AT TIME ZONE 'UTC' AS since, until AT TIME ZONE 'UTC' AS until
+    FROM (SELECT NULL::TIMESTAMPTZ AS since, NULL::TIMESTAMPTZ AS until)
+), stored AS (  -- of everything, also in a report on a part, which has only its part of the articles as "article"
+    SELECT
+        max(fetched_at) AT TIME ZONE 'UTC' AS latest_fetch,
+        date_trunc('day', max(published_at) AT TIME ZONE 'UTC') + INTERVAL 1 DAY AS day_after
+    FROM main.article
+    WHERE is_current
+), dated AS (  -- times in UTC: those with a zone would be cut into days and months of the reader's zone
+    SELECT outlet, published_at AT TIME ZONE 'UTC' AS published_at
     FROM article
     -- As in intake, up to two days ahead: an article may be announced for tomorrow, or its day has begun elsewhere.
     WHERE is_current AND outlet IS NOT NULL AND published_at <= fetched_at + INTERVAL 48 HOUR
@@ -12,7 +21,6 @@ WITH dated AS (  -- times in UTC: those with a zone would be cut into days and m
     SELECT
         newest,
         oldest,
-        latest_fetch,
         CASE
             WHEN newest - oldest <= INTERVAL 21 DAY AND a_day >= 3 THEN 'day'
             WHEN newest - oldest <= INTERVAL 182 DAY AND a_day >= 3.0 / 7 THEN 'week'
@@ -21,26 +29,25 @@ WITH dated AS (  -- times in UTC: those with a zone would be cut into days and m
         CASE unit WHEN 'month' THEN INTERVAL 1 MONTH WHEN 'week' THEN INTERVAL 7 DAY ELSE INTERVAL 1 DAY END AS step
     FROM (
         SELECT
-            max(fetched_at) AS latest_fetch,
-            least(max(published_at), latest_fetch) AS newest,
+            least(max(published_at), any_value(stored.latest_fetch)) AS newest,
             quantile_disc(published_at, 0.02) AS oldest,
             any_value(often.articles) / greatest(1, epoch(newest - oldest) / 86400) AS a_day
-        FROM dated CROSS JOIN often
+        FROM dated CROSS JOIN often CROSS JOIN stored
     )
-), calendar AS (
+), calendar AS (  -- periods that lie in the time as a whole, and were over when articles were last fetched
     SELECT unit, step, began, began + step AS ended
     FROM (
         SELECT
             unit,
             step,
-            newest,
-            latest_fetch,
+            date_trunc('day', newest) + INTERVAL 1 DAY AS newest_ended,
             unnest(generate_series(
                 greatest(date_trunc(unit, oldest), date_trunc(unit, newest) - 24 * step), date_trunc(unit, newest), step
             )) AS began
         FROM reach
-    )
-    WHERE began + step <= date_trunc('day', newest) + INTERVAL 1 DAY AND began + step <= latest_fetch
+    ) CROSS JOIN asked CROSS JOIN stored
+    WHERE began >= coalesce(since, began)
+        AND began + step <= least(coalesce(until, newest_ended), stored.day_after, stored.latest_fetch)
     QUALIFY row_number() OVER (ORDER BY began DESC) <= 24  -- the newest period may be over or not
 ), heard_on AS (  -- by day: several articles of one day, or of one issue, have no break between them
     SELECT outlet, min(published_at) AS first_heard, max(published_at) AS last_heard

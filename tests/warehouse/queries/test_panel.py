@@ -237,6 +237,30 @@ def test_breaks_are_unusual_beside_all_breaks_of_the_outlet_and_not_only_the_lon
     assert not any(row["is_silent"] for row in lines(path, "panel"))
 
 
+def test_the_panel_of_a_report_on_a_time_begins_and_ends_with_periods_that_lie_in_it(tmp_path: Path):
+    """From a Wednesday on, an outlet that publishes on Mondays is not silent in the week of this Wednesday."""
+    weekdays = [day for day in range(DAYS) if day % 7 < 5]
+    monday = pieces("Monday", "favor", range(0, DAYS, 7))
+    path = stored(tmp_path / "warehouse", pieces("Steady", "favor", weekdays), monday)
+    weeks = [(FIRST + timedelta(days=day)).date() for day in range(0, DAYS, 7)]
+
+    def periods(scope: Scope) -> list[date]:
+        with connect(path) as reader:
+            rows = reader.query(scope.narrow(load_sql("panel", QUERIES))).to_pylist()
+        assert {row["unit"] for row in rows} == {"week"}
+        assert not any(row["is_silent"] for row in rows)
+        return sorted({row["period"] for row in rows})
+
+    midnight = FIRST.replace(hour=0)
+    assert periods(Scope(since=midnight + timedelta(days=2))) == weeks[1:5]
+    assert periods(Scope(since=midnight + timedelta(days=7))) == weeks[1:5]
+    # Neither has an article at the weekend, and the week that ends with it is over nevertheless.
+    assert periods(Scope(until=midnight + timedelta(days=28))) == weeks[:4]
+    assert periods(Scope(until=midnight + timedelta(days=27))) == weeks[:3]
+    # The last week was not over when articles were last fetched, however far the report is to go.
+    assert periods(Scope()) == periods(Scope(until=midnight + timedelta(days=900))) == weeks[:5]
+
+
 @pytest.mark.parametrize("name", ["panel", "panel_stances", "panel_topics", "outlets_moved", "rising_topics"])
 def test_days_and_periods_are_those_of_utc_in_any_zone_of_the_reader(root: Path, name: str):
     found = []
