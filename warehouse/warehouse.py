@@ -35,6 +35,11 @@ def _log_step(step: str) -> None:
     logger.debug("%s", step)
 
 
+def _make_folders(root: Path) -> None:
+    for name in FOLDERS:
+        (root / name).mkdir(parents=True, exist_ok=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Warehouse:
     """A warehouse in a folder. Creating this object does not change anything on disk.
@@ -119,8 +124,7 @@ class Warehouse:
                 raise WarehouseError(
                     f"{self.root} is not empty and not a warehouse: name an empty or new folder"
                 )
-            for name in FOLDERS:
-                (self.root / name).mkdir(parents=True, exist_ok=True)
+            _make_folders(self.root)
         return self.root
 
     @contextmanager
@@ -170,6 +174,8 @@ class Warehouse:
             write_lock(root / "lock", run_id=run_id, flow=flow, wait_seconds=wait_seconds),
             recorded(root, self.remote),
         ):
+            with explained("Making missing folders", root):
+                _make_folders(root)  # a backup has only some of them, and some tools leave out empty ones
             log = CommitLog(root / "log", self.remote)
             log.refresh()
             if adopt(root, log) and self.remote is not None:

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from warehouse.publishing.generations import generations
 from warehouse.upkeep.compaction import compact
 from warehouse.upkeep.retention import clean
 from warehouse.upkeep.takedown import take_down
+from warehouse.upkeep.verify import verify
 
 
 def rows(warehouse: Warehouse) -> int:
@@ -291,6 +293,19 @@ def test_a_published_file_that_lacks_rows_is_made_again_although_something_was_t
     with filled.writing(run_id="night-2", flow="nightly") as writer:
         writer.commit("1", nights.batch(2, 0))
     assert rows(filled) == 15
+
+
+def test_a_backup_of_the_log_and_the_data_can_be_written_in_by_a_command_that_makes_no_warehouse(
+    filled, tmp_path
+):
+    restored = Warehouse(tmp_path / "restored")
+    for name in ("log", "data"):
+        shutil.copytree(filled.root / name, restored.root / name)
+    with restored.writing(run_id="t", flow="takedown", create=False) as writer:
+        take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for.")
+        clean(writer.root, writer.log)
+    assert rows(restored) == 11
+    assert verify(restored.root).findings == ()
 
 
 def damage(generation: Path) -> None:
