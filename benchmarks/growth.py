@@ -12,7 +12,8 @@
 
 Each measurement is a process of its own. Seconds, memory and the exponent of each curve are printed (1: the cost grows
 in proportion; 0: it does not grow), and a JSON file is written that ``python -m benchmarks.pictures --growth FILE``
-draws. If the file exists, the curves in it that are not measured again are kept. Linux only.
+draws. If the file exists, the curves in it that are not measured again are kept with their day; they must have been
+measured on this machine. Linux only.
 """
 
 import argparse
@@ -79,6 +80,28 @@ def _point(x: int, seen: Point) -> Point:
     return {"x": x} | {name: seen[name] for name in kept}
 
 
+def begun(out: Path) -> dict[str, Any]:
+    """Begin a report, with the curves of the file ``out`` if it exists.
+
+    Raises
+    ------
+    SystemExit
+        When the file is of another machine: its seconds cannot be compared with those of this one.
+    """
+    report: dict[str, Any] = {"machine": machine(), "curves": {}, "exponents": {}, "days": {}}
+    if not out.is_file():
+        return report
+    earlier = json.loads(out.read_text(encoding="utf-8"))
+    for name in ("processor", "cores"):
+        there, here = earlier["machine"][name], report["machine"][name]
+        if there != here:
+            raise SystemExit(
+                f"{out} was measured on another machine ({name}: {there}, here {here}): name another file with --out"
+            )
+    report |= {name: earlier[name] for name in ("curves", "exponents")}
+    return report | {"days": earlier.get("days") or dict.fromkeys(earlier["curves"], earlier["date"])}
+
+
 def main() -> None:
     """Measure and print each curve, and write the file."""
     parser = argparse.ArgumentParser(
@@ -94,10 +117,7 @@ def main() -> None:
     options = parser.parse_args()
     today = datetime.now(UTC).date().isoformat()
     out = options.out or Path(f"growth-{today}.json")
-    report: dict[str, Any] = {"date": today, "machine": machine(), "curves": {}, "exponents": {}}
-    if out.is_file():
-        earlier = json.loads(out.read_text(encoding="utf-8"))
-        report |= {name: earlier[name] for name in ("curves", "exponents")}
+    report = begun(out)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         write_corpus(folder / "articles.jsonl", max(*options.articles, options.read))
@@ -111,6 +131,7 @@ def main() -> None:
             for name in options.curves:
                 points = report["curves"][name] = measures[name]()
                 report["exponents"][name] = exponent(points)
+                report["days"][name] = today
                 out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
                 show(name, points)
     print(f"written to {out}")

@@ -57,7 +57,7 @@ _SLOW = """ The way with the zero-shot pipeline takes long, so each of its round
 _GROWTH = """
 ## How the cost grows
 
-`python -m benchmarks.growth`, {date}, {processor}, {cores} cores. An exponent of 1 means that the seconds grow in
+`python -m benchmarks.growth`, {days}, {processor}, {cores} cores. An exponent of 1 means that the seconds grow in
 proportion, 0 that they do not grow.{nights}
 
 ![Seconds of the curves](growth.svg)
@@ -135,7 +135,7 @@ def growth(report: Mapping[str, Any]) -> str:
     peak = max(one["peak_mb"] for points in report["curves"].values() for one in points)
     lines = [
         _GROWTH.format(
-            date=report["date"],
+            days=_days(report),
             processor=report["machine"]["processor"],
             cores=report["machine"]["cores"],
             nights=_NIGHTS if report["curves"].keys() & {"articles", "history"} else "",
@@ -145,21 +145,33 @@ def growth(report: Mapping[str, Any]) -> str:
     ]
     for name, points in report["curves"].items():
         exponent = report["exponents"][name]
+        fitted = "" if exponent is None else f", exponent {exponent:.2f}"
         for number, one in enumerate(points):
-            title = f"**{_CURVES[name]}**, exponent {exponent:.2f}" if number == 0 else ""
+            title = f"**{_CURVES[name]}**{fitted}" if number == 0 else ""
             lines.append(
                 f"| {title} | {one['x']:,} | {one['seconds']:.1f} | {one['cpu_seconds']:.1f} | {one['peak_mb']:.0f} |"
             )
     if "articles" in report["curves"]:
         nights = {one["x"]: one["seconds"] for one in report["curves"]["articles"]}
-        fewer, most = sorted(nights)[-2:]
-        goal = " (goal: at most 10.5)" if most == 10 * fewer else ""
+        compared = ""
+        if len(nights) > 1:
+            fewer, most = sorted(nights)[-2:]
+            goal = " (goal: at most 10.5)" if most == 10 * fewer else ""
+            compared = (
+                f"A night of {most:,} articles takes {nights[most] / nights[fewer]:.1f} times as long as one of "
+                f"{fewer:,}{goal}. "
+            )
         lines += [
             "",
-            f"A night of {most:,} articles takes {nights[most] / nights[fewer]:.1f} times as long as one of "
-            f"{fewer:,}{goal}. The largest peak of memory is {peak:,.0f} MB (goal: at most {MOST_MB:,.0f}).",
+            f"{compared}The largest peak of memory is {peak:,.0f} MB (goal: at most {MOST_MB:,.0f}).",
         ]
     return "\n".join(lines) + "\n"
+
+
+def _days(report: Mapping[str, Any]) -> str:
+    """Write the days on which the curves were measured; an earlier file has one for all."""
+    days = sorted(report["days"].values() if "days" in report else [report["date"]])
+    return " to ".join(dict.fromkeys((days[0], days[-1])))
 
 
 def first_run(report: Mapping[str, Any]) -> str:
