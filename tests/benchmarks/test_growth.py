@@ -20,7 +20,7 @@ def test_the_curves_of_an_earlier_file_keep_their_day_and_are_not_of_another_mac
     report = begun(out)
     assert (report["curves"], report["days"]) == (earlier["curves"], {"cores": "2026-11-29"})
     out.write_text(json.dumps(earlier | {"machine": here | {"processor": "Another One"}}))
-    with pytest.raises(SystemExit, match="measured on another machine .*name another file"):
+    with pytest.raises(SystemExit, match="measured on another machine"):
         begun(out)
 
 
