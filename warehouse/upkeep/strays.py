@@ -11,8 +11,8 @@ from commentariat import WarehouseError
 from warehouse.log.commit_log import CommitLog
 from warehouse.writing.staging import named_in_staging
 
-_OWN_NAME = re.compile(r".*-[0-9a-f]{8}\.parquet")
-"""The form of this program's file names: run and eight hex digits."""
+_OWN_NAME = re.compile(r".*-([0-9a-f]{8}|[0-9a-f]{16})\.parquet")
+"""The form of this program's file names: run and sixteen hex digits, or eight of an earlier version."""
 
 
 def find_strays(root: Path, log: CommitLog) -> list[Path]:

@@ -68,9 +68,12 @@ def _row_groups(rows: pa.RecordBatchReader, size: int) -> Iterator[list[pa.Recor
 
 
 def _places(table: Table, month: str, run_id: str, folder: Path) -> tuple[Path, str]:
-    """Choose a name that no other file has; return the path in staging and the path relative to the warehouse."""
+    """Choose a name that no other file has; return the path in staging and the path relative to the warehouse.
+
+    Nobody checks that the name is free, so two files of a run must not get the same digits even once in many years.
+    """
     place = f"month={month}/" if month else ""
-    name = f"{re.sub('[^A-Za-z0-9._-]', '_', run_id)[:80]}-{uuid.uuid4().hex[:8]}.parquet"
+    name = f"{re.sub('[^A-Za-z0-9._-]', '_', run_id)[:80]}-{uuid.uuid4().hex[:16]}.parquet"
     return folder / f"{table.name}.{month or 'all'}.{name}", f"data/{table.name}/{place}{name}"
 
 

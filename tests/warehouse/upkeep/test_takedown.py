@@ -324,10 +324,13 @@ def test_a_second_takedown_of_the_same_piece_is_reported_and_changes_nothing(tak
     assert len(taken_down.commits()) == before
 
 
-def test_a_file_of_no_commit_that_an_earlier_program_left_behind_goes_with_a_takedown(listed_elsewhere):
+@pytest.mark.parametrize("digits", ["0a1b2c3d", "0a1b2c3d4e5f6071"])
+def test_a_file_of_no_commit_that_an_earlier_program_left_behind_goes_with_a_takedown(
+    listed_elsewhere, digits
+):
     root = listed_elsewhere.root
     text = root / listed_elsewhere.live_files("article_text")[-1].path
-    stray = text.with_name("night-9-0a1b2c3d.parquet")
+    stray = text.with_name(f"night-9-{digits}.parquet")
     shutil.copy(text, stray)
     own = text.with_name("of-my-own.parquet")
     shutil.copy(root / listed_elsewhere.live_files("article_text")[0].path, own)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -30,6 +32,18 @@ def test_a_batch_is_committed_once_even_if_it_is_submitted_again(warehouse):
         assert writer.commit("1", nights.batch(1, 0)) == first
         assert writer.committed("1") == first
     assert count(warehouse, "article") == 4
+
+
+def test_files_of_a_run_do_not_replace_each_other_if_some_of_the_digits_in_their_names_are_the_same(
+    warehouse, monkeypatch
+):
+    numbers = itertools.count()
+    monkeypatch.setattr(uuid, "uuid4", lambda: uuid.UUID(int=0xABCDEF01 << 96 | next(numbers) << 64))
+    with warehouse.writing(run_id="a", flow="test") as writer:
+        writer.commit("0", nights.reference_rows())
+        writer.commit("1", nights.batch(1, 0))
+        writer.commit("2", nights.batch(1, 1))
+    assert count(warehouse, "article") == 8
 
 
 def test_the_same_rows_under_another_batch_name_are_refused(filled):
