@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from commentariat import ModelError
 from models.answers import AnswerSettings
 
-_REMEDY = "run `commentariat review recalibrate` again, or take `calibration` out of [model]"
+
+class CalibrationError(ModelError):
+    """A calibration file is damaged, or was fitted to the raw scores of other weights than those of the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def read_calibration(text: str, weights_version: str) -> FittedCalibration:
 
     Raises
     ------
-    ModelError
+    CalibrationError
         If the text is no calibration file, or the calibration was fitted to the raw scores of other weights.
     """
     try:
@@ -58,10 +60,14 @@ def read_calibration(text: str, weights_version: str) -> FittedCalibration:
         fitted_to, answer = content["weights_version"], content["answer"]
         settings = AnswerSettings.from_config(answer)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise ModelError(f"The calibration is damaged ({error}): {_REMEDY}.") from error
+        raise CalibrationError(
+            f"The calibration is damaged ({error}): write it again with `commentariat review recalibrate`, or take "
+            "`calibration` out of [model]."
+        ) from error
     if fitted_to != weights_version:
-        raise ModelError(
+        raise CalibrationError(
             f"The calibration was fitted to the raw scores of the weights {fitted_to}, and the model has "
-            f"{weights_version}: {_REMEDY}."
+            f"{weights_version}: take `calibration` out of [model] and run `commentariat rescore`, which reads the "
+            "texts with these weights. After it, `commentariat review recalibrate` can fit a new one."
         )
     return FittedCalibration(settings, json.dumps(answer, sort_keys=True))

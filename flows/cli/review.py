@@ -177,6 +177,7 @@ def recalibrate(
     """Fit the model's calibration to the answers of people: on six of ten articles, and test it on the others.
 
     It is one calibration for all targets, fitted on the stored raw scores: no text is read. It needs 100 answers.
+    It can be fitted too if the configured calibration is lost, damaged or of other weights.
     Name the file in the configuration (`[model] calibration`): this makes another model version, and
     `commentariat rescore` then decides all answers again.
 
@@ -185,14 +186,20 @@ def recalibrate(
     Exit code 0: written; 1: no better on the other articles, and not written; 2: too few answers.
     """
     from commentariat import InputError
-    from flows.settings.classifier import configured_classifier
+    from flows.settings.classifier import classifier_to_recalibrate
     from flows.settings.config import load_config, path_in_config
     from tasks.review.recalibrate import recalibrate as fitted
     from warehouse import connect
 
     refuse_existing(file, force=force)  # the fit takes its time
     settings = load_config(config)
-    choice = configured_classifier(settings)
+    choice, is_as_configured = classifier_to_recalibrate(settings)
+    if not is_as_configured:
+        typer.echo(
+            f"{settings.model.calibration} is lost, damaged or of other weights: the new calibration is compared with "
+            "the model's own",
+            err=True,
+        )
     path = warehouse_path(warehouse, config)
     if waiting := _waiting(path):
         typer.echo(waiting, err=True)

@@ -103,7 +103,9 @@ def _refuse_too_few(reader: Reader, usable: int) -> None:
     reasons = [
         f"{split:,} on which people are split" if split else "",
         f"{differing:,} asked because another model answers differently" if differing else "",
-        f"{unread:,} of which the configured model has no raw scores" if unread else "",
+        f"{unread:,} of which the configured model has no raw scores before `commentariat rescore`"
+        if unread
+        else "",
     ]
     left_out = ", ".join(one for one in reasons if one)
     raise InputError(

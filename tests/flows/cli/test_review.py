@@ -582,10 +582,25 @@ def test_a_calibration_is_fitted_and_the_configuration_that_names_it_gives_anoth
     ended = command("review", "score", "--format", "csv")
     assert ended.code == 0 and "the configured calibration was fitted at 20" in ended.err
     (tmp_path / "calibration.json").unlink()
-    ended = command("review", "recalibrate")
-    assert ended.code == 2 and "calibration.json cannot be read" in ended.err
     ended = command("review", "score", "--format", "csv")
     assert ended.code == 0 and "was fitted" not in ended.err
+
+
+@pytest.mark.parametrize("found", [None, "{}", '{"weights_version": "others", "answer": {}}'])
+def test_a_calibration_that_cannot_be_used_does_not_keep_a_new_one_from_being_fitted(
+    command: Command, tmp_path: Path, found: str | None
+):
+    asked_of(90, 150, tmp_path)
+    configure(tmp_path, 'calibration = "calibration.json"')
+    command("review", "import", tmp_path / "given.csv")
+    if found is not None:
+        (tmp_path / "calibration.json").write_text(found)
+    ended = command("review", "recalibrate", "--anyway", "--force")
+    assert ended.code == 0, ended
+    assert "calibration.json is lost, damaged or of other weights" in ended.err
+    assert json.loads((tmp_path / "calibration.json").read_text())["weights_version"] == WEIGHTS
+    ended = command("review", "recalibrate", "--anyway", "--force")
+    assert ended.code == 0 and "is lost" not in ended.err
 
 
 def test_a_calibration_is_named_as_the_configuration_of_another_folder_can_read_it(
