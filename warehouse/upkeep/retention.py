@@ -40,9 +40,9 @@ def clean(
         delete_remotely(log, until=shown)
         for path in log.replaced(kind=COMPACTION, until=shown):
             if (root / path).exists():
-                place = in_trash(root, path)
-                (root / path).rename(place)
-                os.utime(place)  # the days in trash count from now
+                # The days in trash count from now, also if the process is killed between these two lines.
+                os.utime(root / path)
+                (root / path).rename(in_trash(root, path))
                 moved += 1
         oldest = time.time() - trash_days * 86_400
         for place in (root / "trash").iterdir():

@@ -80,6 +80,25 @@ def test_replaced_files_go_to_trash_once_no_kept_snapshot_needs_them_and_are_del
     assert verify(filled.root).findings == ()
 
 
+def test_a_file_that_was_being_moved_to_trash_when_the_kill_came_stays_there_as_long_as_the_others(
+    filled, monkeypatch
+):
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with filled.writing(run_id="c", flow="compact") as writer:
+        done = compact(writer, min_files=2)
+        for _ in range(3):
+            writer.publish()
+        for path in writer.log.replaced():
+            os.utime(writer.root / path, (time.time() - 40 * 86_400,) * 2)
+        with monkeypatch.context() as killed, pytest.raises(KeyboardInterrupt):
+            killed.setattr(os, "utime", die)
+            clean(writer.root, writer.log)
+        again = clean(writer.root, writer.log)
+        assert (again.moved_to_trash, again.deleted) == (done.files_before, 0)
+
+
 @pytest.fixture
 def with_secret(filled: Warehouse) -> Warehouse:
     """A warehouse with a second night, whose four texts hold a sentence that can be searched for in raw bytes."""
