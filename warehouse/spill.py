@@ -34,7 +34,10 @@ def _own_folder(process: int) -> Path:
     remove_abandoned()
     while True:
         folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{process}-"))
-        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except FileNotFoundError:  # it was removed as abandoned before it was opened
+            continue
         fcntl.flock(held, fcntl.LOCK_EX)  # until the process ends, however it ends
         if folder.is_dir():  # otherwise it was removed as abandoned before it was locked
             atexit.register(shutil.rmtree, folder, ignore_errors=True)

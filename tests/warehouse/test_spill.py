@@ -14,7 +14,7 @@ import pytest
 from tests.warehouse import nights
 from warehouse import connect
 from warehouse.engine import engine
-from warehouse.spill import remove_abandoned
+from warehouse.spill import _own_folder, place_to_spill, remove_abandoned
 from warehouse.upkeep.takedown import take_down
 
 SPILL_AND_DIE = """
@@ -149,6 +149,24 @@ def test_the_database_of_a_past_moment_goes_with_a_takedown_where_its_process_wa
     with filled.writing(run_id="t", flow="takedown") as writer:
         take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for.")
     assert not databases()
+
+
+def test_a_new_folder_that_another_process_removes_before_it_is_locked_is_made_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    make, made = tempfile.mkdtemp, []
+
+    def made_and_once_removed(prefix: str) -> str:
+        made.append(make(prefix=prefix))
+        if len(made) == 1:
+            assert remove_abandoned() == 1
+        return made[-1]
+
+    monkeypatch.setattr(tempfile, "mkdtemp", made_and_once_removed)
+    _own_folder.cache_clear()
+    try:
+        assert place_to_spill().parent == Path(made[1])
+    finally:
+        _own_folder.cache_clear()
 
 
 def test_a_folder_of_another_kind_and_a_link_in_its_place_are_left_alone(tmp_path, monkeypatch):
