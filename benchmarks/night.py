@@ -46,7 +46,8 @@ from flows.monitoring.summary import Summary
 from flows.night.classifier.classifier_pool import ClassifierPool
 from flows.night.intake import discovery, intake
 from flows.night.opening import NightRequest
-from flows.night.scoring import rejected, scoring
+from flows.night.scoring import backlog, rejected, scoring
+from flows.report import station as report
 from flows.serving.local_server import free_port, local_server
 from flows.settings.server_settings import apply_prefect_settings
 from tasks import stations
@@ -103,6 +104,8 @@ def write_articles(folder: Path, count: int, words: int) -> None:
 
 
 STATIONS = [name for name in vars(stations) if name.endswith("_station") and not name.startswith("_")]
+MODULES = (backlog, discovery, intake, nightly, rejected, scoring)
+"""The modules that call stations by these names."""
 
 
 def task_of(name: str) -> Any:  # noqa: ANN401 - a Prefect task, typed as its function
@@ -114,7 +117,7 @@ def task_of(name: str) -> Any:  # noqa: ANN401 - a Prefect task, typed as its fu
 def without_prefect() -> None:
     """Remove Prefect from the night: the functions of the stations are called directly, and nothing is reported."""
     for name in STATIONS:
-        for module in (discovery, intake, nightly, rejected, scoring):
+        for module in MODULES:
             if hasattr(module, name):
                 setattr(module, name, task_of(name).fn)
 
@@ -131,6 +134,8 @@ def without_prefect() -> None:
 
     classifier_pool: Any = ClassifierPool
     classifier_pool._ask = ask
+    the_report: Any = report  # its task is not one of the stations
+    the_report._write = the_report._write.fn
     a_night: Any = nightly
     a_night.write_summary_artifact = a_night.tag = nothing
     a_night.Progress.advance = nothing
@@ -149,9 +154,12 @@ class Clock:
             task = task_of(name)
             task.fn = self._timed(task.fn, "inside")
             outer = self._timed(getattr(stations, name), "around")
-            for module in (discovery, intake, nightly, rejected, scoring):
+            for module in MODULES:
                 if hasattr(module, name):
                     setattr(module, name, outer)
+        the_report: Any = report
+        the_report._write.fn = self._timed(the_report._write.fn, "inside")
+        the_report._write = self._timed(the_report._write, "around")
         # The classify station is submitted to a task runner and not called.
         classifier_pool: Any = ClassifierPool
         classifier_pool._ask = self._timed(classifier_pool._ask, "around")
