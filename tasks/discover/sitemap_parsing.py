@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from io import BytesIO
 from itertools import islice
 from typing import Final, NamedTuple
 
 from lxml import etree
 
+from tasks.discover.xml_events import free, name_of, xml_events
 from tasks.text.dates import parse_listed_time
 
 MAX_ENTRIES: Final = 50_000  # the limit of sitemaps.org for one file
@@ -44,31 +44,10 @@ def read_entries(body: bytes) -> list[SitemapEntry] | None:
 
 def _is_feed(body: bytes) -> bool:
     try:
-        _, root = next(iter(_events(body)))
+        _, root = next(iter(xml_events(body)))
     except (StopIteration, etree.XMLSyntaxError):
         return False
-    return _name(root) in _FEED_ROOTS
-
-
-def _name(element: etree._Element) -> str:
-    """Give the name without its namespace; lxml's own QName raises errors for names in damaged files."""
-    return element.tag.rpartition("}")[2]
-
-
-def _events(body: bytes) -> Iterator[tuple[str, etree._Element]]:
-    # Entities are not resolved and no DTD is loaded, so a sitemap can neither grow in memory nor read our files.
-    events: Iterator[tuple[str, etree._Element]] = etree.iterparse(
-        BytesIO(body),
-        events=("start", "end"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        recover=True,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    return events
+    return name_of(root) in _FEED_ROOTS
 
 
 def parse_sitemap(body: bytes) -> Iterator[SitemapEntry]:
@@ -85,8 +64,8 @@ def parse_sitemap(body: bytes) -> Iterator[SitemapEntry]:
     root_seen = False
     count = 0
     try:
-        for event, element in _events(body):
-            name = _name(element)
+        for event, element in xml_events(body):
+            name = name_of(element)
             if event == "start":
                 if not root_seen and name not in ("urlset", "sitemapindex"):
                     raise NotASitemapError(f"is not a sitemap: its root is <{name[:40]}>")
@@ -95,9 +74,7 @@ def parse_sitemap(body: bytes) -> Iterator[SitemapEntry]:
                 if entry := _entry(element, is_sitemap=name == "sitemap"):
                     count += 1
                     yield entry
-                element.clear()
-                while element.getprevious() is not None and (parent := element.getparent()) is not None:
-                    del parent[0]
+                free(element)
     except etree.XMLSyntaxError as error:
         if not count:
             raise NotASitemapError(f"is not readable XML: {error.msg}") from error
@@ -122,7 +99,7 @@ def _entry(element: etree._Element, *, is_sitemap: bool) -> SitemapEntry | None:
             # their own namespaces.
             space = child.tag.partition("}")[0] if "}" in child.tag else ""
             kind = "news:" if "news" in space else "image:" if "image" in space or "video" in space else ""
-            fields.setdefault(kind + _name(child), child.text.strip())
+            fields.setdefault(kind + name_of(child), child.text.strip())
     if "loc" not in fields:
         return None
     return SitemapEntry(

@@ -1,0 +1,46 @@
+"""Reading the XML of a listing element by element, so that only the one that is read is in memory."""
+
+from collections.abc import Iterator
+from io import BytesIO
+
+from lxml import etree
+
+
+def xml_events(body: bytes) -> Iterator[tuple[str, etree._Element]]:
+    """Give each element of a document, which may be damaged, at its ``start`` and at its ``end``.
+
+    Raises
+    ------
+    etree.XMLSyntaxError
+        When the rest cannot be read.
+    """
+    # Entities are not resolved and no DTD is loaded, so a listing can neither grow in memory nor read our files.
+    events: Iterator[tuple[str, etree._Element]] = etree.iterparse(
+        BytesIO(body),
+        events=("start", "end"),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        recover=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    return events
+
+
+def name_of(element: etree._Element) -> str:
+    """Give the name without its namespace; lxml's own QName raises errors for names in damaged files."""
+    return element.tag.rpartition("}")[2]
+
+
+def children_of(element: etree._Element) -> Iterator[etree._Element]:
+    """Give the elements directly below one, without the references to entities between them."""
+    return (child for child in element if isinstance(child.tag, str))
+
+
+def free(element: etree._Element) -> None:
+    """Free the memory of an element that has been read, and of those before it."""
+    element.clear()
+    while element.getprevious() is not None and (parent := element.getparent()) is not None:
+        del parent[0]
