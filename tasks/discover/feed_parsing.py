@@ -2,12 +2,14 @@
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
 from typing import Any, Final
 
+from tasks.discover.feed_statements import Statements, statements_in
+from tasks.discover.json_feed import read_json_feed
 from tasks.text.characters import json_without_halves
 from tasks.text.dates import parse_listed_time
 
@@ -42,23 +44,49 @@ class FeedEntry:
 
 
 class NotAFeedError(ValueError):
-    """The content is not a feed that one of the two parsers can read."""
+    """The content is not a feed that one of the parsers can read."""
 
 
 def parse_feed(body: bytes) -> tuple[list[FeedEntry], str | None]:
     """Read a feed: its entries in order, up to one more than are taken, and the language that it declares.
 
-    fastfeedparser reads nearly all feeds. feedparser, which is slower and more tolerant, reads the others. Half of a
-    surrogate pair, of which both would refuse the feed, becomes U+FFFD in the entry that has it.
+    fastfeedparser reads nearly all RSS and Atom feeds. feedparser, which is slower and more tolerant, reads the others.
+    Half of a surrogate pair, of which both would refuse the feed, becomes U+FFFD in the entry that has it.
 
     Raises
     ------
     NotAFeedError
-        When neither parser finds a feed.
+        When no parser finds a feed.
     """
     if not body.strip():
         raise NotAFeedError("the feed is empty")
     body = _without_halves(body)
+    entries = read_json_feed(body) if _is_json(body) else _parse(body)
+    if entries is None:
+        raise NotAFeedError("is not an RSS, Atom or JSON feed")
+    return [_entry(entry) for entry in entries[: MAX_ENTRIES + 1]], _language(body)
+
+
+def _is_json(body: bytes) -> bool:
+    return body.removeprefix(BOM_UTF8).lstrip().startswith(b"{")
+
+
+def _without_halves(body: bytes) -> bytes:
+    """Replace what is no character by U+FFFD, as browsers do: halves of surrogate pairs, and in JSON also bytes."""
+    body = _HALF_REFERENCE.sub(b"&#xFFFD;", body)
+    if not _is_json(body):
+        return body
+    return json_without_halves(body.decode("utf-8-sig", errors="replace")).encode()
+
+
+def _parse(body: bytes) -> Sequence[Mapping[str, Any]] | None:
+    quickly = _parse_quickly(body)
+    tolerantly = None if quickly else _parse_tolerantly(body)
+    return quickly if tolerantly is None else tolerantly
+
+
+def _parse_quickly(body: bytes) -> Sequence[Mapping[str, Any]] | None:
+    """Parse with fastfeedparser; None if it finds no feed, or other entries than those whose statements are known."""
     # Neither parser ships types.
     import fastfeedparser  # type: ignore[import-untyped]  # noqa: PLC0415 - the process of a run leaves it to workers
 
@@ -68,31 +96,29 @@ def parse_feed(body: bytes) -> tuple[list[FeedEntry], str | None]:
             body, include_content=False, include_tags=False, include_media=False, include_enclosures=False
         )
     except Exception:
-        feed = {}
-    if not feed.get("entries"):
-        feed = _parse_tolerantly(body) or feed
-    if not feed:
-        raise NotAFeedError("is not an RSS, Atom or JSON feed")
-    entries = (feed.get("entries") or ())[: MAX_ENTRIES + 1]
-    return [_entry(entry) for entry in entries], _language(body)
+        return None
+    entries, stated = feed.get("entries") or [], statements_in(body)
+    if len(entries) != len(stated):
+        return None
+    return [_as_stated(entry, its) for entry, its in zip(entries, stated, strict=True)]
 
 
-def _without_halves(body: bytes) -> bytes:
-    """Replace what is no character by U+FFFD, as browsers do: halves of surrogate pairs, and in JSON also bytes."""
-    body = _HALF_REFERENCE.sub(b"&#xFFFD;", body)
-    if not body.removeprefix(BOM_UTF8).lstrip().startswith(b"{"):
-        return body
-    return json_without_halves(body.decode("utf-8-sig", errors="replace")).encode()
+def _as_stated(entry: Mapping[str, Any], stated: Statements) -> Mapping[str, Any]:
+    dates = {"published": stated.published, "updated": stated.updated}
+    if not stated.several_authors:
+        return {**entry, **dates}
+    return {**entry, **dates, "author": None, "authors": [{"name": name} for name in stated.several_authors]}
 
 
-def _parse_tolerantly(body: bytes) -> Mapping[str, Any] | None:
+def _parse_tolerantly(body: bytes) -> Sequence[Mapping[str, Any]] | None:
     import feedparser  # type: ignore[import-untyped]  # noqa: PLC0415 - slow to import, and few feeds need it
 
     try:
         feed: Mapping[str, Any] = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
     except Exception:
         return None
-    return feed if feed.get("entries") or feed.get("version") else None
+    entries: Sequence[Mapping[str, Any]] = feed.get("entries") or []
+    return entries if entries or feed.get("version") else None
 
 
 def _entry(entry: Mapping[str, Any]) -> FeedEntry:

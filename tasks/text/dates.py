@@ -45,12 +45,13 @@ _MAIL = re.compile(
 # Offsets from UTC, in hours, of the zones that pages write as letters.
 _ZONES = {
     **dict.fromkeys(("UTC", "GMT", "Z"), 0),
-    **{"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7},
+    **{"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "HST": -10},
     **{
         "BST": 1,
         "CET": 1,
         "CEST": 2,
         "EET": 2,
+        "EEST": 3,
         "MSK": 3,
         "SGT": 8,
         "HKT": 8,
@@ -58,6 +59,8 @@ _ZONES = {
         "KST": 9,
         "AEST": 10,
         "AEDT": 11,
+        "NZST": 12,
+        "NZDT": 13,
     },
 }
 # The time in North America without "standard" or "daylight" ("5:03 p.m. ET"): the day decides between the two.

@@ -83,6 +83,83 @@ def test_atom_and_json_feeds_are_read(
     assert (entry.published.day, entry.published.tzinfo) == (day, UTC)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("03/11/2026 09:00", None),
+        ("3-11-2026", None),
+        ("November 2026", None),
+        ("2026-11", None),
+        ("10:30", None),
+        ("Tuesday", None),
+        ("2026-11-12", datetime(2026, 11, 12, tzinfo=UTC)),
+        ("Thu, 12 Nov 2026 23:30:00 ET", datetime(2026, 11, 13, 4, 30, tzinfo=UTC)),
+        ("Thu, 12 Nov 2026 10:00:00 NZDT", datetime(2026, 11, 11, 21, tzinfo=UTC)),
+    ],
+)
+def test_of_the_date_of_an_entry_nothing_is_guessed(text: str, expected: datetime | None) -> None:
+    entries, _ = parse_feed(RSS.replace("Mon, 23 Nov 2026 10:00:00 +0100", text).encode())
+    assert entries[0].published == expected
+    assert entries[1].published == datetime(2026, 10, 1, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("number", ["1912", "260913", "1793686500"])
+def test_the_number_of_an_entry_is_no_date(number: str) -> None:
+    guid = f'<guid isPermaLink="false">{number}</guid>'
+    entries, _ = parse_feed(RSS.replace("<pubDate>Thu, 01 Oct 2026 08:00:00 GMT</pubDate>", guid).encode())
+    assert (entries[1].published, entries[1].modified) == (None, None)
+
+
+def test_the_time_of_the_last_change_is_not_that_of_publication() -> None:
+    changed = datetime(2026, 11, 21, 8, tzinfo=UTC)
+    [entry], _ = parse_feed(ATOM.replace("<published>2026-11-20T08:00:00Z</published>", "").encode())
+    assert (entry.published, entry.modified) == (None, changed)
+    [entry], _ = parse_feed(ATOM.replace("2026-11-20T", "2026-11-21T").encode())
+    assert (entry.published, entry.modified) == (changed, changed)
+
+
+PODCAST = "<itunes:author xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'>The Show</itunes:author>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        RSS.replace("</dc:creator>", "</dc:creator><dc:creator>Bo Chen</dc:creator>"),
+        RSS.replace("</dc:creator>", f"</dc:creator><dc:creator>Bo Chen</dc:creator>{PODCAST}"),
+        ATOM.replace("Jo Lee</name>", "Ada Byrne</name></author><author><name>Bo Chen</name>"),
+        JSON_FEED.replace('{"name": "Max Ode"}', '{"name": "Ada Byrne"}, {"name": "Bo Chen"}'),
+    ],
+    ids=["rss", "podcast", "atom", "json"],
+)
+def test_all_authors_of_an_entry_are_kept(body: str) -> None:
+    assert parse_feed(body.encode())[0][0].authors == ("Ada Byrne", "Bo Chen")
+
+
+def test_a_value_of_another_type_costs_a_json_feed_no_entry() -> None:
+    feed = json.loads(JSON_FEED)
+    [item] = feed["items"]
+    odd = [
+        {"author": "Max Ode", "authors": None},
+        {"authors": ["Max Ode"]},
+        {"authors": {"name": "Max Ode"}},
+        {"date_published": 1793686500},
+        {"title": 5},
+    ]
+    feed["items"] = [item, *(item | one for one in odd), 5]
+    entries, _ = parse_feed(json.dumps(feed).encode())
+    assert [entry.link for entry in entries] == ["http://site.example/j"] * 6 + [None]
+    assert [entry.authors for entry in entries] == [
+        ("Max Ode",),
+        ("Max Ode",),
+        ("Max Ode",),
+        (),
+        ("Max Ode",),
+        ("Max Ode",),
+        (),
+    ]
+    assert [entry.published is None for entry in entries] == [False] * 4 + [True, False, True]
+
+
 HALVES = [
     pytest.param(
         json.dumps(
