@@ -22,7 +22,7 @@ from tasks.extract.judgment.kind import kind_of, strip_kind_label
 from tasks.extract.judgment.language import language_of
 from tasks.extract.judgment.quality import Quality, assess
 from tasks.extract.metadata.authors import clean_names
-from tasks.extract.metadata.canonical import address_behind_redirects
+from tasks.extract.metadata.canonical import address_behind_redirects, why_not_the_article
 from tasks.extract.plain_text.markup import HTML_TYPES, as_page, without_inline_marks
 from tasks.extract.plain_text.printed import without_page_breaks
 from tasks.extract.read_page import ReadPage, read_page
@@ -89,7 +89,8 @@ def _explained(page: Page, settings: Requirements | ExtractSettings) -> Explanat
     started = time.perf_counter()
     if not page.body or not page.body.strip(b"\0 \t\r\n"):
         return Explanation(None, outcome_of(page, "extract_failed", "the body is empty"))
-    if why := why_not_the_page(page.item.url, page.final_url):
+    asked, answered = page.item.url, page.final_url
+    if why := why_not_the_page(asked, answered) or why_not_the_article(asked, answered):
         return Explanation(None, outcome_of(page, "low_quality", why))
     if _is_binary(page.body):
         return Explanation(

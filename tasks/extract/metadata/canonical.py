@@ -11,7 +11,13 @@ from tasks.addresses.urls import canonical_url, host_of
 from tasks.extract.judgment.kind import names_a_section
 from tasks.extract.metadata.structured import PageData, as_text
 
-__all__ = ["address_behind_redirects", "next_page_of_the_same", "read_addresses", "read_addresses_at"]
+__all__ = [
+    "address_behind_redirects",
+    "next_page_of_the_same",
+    "read_addresses",
+    "read_addresses_at",
+    "why_not_the_article",
+]
 
 _PAGE_QUERY = re.compile(
     r"(?P<mark>[?&])(?:page|pg|p|seite|pagina|pageno)=(?P<number>\d{1,2})(?P<end>)$", re.IGNORECASE
@@ -36,6 +42,31 @@ def address_behind_redirects(url: str, final_url: str) -> str:
         return canonical_url(final_url)
     except InputError:
         return url
+
+
+def why_not_the_article(asked: str, final_url: str) -> str | None:
+    """Say why a page is not the article that was asked for: redirects have led to the front page or to a section.
+
+    Many sites do this for articles that they have taken off; the text of the page is then the teasers of others. Only
+    an address that can name nothing else counts: a query may name the article, and so may the front page of another
+    host.
+
+    Parameters
+    ----------
+    asked
+        The address that was asked for, in canonical form.
+    final_url
+        The address of the page after redirects.
+    """
+    there, own = address_behind_redirects(asked, final_url), urlsplit(asked).path
+    host, path, query = host_of(there), urlsplit(there).path.rstrip("/"), urlsplit(there).query
+    if there == asked or query or host != host_of(asked):
+        return None
+    if not reads_like_an_article(own) or _names_only_a_section(own):
+        return None
+    if path and (reads_like_an_article(path) or not _names_only_a_section(path)):
+        return None
+    return f"the site led to {'a section' if path else 'its front page'} instead: {host}{path}"
 
 
 def read_addresses_at(data: PageData, url: str, found_at: str) -> tuple[str, str | None]:

@@ -476,6 +476,57 @@ def test_a_page_for_consent_to_which_a_site_redirects_is_no_article_whatever_it_
     assert "/start" in outcome.reason
 
 
+TEASERS = _bare(
+    "<main><h1>Opinion</h1>"
+    + "".join(
+        f"<h2><a href='/2026/11/{n}/a-piece'>A piece</a></h2><p>{one}</p>" for n, one in enumerate(BODY)
+    )
+    + "</main>"
+)
+
+
+def _redirected(body: str, final: str, asked: str = "https://gull.example/2026/11/12/harbour-sale") -> Page:
+    page = page_of(body, url=asked)
+    page.final_url = final
+    return page
+
+
+@pytest.mark.parametrize(
+    ("final", "where"),
+    [
+        ("https://gull.example/opinion", "a section"),
+        ("https://www.gull.example/opinion/columns/?utm_source=gone", "a section"),
+        ("https://gull.example/", "its front page"),
+    ],
+)
+def test_the_teasers_to_which_a_site_redirects_from_an_article_are_no_article(final, where):
+    outcome = extract_page(_redirected(TEASERS, final))
+    assert isinstance(outcome, Outcome)
+    assert outcome.outcome == "low_quality"
+    assert f"the site led to {where} instead" in (outcome.reason or "")
+
+
+@pytest.mark.parametrize(
+    "final",
+    [
+        "https://gull.example/opinion/harbour-sale-1234",
+        "https://gull.example/opinion/ferry",
+        "https://gull.example/2026/11/12/editorial",
+        "https://gull.example/the-column-that-nobody-wanted",
+        "https://gull.example/?p=1912",
+        "https://gull.example/opinion?id=7",
+        "https://harbour-sale.example/",
+    ],
+)
+def test_another_address_of_an_article_behind_a_redirect_is_that_of_the_article(final):
+    assert isinstance(extract_page(_redirected(GOOD, final)), Article)
+
+
+@pytest.mark.parametrize("asked", ["https://gull.example/r/1", "https://gull.example/letters-to-the-editor"])
+def test_only_from_the_address_of_an_article_a_section_is_another_page(asked):
+    assert isinstance(extract_page(_redirected(GOOD, "https://gull.example/letters", asked)), Article)
+
+
 def test_a_page_in_xml_that_declares_entities_is_read():
     declared = "<!DOCTYPE html [ <!ENTITY nbsp '&#160;'> ]>"
     page = html_of(prose(8)).replace("<!DOCTYPE html>", declared)
