@@ -128,20 +128,44 @@ FROM (
 )
 ORDER BY stance DESC, probability DESC, article_id;
 
+-- Whether a byline names a desk of an outlet and not a person: "The Editorial Board", "Guest Columnist". Desks of one
+-- name belong together only within an outlet.
+CREATE OR REPLACE MACRO is_desk(author) AS
+regexp_matches(
+    author,
+    '(?i)\b(board|columnists?|contributors?|correspondents?|desk|editorial|editors?|guest|letters|newsroom|readers|staff)\b'
+);
+
 -- Changes of an author or outlet from one stated side of a target to the other, with the articles before and after.
--- Articles without a date are left out, and so are those of one time that state both sides (a date without a time is
--- stored as midnight), because it is not known which came first.
+-- Articles without a date are left out, and so are those of one time that state both sides, because it is not known
+-- which came first. A date without a time is stored as midnight, and all articles of such a day count as of one time.
+-- Desks (see is_desk) are followed within an outlet.
 CREATE OR REPLACE MACRO changed_mind(wanted) AS TABLE
-WITH voice AS (
+WITH named AS (
     SELECT 'outlet' AS voice, s.outlet AS name, s.* FROM stance s
     WHERE s.target = wanted AND s.is_current AND s.stance IN ('favor', 'against') AND s.outlet IS NOT NULL
         AND s.published_at IS NOT NULL
     UNION ALL
     SELECT 'author', unnest(a.authors), s.* FROM stance s JOIN article a USING (article_id, revision)
     WHERE s.target = wanted AND s.is_current AND s.stance IN ('favor', 'against') AND s.published_at IS NOT NULL
+), told_apart AS (
+    SELECT
+        *,
+        CASE WHEN voice = 'author' AND is_desk(name) THEN coalesce(outlet, article_id) END AS desk_of,
+        published_at AT TIME ZONE 'UTC' AS at_utc
+    FROM named
+), timed AS (
+    SELECT
+        *,
+        CASE
+            WHEN min(at_utc) OVER of_day = at_utc::DATE THEN at_utc::DATE::TIMESTAMP
+            ELSE at_utc
+        END AS known_time
+    FROM told_apart
+    WINDOW of_day AS (PARTITION BY voice, name, desk_of, at_utc::DATE)
 ), in_order AS (
-    FROM voice
-    WINDOW at_one_time AS (PARTITION BY voice, name, published_at)
+    FROM timed
+    WINDOW at_one_time AS (PARTITION BY voice, name, desk_of, known_time)
     QUALIFY min(stance) OVER at_one_time = max(stance) OVER at_one_time
 ), following AS (
     SELECT
@@ -154,7 +178,7 @@ WITH voice AS (
         lag(title) OVER earlier AS title_before,
         title AS title_after
     FROM in_order
-    WINDOW earlier AS (PARTITION BY voice, name ORDER BY published_at, article_id)
+    WINDOW earlier AS (PARTITION BY voice, name, desk_of ORDER BY published_at, article_id)
 )
 SELECT * FROM following
 WHERE stance_before <> stance_after

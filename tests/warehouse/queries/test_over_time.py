@@ -84,6 +84,34 @@ def test_articles_of_one_time_on_both_sides_are_neither_before_nor_after_a_chang
     )
 
 
+def test_editorial_boards_of_two_outlets_are_not_one_author(tmp_path: Path):
+    ledger, review = on("Ledger", "favor", [day(2026, 1)]), on("Review", "against", [day(2026, 2)])
+    for article in (*ledger["article"], *review["article"]):
+        article["authors"] = ["The Editorial Board", "Ada Birch"]
+    later = on("Later", "against", [day(2026, 3)])
+    for article in later["article"]:
+        article |= {"outlet": "Ledger", "authors": ["The Editorial Board"]}
+    with published(tmp_path / "w", ledger, review, later) as reader:
+        changed = reader.saved("who_changed").to_pylist()
+        moved = reader.query(f"FROM changed_mind('{nights.TARGETS[0]}') WHERE voice = 'author'").to_pylist()
+        authors = reader.saved("authors").to_pylist()
+    found = [("The Editorial Board", "Later 0/0"), ("Ada Birch", "Review 0/0")]
+    assert [(row["author"], row["title"]) for row in changed] == found
+    assert {(row["name"], row["title_after"]) for row in moved} == set(found)
+    assert [(row["author"], row["outlets"]) for row in authors] == [
+        ("Ada Birch", ["Ledger", "Review"]),
+        ("The Editorial Board", ["Ledger"]),
+        ("The Editorial Board", ["Review"]),
+    ]
+
+
+def test_of_a_day_with_an_article_without_a_time_it_is_not_known_which_came_first(tmp_path: Path):
+    by_hour, by_day = on("Hour", "favor", [day(2026, 2)]), on("Day", "against", [day(2026, 2, hour=0)])
+    with published(tmp_path / "w", *map(by_one_author, (by_hour, by_day))) as reader:
+        assert reader.saved("who_changed").num_rows == 0
+        assert reader.query(f"FROM changed_mind('{nights.TARGETS[0]}')").num_rows == 0
+
+
 def test_the_mean_of_the_months_before_is_that_of_the_months_there_are(tmp_path: Path):
     """Two articles in each of three months: no topic rises, also if an article is dated in the future."""
     months = [day(2026, month) for month in (1, 2, 3) for _ in range(2)]

@@ -49,6 +49,7 @@ QUESTIONS = [
         )
     ),
     "SELECT has_failed(outcome), cannot_be_read(outcome) FROM outcome",
+    "SELECT is_desk(title) FROM article",
     "FROM topic_share()",
     "FROM wording_agreement()",
     "FROM model_diff('fast-1', 'fast-1')",
