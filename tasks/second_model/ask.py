@@ -12,7 +12,7 @@ from models.quotes import quoted_share, quoted_spans
 from models.sentences import Span
 from tasks.second_model.answers import Answer, Checked, check, joined, without_reasoning
 from tasks.second_model.client import SecondModel
-from tasks.second_model.failures import BadAnswer, OverBudget, StopAsking, TooLong, TryAgain
+from tasks.second_model.failures import BadAnswer, NotUnderstood, OverBudget, StopAsking, TooLong, TryAgain
 from tasks.second_model.prompt import REPAIR, Part, messages_for, overhead, parts_of, sentences_of
 from tasks.second_model.replies import Reply
 
@@ -155,7 +155,7 @@ async def ask(inquiry: Inquiry, model: SecondModel) -> SecondReading:
         return reading
     try:
         answers = await _in_parts(reading, sentences, room, model)
-    except TryAgain as error:
+    except (TryAgain, NotUnderstood) as error:
         reading.failure = str(error)
     except TooLong:
         reading.failure = "no part of the piece fits into the model's context; set context_tokens"
@@ -175,7 +175,7 @@ async def _in_parts(
 
     Raises
     ------
-    StopAsking, TooLong, TryAgain
+    StopAsking, TooLong, TryAgain, NotUnderstood
         As reported by the client.
     """
     inquiry = reading.inquiry

@@ -26,7 +26,8 @@ from tasks.second_model.failures import (
     StopAsking,
     TryAgain,
 )
-from tasks.second_model.prompt import answer_schema, estimated_tokens
+from tasks.second_model.forms import Form
+from tasks.second_model.prompt import estimated_tokens
 from tasks.second_model.replies import Reply, complaint, context_in, failure_of, read_reply
 from tasks.second_model.settings import SecondModelSettings
 
@@ -35,9 +36,8 @@ ATTEMPTS: Final = 3
 LONGEST_WAIT_S: Final = 60.0
 """Longest Retry-After that is waited for; a server that asks for more is not asked again in this run."""
 DEFAULT_CONTEXT: Final = 8192
-
-# The ways to request a form of the answer, the strictest first; a server that does not support one gets the next.
-_FORMS: Final = ("schema", "json", "plain")
+REFUSED_IN_A_ROW: Final = 5
+"""Questions refused in a row after which the server is not asked again: then it is not the texts that it refuses."""
 
 
 class SecondModel:
@@ -64,8 +64,8 @@ class SecondModel:
         self.settings, self._key, self._budget = settings, key, budget
         self._breaker = breaker or Breaker()
         self._turns = asyncio.Semaphore(settings.concurrency)
-        self._form = 0
-        self._fields = {"tokens": "max_tokens", "temperature": "temperature"}
+        self._form, self._form_works = Form(), False
+        self._refused_in_a_row = 0
         self._session: aiohttp.ClientSession | None = None
         self.context = settings.context_tokens or DEFAULT_CONTEXT
 
@@ -117,8 +117,9 @@ class SecondModel:
         ------
         StopAsking
             When nothing more can be asked in this run.
-        TooLong, BadAnswer, TryAgain
-            When this request has failed; TryAgain only after all attempts.
+        TooLong, BadAnswer, TryAgain, NotUnderstood
+            When this question has failed; TryAgain only after all attempts, NotUnderstood only if the server has
+            understood no question yet.
         """
         async with self._turns:
             async for attempt in attempts(ATTEMPTS, _wait_before_retry):
@@ -130,32 +131,54 @@ class SecondModel:
     async def _in_some_form(
         self, messages: Sequence[Mapping[str, str]], statements: int, answer_tokens: int, pieces: int
     ) -> Reply:
-        for _ in range(len(_FORMS) + len(self._fields)):
-            form, fields = self._form, dict(self._fields)
-            try:
-                return await self._once(messages, statements, answer_tokens, pieces)
-            except NotUnderstood as error:
-                pieces = 0
-                # If they differ, another request has had the same refusal and has changed the form.
-                if (form, fields) == (self._form, self._fields):
-                    self._ask_more_plainly(str(error))
-        raise StopAsking("the server refuses the request in every form")
+        """Send a question in the form that has worked, before that in the strictest; if it is refused, in plainer ones.
 
-    def _ask_more_plainly(self, message: str) -> None:
-        if "max_completion_tokens" in message and self._fields["tokens"] == "max_tokens":
-            self._fields["tokens"] = "max_completion_tokens"
-        elif "temperature" in message and self._fields["temperature"]:
-            self._fields["temperature"] = ""
-        elif self._form + 1 < len(_FORMS):
-            self._form += 1
-        else:
-            raise StopAsking(f"the server refuses the request: {message}")
+        A server may refuse a question for its text alone, for example by a filter of contents. So a refusal changes
+        nothing for other questions.
+        """
+        form = self._form
+        while True:
+            try:
+                reply = await self._once(form, messages, statements, answer_tokens, pieces)
+            except NotUnderstood as error:
+                plainer = form.plainer(str(error))
+                if plainer is None:
+                    raise self._refused(error) from error
+                form, pieces = plainer, 0
+            except BadAnswer:
+                self._understood(form)
+                raise
+            else:
+                self._understood(form)
+                return reply
+
+    def _understood(self, form: Form) -> None:
+        if not self._form_works:
+            self._form, self._form_works = form, True
+        self._refused_in_a_row = 0
+
+    def _refused(self, error: NotUnderstood) -> SecondModelFailure:
+        """Make the failure of a question that was refused in every form, for its text or as every question is."""
+        self._refused_in_a_row += 1
+        reason = f"the server refuses the request: {error}"
+        if self._refused_in_a_row >= REFUSED_IN_A_ROW:
+            self._breaker.give_up(reason)
+            return StopAsking(reason)
+        if self._form_works:
+            return BadAnswer(f"the server refuses the piece: {error}", tokens_in=0, tokens_out=0)
+        return NotUnderstood(reason)
 
     async def _once(
-        self, messages: Sequence[Mapping[str, str]], statements: int, answer_tokens: int, pieces: int
+        self,
+        form: Form,
+        messages: Sequence[Mapping[str, str]],
+        statements: int,
+        answer_tokens: int,
+        pieces: int,
     ) -> Reply:
         await self._breaker.admit()
-        body = self._body(messages, statements, answer_tokens)
+        body: dict[str, Any] = {"model": self.settings.model, "messages": list(messages), "stream": False}
+        body |= form.parameters(statements, answer_tokens)
         sent = sum(estimated_tokens(message["content"]) for message in messages) + 32
         reservation = await self._budget.reserve(sent + answer_tokens, pieces)
         # Counted if there is no report: the server may have worked on a request that was cut off.
@@ -190,20 +213,6 @@ class SecondModel:
             raise StopAsking(f"the server asks not to be asked for {error.after:.0f} s") from error
         else:
             self._breaker.pause(error.after)
-
-    def _body(
-        self, messages: Sequence[Mapping[str, str]], statements: int, answer_tokens: int
-    ) -> dict[str, Any]:
-        body: dict[str, Any] = {"model": self.settings.model, "messages": list(messages), "stream": False}
-        body[self._fields["tokens"]] = answer_tokens
-        if self._fields["temperature"]:
-            body["temperature"] = 0
-        if _FORMS[self._form] == "schema":
-            schema = {"name": "answers", "strict": True, "schema": answer_schema(statements)}
-            body["response_format"] = {"type": "json_schema", "json_schema": schema}
-        elif _FORMS[self._form] == "json":
-            body["response_format"] = {"type": "json_object"}
-        return body
 
     async def _post(self, path: str, body: Mapping[str, Any]) -> bytes:
         assert self._session is not None

@@ -27,7 +27,7 @@ class TooLong(SecondModelFailure):
 
 
 class NotUnderstood(SecondModelFailure):
-    """The server refuses a parameter of the request; the question can be sent in a simpler form."""
+    """The server refuses the request: for a parameter, which a plainer form of it lacks, or for its text."""
 
 
 class BadAnswer(SecondModelFailure):

@@ -10,6 +10,7 @@ import pytest
 
 from tasks.second_model.ask import ask, ask_batch
 from tasks.second_model.breaker import Breaker
+from tasks.second_model.client import REFUSED_IN_A_ROW
 from tasks.second_model.failures import StopAsking
 from tests.tasks.second_model.asking import KEY, TEXT, Counted, connected, inquiry
 from tests.tasks.second_model.chat_server import (
@@ -221,6 +222,30 @@ async def test_a_server_that_lacks_schemas_is_asked_in_json_mode_and_then_in_pla
     assert forms[:3] == ["json_schema", "json_object", None]
     assert set(forms[3:]) == {None}
     assert reading.answers[0].stance == "against"
+
+
+async def test_a_text_that_is_refused_at_the_beginning_does_not_change_how_the_others_are_asked():
+    """Whether the text or the form was refused is known only when the server has understood a question."""
+    async with chat_server() as server, connected(server, concurrency=1) as model:
+        server.turns = [status(400, "filtered")] * 3
+        asked = await ask_batch([inquiry(number=n) for n in range(3)], model)
+    assert not asked.stopped
+    assert sorted(one.failure for one in asked.readings) == [
+        "",
+        "",
+        "the server refuses the request: filtered",
+    ]
+    forms = [body.get("response_format", {}).get("type") for body in server.asked]
+    assert forms == ["json_schema", "json_object", None, "json_schema", "json_schema"]
+
+
+async def test_asking_stops_if_the_server_refuses_one_question_after_another():
+    async with chat_server() as server, connected(server, concurrency=1) as model:
+        server.always = status(400, "what do you mean?")
+        asked = await ask_batch([inquiry(number=n) for n in range(20)], model)
+    assert asked.stopped == "the server refuses the request: what do you mean?"
+    assert len(server.asked) == 3 * REFUSED_IN_A_ROW
+    assert all(one.failure and not one.problems for one in asked.readings), "no fault of these pieces"
 
 
 REASONED = "The author says {so} and not so. I first thought </think> of no_side."

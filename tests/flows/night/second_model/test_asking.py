@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from aiohttp.web import Request, StreamResponse
 from prefect.blocks.system import Secret
 from pydantic import SecretStr
 
@@ -26,7 +27,15 @@ from tests.flows.night.unsure_night import (
     publish,
     take_in,
 )
-from tests.tasks.second_model.chat_server import all_favor, answers, chat_server, statements_in, status
+from tests.tasks.second_model.chat_server import (
+    Body,
+    all_favor,
+    answers,
+    chat_server,
+    statements_in,
+    status,
+    title_in,
+)
 from warehouse import connect
 from warehouse.spending import FILE
 from warehouse.upkeep.takedown import take_down
@@ -227,6 +236,31 @@ async def test_a_server_that_refuses_leaves_the_first_answers(tmp_path: Path, tu
     assert rows(
         tmp_path, "SELECT stance, count(*) AS n FROM current_stance WHERE target = 'tolls' GROUP BY ALL"
     ) == [{"stance": "unsure", "n": 4}]
+
+
+async def test_an_article_that_the_server_refuses_is_a_failure_of_this_article_alone(tmp_path: Path):
+    """A filter of contents, for example, refuses single texts."""
+    refused = f"Piece {sorted(range(20), key=piece)[9]}"
+    async with chat_server() as server:
+
+        async def filtered(request: Request, body: Body) -> StreamResponse:
+            if title_in(body) == refused:
+                return await status(400, {"code": "content_filter", "message": "filtered"})(request, body)
+            return server.reply(all_favor(body))
+
+        server.always = filtered
+        with a_run(configured(tmp_path, server.url, "[run]\nbatch_size = 4")) as run:
+            take_in(run, range(20))
+            sentences = await ask(run)
+            publish(run.writer)
+    assert "20 pieces asked about, 19 of them with an answer" in sentences[0]
+    assert "content_filter" in sentences[1] and len(sentences) == 2
+    assert rows(tmp_path, "SELECT outcome, count(*) AS n FROM second_reading GROUP BY ALL ORDER BY ALL") == [
+        {"outcome": "answered", "n": 19},
+        {"outcome": "refused", "n": 1},
+    ]
+    others = [body for body in server.asked if title_in(body) != refused]
+    assert {body["response_format"]["type"] for body in others} == {"json_schema"}
 
 
 async def test_an_answer_that_cannot_be_used_is_kept_as_a_failure_and_asked_again_a_few_times(tmp_path: Path):
