@@ -21,7 +21,7 @@ def still_to_add(writer: Writer, tables: Mapping[str, pa.Table]) -> dict[str, pa
     """Remove rows whose key is committed, and rows of articles that are neither in the batch nor committed any more.
 
     This is for rows that are equally right from every machine: an answer of the same model to the same question about
-    the same text, or the name of a model.
+    the same text, the name of a model, or the visit of a page. Visits of pages that were taken down are removed too.
 
     Parameters
     ----------
@@ -33,6 +33,8 @@ def still_to_add(writer: Writer, tables: Mapping[str, pa.Table]) -> dict[str, pa
         sql = f"SELECT * FROM incoming ANTI JOIN {_committed(name)}"  # noqa: S608 - names of the schema
         if TABLES[name].follows_article and "article" not in tables:
             sql += " SEMI JOIN article USING (article_id, revision)"
+        if name == "visit":
+            sql += " ANTI JOIN tombstone USING (url)"
         if (some := writer.select(sql, tables={"incoming": rows})).num_rows:
             left[name] = some
     return left

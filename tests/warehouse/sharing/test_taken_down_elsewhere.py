@@ -14,6 +14,7 @@ from warehouse.annotations.inbox import Inbox
 from warehouse.sharing.shared_folder import SharedFolder
 from warehouse.upkeep.takedown import take_down
 from warehouse.upkeep.verify import verify
+from warehouse.writing.overtaken import still_to_add
 
 GONE = nights.url(1, 0, 0)
 
@@ -48,6 +49,21 @@ def test_a_copy_of_it_is_refused(tmp_path, step):
     with connect(here.root) as reader:
         assert reader.query("FROM duplicate").num_rows == 0
         assert reader.query("FROM article").num_rows == 3
+    assert verify(here.root).findings == ()
+
+
+@pytest.mark.parametrize("step", ["staged", "intent written"])
+def test_a_visit_of_its_page_is_refused_and_the_others_are_stored(tmp_path, step):
+    here, stays = taken_down_at(step, tmp_path), nights.url(1, 0, 1)
+    rows = [{"url": url, "resource": "page", "fetched_at": nights.START} for url in (GONE, stays)]
+    visits = {"visit": nights.table(rows)}
+    with here.writing(run_id="b", flow="nightly") as writer:
+        with pytest.raises(AuditError, match="not_taken_down"):
+            writer.commit("1", visits)
+        writer.commit("2", still_to_add(writer, visits))
+        writer.publish()
+    with connect(here.root) as reader:
+        assert reader.query("SELECT url FROM visit")["url"].to_pylist() == [stays]
     assert verify(here.root).findings == ()
 
 

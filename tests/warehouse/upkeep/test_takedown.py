@@ -315,6 +315,26 @@ def test_a_stored_copy_that_still_names_a_piece_that_was_taken_down_is_found_and
     assert verify(filled.root).findings == ()
 
 
+def test_a_visit_that_an_earlier_version_stored_after_a_takedown_is_found_and_goes_with_the_next_night(
+    filled,
+):
+    page, listing = "https://x.example/visited", "https://x.example/opinion"
+    visit = {"url": page, "resource": "page", "fetched_at": nights.START}
+    gone = [
+        {"article_id": hash32(url), "url": url, "reason": "Asked for.", "taken_down_at": nights.START}
+        for url in (page, listing)
+    ]
+    with filled.writing(run_id="n", flow="nightly") as writer:
+        writer.commit("1", {"visit": table([visit, visit | {"url": listing, "resource": "section"}])})
+        writer.commit("2", {"tombstone": table(gone)})
+        writer.publish()
+        assert {finding.check for finding in verify(filled.root).findings} == {"not_taken_down"}
+        receipt = take_down_relisted(writer)
+        assert receipt is not None and (receipt.urls, receipt.rows) == ((page,), {"visit": 1})
+        assert take_down_relisted(writer) is None
+    assert verify(filled.root).findings == ()
+
+
 def test_a_second_takedown_of_the_same_piece_is_reported_and_changes_nothing(taken_down):
     before = len(taken_down.commits())
     for urls in ([LISTED], [CANONICAL]):

@@ -171,6 +171,7 @@ async def test_a_piece_that_two_machines_bring_at_once_is_stored_once_and_both_n
                     "items": "SELECT url, run_id FROM item ORDER BY url",
                     "stored": "SELECT url, run_id FROM article ORDER BY url",
                     "ends": "SELECT url, outcome, reason FROM outcome ORDER BY url",
+                    "visits": "SELECT url FROM visit WHERE resource = 'page' ORDER BY url",
                 }.items()
             } | {"run": [{"id": night.run_id}]}
 
@@ -191,6 +192,7 @@ async def test_a_piece_that_two_machines_bring_at_once_is_stored_once_and_both_n
         (url("both"), "read"),
         (url("mine"), mine),
     ]
+    assert [row["url"] for row in found["visits"]] == [url("both"), url("mine")]
     assert {row["url"]: row["outcome"] for row in found["ends"]} == {
         url("both"): "unchanged",
         url("mine"): "loaded",
