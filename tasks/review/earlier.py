@@ -3,12 +3,15 @@
 The id of a row that names neither an id nor a time is made from its content, so that a file can be imported again. If a
 person changes an answer back, it has then the id of the first one, and is not stored again. And a row of an exported
 file in which only the answer was changed has the id of the stored answer.
+
+The content is that of the question too. A row that leaves out the revision or the wording means the present ones, which
+can be other ones when the file is imported again. So the ids that the row could have had before are looked up too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Self
 
 from tasks.targets.question_key import QuestionKey
@@ -28,59 +31,79 @@ class Given:
         Its place in the file, such as "row 3".
     is_dated
         Whether the file gives its time or its id, so that it is not taken for an earlier one of the same content.
+    former_ids
+        The ids that it would have as an answer about another revision or to another wording, as far as the row leaves
+        these out.
+    is_former
+        Whether it was taken for an earlier answer to another wording, or about another revision.
     """
 
     place: str
     annotation: Annotation
     is_dated: bool
+    former_ids: tuple[str, ...] = ()
+    is_former: bool = False
+
+    def recognised(self, known: Mapping[str, Annotation]) -> Given:
+        """Take it for the answer that this row gave before, if there is one; ``known`` has the answers by their ids."""
+        if self.annotation.annotation_id in known:
+            return self
+        earlier = [known[one] for one in self.former_ids if one in known]
+        if not earlier:
+            return self
+        latest = max(earlier, key=lambda one: (one.answered_at, one.annotation_id))
+        is_former = _asked(latest) != _asked(self.annotation)  # other aliases make no other question
+        return replace(self, annotation=latest, is_former=is_former)
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The answers that were given before to questions of a file, as far as its answers have ids of stored ones.
+    """The answers of a file, and those that were given before to the same questions.
 
     Attributes
     ----------
+    given
+        The answers of the file. Those that a row gave before are as they were then.
     stored, waiting
         The answers in the warehouse and in the inbox, by their ids.
     counting
         The answer of each person to each question that counts when the file is imported.
     """
 
+    given: Sequence[Given]
     stored: dict[str, Annotation]
     waiting: dict[str, Annotation]
     counting: dict[tuple[QuestionKey, str], Annotation]
 
     @classmethod
     def of(cls, reader: Reader, given: Sequence[Given]) -> Self:
-        """Look up the answers that have the ids of these ones."""
+        """Look up the answers that have the ids of these ones, or that they have had."""
         # The inbox is read first: an answer that is added to the warehouse meanwhile is then found in the warehouse.
-        waiting = Inbox(reader.root).waiting()
-        ids = sorted({one.annotation.annotation_id for one in given})
+        waiting = {one.annotation_id: one for one in Inbox(reader.root).waiting()}
+        ids = sorted({its for one in given for its in (one.annotation.annotation_id, *one.former_ids)})
         rows = reader.query(load_sql("review_earlier"), {"ids": ids}).to_pylist()
         stored = {row["annotation_id"]: Annotation.of_row(row) for row in rows}
-        new = [one.annotation for one in given if one.annotation.annotation_id not in stored]
+        recognised = [one.recognised(waiting | stored) for one in given]
+        new = [one.annotation for one in recognised if one.annotation.annotation_id not in stored]
         in_order = sorted(
-            (*stored.values(), *waiting, *new), key=lambda one: (one.answered_at, one.annotation_id)
+            (*stored.values(), *waiting.values(), *new), key=lambda one: (one.answered_at, one.annotation_id)
         )
-        return cls(
-            stored, {one.annotation_id: one for one in waiting}, {_asked(one): one for one in in_order}
-        )
+        return cls(recognised, stored, waiting, {_asked(one): one for one in in_order})
 
-    def with_the_id_of_another(self, given: Sequence[Given]) -> list[str]:
+    def with_the_id_of_another(self) -> list[str]:
         """Name the answers whose id another answer has, stored or in the same file: one of the two would be lost."""
         seen = self.waiting | self.stored
         return [
             f"{one.place}: its annotation_id is that of another answer: "
             "to store it too, leave annotation_id and answered_at empty"
-            for one in given
+            for one in self.given
             if _content(seen.setdefault(one.annotation.annotation_id, one.annotation))
             != _content(one.annotation)
         ]
 
-    def changed_since(self, given: Sequence[Given]) -> list[str]:
+    def changed_since(self) -> list[str]:
         """Name the answers without a time that are stored, but do not count, because they were changed afterwards."""
-        last = {_asked(one.annotation): one for one in given}
+        last = {_asked(one.annotation): one for one in self.given}
         named: list[str] = []
         for asked, one in last.items():
             counting = self.counting.get(asked)
@@ -92,6 +115,16 @@ class Earlier:
                     f"{counting.answer} at {counting.answered_at.isoformat(timespec='seconds')}"
                 )
         return named
+
+    def to_other_questions(self) -> list[str]:
+        """Name the answers without a time that were given to another wording, or about another revision."""
+        return [
+            f"{one.place}: {one.annotation.annotator} answered {one.annotation.answer} at "
+            f"{one.annotation.answered_at.isoformat(timespec='seconds')} to {one.annotation.statement!r}, about "
+            f"revision {one.annotation.revision}"
+            for one in self.given
+            if one.is_former and not one.is_dated
+        ]
 
 
 def _asked(one: Annotation) -> tuple[QuestionKey, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -95,24 +95,33 @@ def read_annotations(
     given: list[Given] = []
     wrong: list[str] = []
     for place, record in answered:
-        is_dated = any(text_of(record, name) for name in ("answered_at", "annotation_id"))
         try:
-            given.append(Given(place, _annotation(record, known, annotator), is_dated))
+            given.append(_given(place, record, known, annotator))
         except InputError as error:
             wrong.append(f"{place}: {error}")
     earlier = Earlier.of(reader, given)
-    wrong += earlier.with_the_id_of_another(given)
+    wrong += earlier.with_the_id_of_another()
+    wrong += [f"{one.place}: {fault}" for one in earlier.given if (fault := _beyond_the_text(one, known))]
     if wrong:
         raise InputError(
             f"{path}: {len(wrong)} of {len(answered)} answers cannot be used, and nothing was imported:"
             + _listed(wrong)
         )
-    changed = earlier.changed_since(given)
-    remark = (
-        f"{path}: {len(changed)} answers are not stored again, because they were changed after they had been given. "
-        f"If they were changed back, give the time as answered_at:{_listed(changed)}"
-    )
-    return [one.annotation for one in given], remark if changed else ""
+    return [one.annotation for one in earlier.given], "\n".join(_remarks(path, earlier))
+
+
+def _remarks(path: Path, earlier: Earlier) -> Iterator[str]:
+    if changed := earlier.changed_since():
+        yield (
+            f"{path}: {len(changed)} answers are not stored again, because they were changed after they had been "
+            f"given. If they were changed back, give the time as answered_at:{_listed(changed)}"
+        )
+    if former := earlier.to_other_questions():
+        yield (
+            f"{path}: {len(former)} answers are not stored again, because they were given to another wording or about "
+            "another text of the article than the present ones. If they are answers to the present ones, give the time "
+            f"as answered_at:{_listed(former)}"
+        )
 
 
 def _listed(lines: Sequence[str]) -> str:
@@ -120,22 +129,28 @@ def _listed(lines: Sequence[str]) -> str:
     return "".join(f"\n  {line}" for line in lines[:_SHOWN]) + more
 
 
-def _annotation(record: Record, known: Known, annotator: str | None) -> Annotation:
+def _beyond_the_text(one: Given, known: Known) -> str:
+    """Say that a sentence is not in the text of the revision; empty if all are. An earlier answer has its revision."""
+    length = known.lengths.get((one.annotation.article_id, one.annotation.revision))
+    if length is None or all(end <= length for _, end in one.annotation.sentences):
+        return ""
+    return f"a sentence ends after the text, which has {length:,} characters"
+
+
+def _given(place: str, record: Record, known: Known, annotator: str | None) -> Given:
     question = known.question(record)
-    length = known.lengths[question.article_id, question.revision]
     sentences = tuple(sentences_of(record.get("sentences")))
-    if any(end > length for _, end in sentences):
-        raise InputError(f"a sentence ends after the text, which has {length:,} characters")
     who = text_of(record, "annotator") or annotator
     if not who:
         raise InputError("nobody is named as annotator: add the column, or --annotator")
     answer = (text_of(record, "answer") or "").lower()
     note, answered_at = text_of(record, "note"), moment_of(text_of(record, "answered_at"))
-    parts = (*question.key, who, answer, sentences, note, answered_at)
-    annotation_id = text_of(record, "annotation_id") or id_of(*parts)
+    said = (who, answer, sentences, note, answered_at)
+    named_id = text_of(record, "annotation_id")
+    annotation_id = named_id or id_of(*question.key, *said)
     if not re.fullmatch("[0-9a-f]{32}", annotation_id):
         raise InputError(f"the annotation_id {annotation_id!r} is not 32 hex digits: leave the column out")
-    return Annotation(
+    annotation = Annotation(
         **question.key._asdict(),
         statement=question.statement,
         annotator=who,
@@ -146,4 +161,10 @@ def _annotation(record: Record, known: Known, annotator: str | None) -> Annotati
         draw=question.draw,
         answered_at=answered_at or datetime.now(UTC),
         annotation_id=annotation_id,
+    )
+    return Given(
+        place,
+        annotation,
+        is_dated=bool(answered_at or named_id),
+        former_ids=() if named_id else tuple(id_of(*key, *said) for key in known.former(record, question)),
     )

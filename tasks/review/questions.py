@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import cast
 
@@ -106,6 +107,18 @@ class Known:
             )
         worded = text_of(record, "statement") or self._wordings[target, wording]
         return Question(article_id, revision, target, wording, worded, _draw(record))
+
+    def former(self, record: Record, question: Question) -> Iterator[QuestionKey]:
+        """Give the questions that the row may have asked before: fields that it leaves out had other values then."""
+        latest = self._latest[question.article_id]
+        revisions = [question.revision] if text_of(record, "revision") else range(1, latest + 1)
+        wordings = (
+            [question.statement_hash]
+            if text_of(record, "statement_hash")
+            else [wording for target, wording in self._wordings if target == question.target]
+        )
+        for revision, wording in product(revisions, wordings):
+            yield QuestionKey(question.article_id, revision, question.target, wording)
 
 
 def read_questions(path: Path, reader: Reader) -> tuple[list[Question], int]:

@@ -1,10 +1,11 @@
--- Which stored answers have these ids ($ids), and what else have the same people answered to the same questions?
+-- Which stored answers have these ids ($ids), and what else have the same people answered to the same questions? Answers
+-- to a wording that differs from the present one in nothing but aliases are answers to the present one.
 WITH named AS (
     SELECT article_id, revision, target, statement_hash, annotator
-    FROM annotation
+    FROM given_annotation
     WHERE annotation_id IN (SELECT unnest($ids::VARCHAR[]))
 )
 SELECT * EXCLUDE (run_id, month)
-FROM annotation
+FROM given_annotation
 SEMI JOIN named USING (article_id, revision, target, statement_hash, annotator)
 ORDER BY answered_at, annotation_id

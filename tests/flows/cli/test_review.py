@@ -6,7 +6,7 @@ import csv
 import json
 import math
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from warehouse.annotations.inbox import Inbox
 
 URL = nights.url(1, 0, 1)
 TARGET = nights.TARGETS[0]
+GOOD: dict[str, object] = {"url": URL, "target": TARGET, "answer": "favor", "annotator": "mo"}
 
 
 @pytest.fixture
@@ -166,6 +167,64 @@ def test_an_answer_that_was_changed_back_needs_its_time_and_the_import_says_so(
     assert counting_in(warehouse) == ["favor"]
 
 
+def asked_otherwise(warehouse: Path, **changes: object) -> None:
+    """Ask about the target in another form from the next day on."""
+    row = {"target": TARGET, "statement": f"We need {TARGET}.", "aliases": ["chips"], "active": True}
+    row |= {
+        "statement_hash": nights.hash32("asked otherwise"),
+        "asked_from": nights.START + timedelta(days=1),
+    }
+    with Warehouse(warehouse).writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", {"target": nights.table([row | changes])})
+        writer.finish("asked otherwise")
+        writer.publish()
+
+
+def revised(warehouse: Path) -> None:
+    """Store a later revision of the articles, which is shorter."""
+    with Warehouse(warehouse).writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", nights.batch(1, 0, revision=2, text=nights.TEXT[:42]))
+        writer.finish("revised")
+        writer.publish()
+
+
+def test_a_file_can_be_imported_again_after_the_target_has_got_another_alias(
+    command: Command, warehouse: Path, tmp_path: Path
+):
+    file = write_csv(tmp_path / "answers.csv", GOOD, GOOD | {"annotator": "ada"})
+    command("review", "import", file, "-w", warehouse)
+    asked_otherwise(warehouse)
+    ended = command("review", "import", file, "-w", warehouse)
+    assert ended.out == "0 answers added, 2 were here already\n" and "not stored again" not in ended.err
+    against = write_csv(tmp_path / "against.csv", GOOD | {"answer": "against"})
+    assert command("review", "import", against, "-w", warehouse).out == "1 answers added\n"
+    ended = command("review", "import", file, "-w", warehouse)
+    assert ended.out == "0 answers added, 2 were here already\n"
+    assert "1 answers are not stored again, because they were changed" in ended.err
+    assert sorted(counting_in(warehouse)) == ["against", "favor"]
+
+
+@pytest.mark.parametrize("what", ["the statement", "the text"])
+def test_a_file_can_be_imported_again_after_the_question_has_changed(
+    command: Command, warehouse: Path, tmp_path: Path, what: str
+):
+    rows = [GOOD | {"sentences": "43-68"}, GOOD | {"url": nights.url(1, 0, 2)}]
+    file = write_csv(tmp_path / "answers.csv", *rows)
+    command("review", "import", file, "-w", warehouse)
+    if what == "the statement":
+        asked_otherwise(warehouse, statement=f"We do not need {TARGET}.")
+    else:
+        revised(warehouse)
+    ended = command("review", "import", file, "-w", warehouse)
+    assert (ended.code, ended.out) == (0, "0 answers added, 2 were here already\n"), ended.err
+    assert "2 answers are not stored again, because they were given to another wording" in ended.err
+    assert "row 3: mo answered favor at 20" in ended.err and "answered_at" in ended.err
+    timed = write_csv(tmp_path / "timed.csv", rows[1] | {"answered_at": datetime.now(UTC).isoformat()})
+    ended = command("review", "import", timed, "-w", warehouse)
+    assert ended.out == "1 answers added\n" and "not stored again" not in ended.err
+    assert command("review", "import", timed, "-w", warehouse).out == "0 answers added, 1 were here already\n"
+
+
 def test_in_a_file_with_all_answers_of_a_person_the_last_one_to_a_question_is_compared(
     command: Command, warehouse: Path, tmp_path: Path
 ):
@@ -270,7 +329,6 @@ def test_a_row_that_cannot_be_used_is_named_and_nothing_is_imported(
     assert annotations_in(warehouse) == [] and Inbox(warehouse).is_empty
 
 
-GOOD: dict[str, object] = {"url": URL, "target": TARGET, "answer": "favor", "annotator": "mo"}
 UNANSWERED = GOOD | {"answer": None}
 NO_TARGET = GOOD | {"target": "bicycles"}
 
