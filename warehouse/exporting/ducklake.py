@@ -49,25 +49,31 @@ def follow(root: Path, log: CommitLog, catalog: str) -> int:
         The lake shows commits that the log does not have, or cannot be written.
     """
     with _attached(root, catalog) as lake:
-        last = _last_shown(lake)
+        shown = _shown(lake)
+        last = next(iter(shown), 0)
         if last > log.head:
             raise WarehouseError(f"{catalog} shows commit {last}, the log ends at {log.head}: restore log/")
-        if last == log.head:
-            return last
-        lake.execute("BEGIN")
-        for table in TABLES.values():
-            _follow_table(lake, table, {str(root.resolve() / f.path) for f in log.live_files(table.name)})
-        extra_info = json.dumps({"sequence": log.head})
-        lake.execute(
-            f"CALL lake.set_commit_message({quoted(AUTHOR)}, 'commit {log.head}', extra_info => {quoted(extra_info)})"
-        )
-        lake.execute("COMMIT")
-        if log.last_takedown > last:
+        if last < log.head:
+            _show(lake, root, log)
+        # Decided by what is there: a call that was cut short after its commit has left them behind.
+        if any(sequence < log.last_takedown for sequence in shown):
             # Older snapshots contain the smallest and largest values of deleted files.
             lake.execute("CALL ducklake_expire_snapshots('lake', older_than => now())")
-            # The warehouse itself deletes its files, and some of them are in the lake again.
-            lake.execute("DELETE FROM __ducklake_metadata_lake.ducklake_files_scheduled_for_deletion")
+        # The warehouse itself deletes its files, and some of them are in the lake again.
+        lake.execute("DELETE FROM __ducklake_metadata_lake.ducklake_files_scheduled_for_deletion")
     return log.head
+
+
+def _show(lake: duckdb.DuckDBPyConnection, root: Path, log: CommitLog) -> None:
+    """Make a snapshot of the lake that shows what the log shows."""
+    lake.execute("BEGIN")
+    for table in TABLES.values():
+        _follow_table(lake, table, {str(root.resolve() / f.path) for f in log.live_files(table.name)})
+    extra_info = json.dumps({"sequence": log.head})
+    lake.execute(
+        f"CALL lake.set_commit_message({quoted(AUTHOR)}, 'commit {log.head}', extra_info => {quoted(extra_info)})"
+    )
+    lake.execute("COMMIT")
 
 
 @contextlib.contextmanager
@@ -114,9 +120,10 @@ def _missing(name: str) -> str:
     )
 
 
-def _last_shown(lake: duckdb.DuckDBPyConnection) -> int:
+def _shown(lake: duckdb.DuckDBPyConnection) -> list[int]:
+    """List the sequences that the snapshots of the lake show, the last one first."""
     messages = lake.execute(load_sql("lake_shows"), {"author": AUTHOR}).fetchall()
-    return int(json.loads(messages[0][0])["sequence"]) if messages else 0
+    return [int(json.loads(message)["sequence"]) for (message,) in messages]
 
 
 def _follow_table(lake: duckdb.DuckDBPyConnection, table: Table, live: set[str]) -> None:

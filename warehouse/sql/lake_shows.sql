@@ -1,2 +1,3 @@
--- What did the last snapshot of a DuckLake that this author ($author) made say about itself? It names the commit.
-SELECT commit_extra_info FROM ducklake_snapshots('lake') WHERE author = $author ORDER BY snapshot_id DESC LIMIT 1
+-- What do the snapshots of a DuckLake that this author ($author) made say about themselves, the last one first? They name
+-- their commits.
+SELECT commit_extra_info FROM ducklake_snapshots('lake') WHERE author = $author ORDER BY snapshot_id DESC

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import pwd
 import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
 from commentariat import ConfigError, WarehouseError
@@ -126,6 +129,39 @@ def test_existing_files_become_a_lake_that_follows_every_kind_of_commit(filled, 
         scheduled = "FROM __ducklake_metadata_lake.ducklake_files_scheduled_for_deletion"
         assert lake(scheduled) == [], "DuckLake would delete files that are in use"
     assert verify(filled.root).findings == ()
+
+
+@needs_ducklake
+def test_snapshots_before_a_takedown_expire_also_if_a_call_was_cut_short_before_it(
+    filled: Warehouse, catalog_file: str, monkeypatch: pytest.MonkeyPatch
+):
+    class CutShort:
+        """A connection that is lost after the commit, before the older snapshots expire."""
+
+        def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+            self.connection = connection
+
+        def execute(self, sql: str, *values: object) -> duckdb.DuckDBPyConnection:
+            if "expire_snapshots" in sql:
+                raise duckdb.IOException("the server closed the connection")
+            return self.connection.execute(sql, *values)
+
+    @contextlib.contextmanager
+    def cut_short(**settings: Any) -> Iterator[CutShort]:
+        with engine(**settings) as connection:
+            yield CutShort(connection)
+
+    with filled.writing(run_id="d", flow="lake") as writer:
+        ducklake.follow(writer.root, writer.log, catalog_file)
+        take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for.")
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(ducklake, "engine", cut_short)
+            with pytest.raises(WarehouseError, match="closed the connection"):
+                ducklake.follow(writer.root, writer.log, catalog_file)
+        for _ in range(2):
+            ducklake.follow(writer.root, writer.log, catalog_file)
+            with ducklake._attached(filled.root, catalog_file) as lake:
+                assert len(lake.execute("FROM ducklake_snapshots('lake')").fetchall()) == 1
 
 
 @needs_ducklake
