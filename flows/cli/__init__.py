@@ -22,6 +22,7 @@ def main() -> None:
     import typer
 
     from flows.cli.commands import application
+    from flows.cli.remarks import shown
 
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="replace")
@@ -29,5 +30,5 @@ def main() -> None:
         application(sys.argv[1] if len(sys.argv) > 1 else "")()
     except CommentariatError as error:
         colour = typer.colors.RED if sys.stderr.isatty() else None
-        typer.secho(f"commentariat: {error}", err=True, fg=colour)
+        typer.secho(f"commentariat: {shown(str(error))}", err=True, fg=colour)
         raise SystemExit(error.exit_code) from None

@@ -144,6 +144,7 @@ def score(
     """
     from commentariat import InputError
     from flows.cli.query_results import write_result
+    from flows.cli.remarks import print_remark
     from tasks.review.measure import score as measured
     from warehouse import connect
 
@@ -157,7 +158,7 @@ def score(
         )
     write_result(table, output_format, output)
     for note in (*notes, *_fitted(warehouse, config)):
-        typer.echo(note, err=True)
+        print_remark(note)
     if waiting:
         typer.echo(waiting, err=True)
 
@@ -239,6 +240,7 @@ def import_(
 
     For example: `commentariat review import answers.csv --annotator mo`
     """
+    from flows.cli.remarks import print_remark
     from tasks.review.exchange import read_annotations
     from warehouse import connect
 
@@ -247,7 +249,7 @@ def import_(
         annotations, remark = read_annotations(file, reader, annotator=annotator)
     typer.echo(_kept(annotations, path, warehouse, config))
     if remark:
-        typer.echo(remark, err=True)
+        print_remark(remark)
 
 
 @review.command("export")

@@ -506,6 +506,24 @@ def test_a_sample_is_drawn_answered_and_scored(command: Command, warehouse: Path
     assert "were not drawn by chance are left out" in ended.err
 
 
+def test_what_a_file_says_cannot_command_the_terminal(command: Command, warehouse: Path, tmp_path: Path):
+    title = "\x1b]0;owned\x07"  # it would set the title of the terminal
+    drawn = {
+        "sampled_by": "random",
+        "sample": f"s{title}",
+        "stratum": f"{TARGET} / favor",
+        "stratum_size": 13,
+    }
+    file = write_csv(tmp_path / "answers.csv", GOOD | drawn | {"sampling_weight": 1.3})
+    command("review", "import", file, "-w", warehouse)
+    scored = command("review", "score", "-w", warehouse)
+    assert "for the sample s ]0;owned" in scored.err and "\x1b" not in scored.err
+    file = write_csv(tmp_path / "wrong.csv", GOOD | {"url": f"https://{title}/"})
+    refused = command("review", "import", file, "-w", warehouse)
+    assert refused.code == 2 and "owned" in refused.err and "\x1b" not in refused.err
+    assert "\n  row 2: " in refused.err, "the lines of a message stay"
+
+
 def test_the_most_reprinted_pieces_can_be_asked_first(command: Command, warehouse: Path, tmp_path: Path):
     asked = tmp_path / "questions.csv"
     arguments = (
