@@ -144,7 +144,7 @@ def _export_citable(path: Path, folder: Path, at: str, output_format: _Format, t
     _print_written(cited.tables, folder)
     typer.echo(f"{folder / 'codebook.md'}")
     typer.echo(f"{folder / 'manifest.json'}")
-    typer.echo(f"The state at commit {cited.commit}; SHA-256 of all rows {cited.data_sha256}")
+    typer.echo(f"The state at commit {cited.commit}; SHA-256 of the data {cited.data_sha256}")
     if cited.taken_down:
         lost = ", ".join(f"{rows:,} of {name}" for name, rows in cited.taken_down.items())
         typer.echo(f"Taken down since, and missing: rows {lost}")

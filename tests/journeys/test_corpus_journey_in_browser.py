@@ -203,12 +203,12 @@ def exported(desk: SameProcess, folder: str, commit: int) -> dict[str, Any]:
     ended = desk.types("export", folder, "--at", commit, "--format", "csv", "--texts")
     assert ended.code == 0, ended.err
     manifest: dict[str, Any] = json.loads((desk.here / folder / "manifest.json").read_text())
-    assert f"The state at commit {commit}; SHA-256 of all rows {manifest['data_sha256']}" in ended.out
+    assert f"The state at commit {commit}; SHA-256 of the data {manifest['data_sha256']}" in ended.out
     return manifest
 
 
 def hashes(manifest: dict[str, Any]) -> dict[str, str]:
-    """What an export is cited by: the hash of all rows, and those of its files."""
+    """What an export is cited by: the hash of its data, and those of its files."""
     of_files = {file["name"]: file["sha256"] for file in manifest["files"]}
     return of_files | {"rows": manifest["data_sha256"], "codebook": manifest["codebook_sha256"]}
 

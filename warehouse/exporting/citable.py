@@ -51,7 +51,13 @@ class Citable:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A citable export: its moment, tables, hash of all data, and numbers of rows taken down since."""
+    """A citable export: its moment, tables, hash of its data, and numbers of rows taken down since.
+
+    Attributes
+    ----------
+    data_sha256
+        Hash of the rows of all tables but the texts, which not everybody who exports the same state may have.
+    """
 
     commit: int
     at: str
@@ -178,5 +184,6 @@ def _hashed(stream: pa.RecordBatchReader, update: Callable[[bytes], None]) -> It
 
 
 def _hash_of(tables: Sequence[Citable]) -> str:
-    lines = "".join(f"{table.name} {table.rows_sha256}\n" for table in sorted(tables, key=lambda t: t.name))
+    data = sorted((table for table in tables if table.name != WITH_TEXTS), key=lambda table: table.name)
+    lines = "".join(f"{table.name} {table.rows_sha256}\n" for table in data)
     return hashlib.sha256(lines.encode()).hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from commentariat import __version__
-from warehouse.definitions.schema import Column, duckdb_type
+from warehouse.definitions.schema import SCHEMA_VERSION, Column, duckdb_type
 from warehouse.definitions.tables import BOOKKEEPING, TABLES
 from warehouse.exporting.past import Past
 from warehouse.querying.plain_values import plain_rows, text_of
@@ -30,7 +30,8 @@ def codebook(
     )
     yield ""
     yield (
-        "The hash covers all rows, whatever the format of the files: another export of this commit has the same hash, "
+        "The hash covers all rows but the texts, whatever the format of the files: another export of this commit by a "
+        f"program with the same version of the schema ({SCHEMA_VERSION}) has the same hash, with or without the texts, "
         "unless rows of it were taken down. Add the sources of the articles, and who collected them."
     )
     yield from _query("Sources of the articles", "codebook_sources", then)

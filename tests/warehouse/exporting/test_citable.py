@@ -17,6 +17,7 @@ import warehouse.exporting.citable as citable_module
 from commentariat import InputError, WarehouseError
 from tests.warehouse import nights
 from warehouse import Warehouse
+from warehouse.definitions.schema import SCHEMA_VERSION
 from warehouse.engine import MEMORY_LIMIT, engine
 from warehouse.exporting.citable import Cited, export_at
 from warehouse.exporting.past import moment, past
@@ -123,6 +124,16 @@ def test_texts_are_exported_only_where_they_are_asked_for(two_nights: Warehouse,
     assert not (tmp_path / "without" / "article_text.csv").exists()
     assert nights.SENTENCE in (tmp_path / "with" / "article_text.csv").read_text()
     assert not any(nights.SENTENCE in path.read_text() for path in (tmp_path / "without").iterdir())
+
+
+def test_the_hash_that_is_cited_is_the_same_with_and_without_the_texts(two_nights: Warehouse, tmp_path: Path):
+    without = export_at(two_nights.root, tmp_path / "without", 4, form="csv")
+    with_texts = export_at(two_nights.root, tmp_path / "with", 4, form="csv", texts=True)
+    assert without.data_sha256 == with_texts.data_sha256
+    codebook = (tmp_path / "with" / "codebook.md").read_text()
+    assert (
+        f"version of the schema ({SCHEMA_VERSION}) has the same hash, with or without the texts" in codebook
+    )
 
 
 def test_rows_that_were_taken_down_are_missing_and_counted(two_nights: Warehouse, tmp_path: Path):
