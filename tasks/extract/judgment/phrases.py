@@ -17,6 +17,7 @@ __all__ = [
     "PAYWALL_IF_CUT",
     "PAYWALL_LABEL",
     "TRUNCATED",
+    "WALL",
 ]
 
 #: An invitation to a newsletter or a podcast is no paywall.
@@ -40,11 +41,10 @@ _WAY_IN = (
     r"| for (?:free|just|only|as little|less|[$£€\d])"
     r"| with (?:an?|your|full|unlimited)\b[^.\n]{0,30}\b(?:account|subscription|trial|access|membership)\b"
 )
-_MEMBER = r"already (?:a |have an? )?(?:subscriber|account|member|subscription)"
+_MEMBER = r"already (?:a (?:paid |paying )?|have an? )?(?:subscriber|account|member|subscription)"
 _REACHED = r"you(?:['’]ve| have) (?:reached|read|used)[^.\n]{0,40}\b"
 
-#: Words of a paywall: they speak of reading this page, or end where a button ends.
-PAYWALL: Final = any_of(
+_WALLS = (
     rf"{_JOIN}\bto (?:continue|keep) reading",
     rf"{_JOIN}\bto (?:continue|read(?: on)?|unlock|access|view|finish)(?={_BUTTON_END}|{_OF_THE_PAGE})",
     rf"{_JOIN}\bto continue(?={_WAY_IN})",
@@ -52,15 +52,25 @@ PAYWALL: Final = any_of(
     r"to (?:continue|keep) reading",
     r"this (?:article|content|story) is (?:only |exclusively )?(?:available |reserved )?"
     r"(?:for|to) (?:paid |paying |our )?(?:subscribers|members)",
-    rf"{_MEMBER}(?=[ \t]*(?:[?|]|\n|\Z)|[^.\n]{{0,20}}\b(?:log|sign)[ -]?in\b)",
+    # A post for "members of Congress" is the author's.
+    r"this (?:post|column|piece|page|newsletter|episode|essay) is (?:only |exclusively )?(?:available |reserved )?"
+    rf"(?:for|to) (?:our )?(?:paid |paying )?(?:subscribers|members)(?: only)?(?={_BUTTON_END})",
     rf"{_REACHED}(?:free articles?|articles? (?:this|for)|(?:articles?|free|monthly|reading|story) limit"
     r"|limit of (?:your |our )?(?:free|monthly|\d+)\b"
     r"|(?<=your )limit[.!:]?\s{1,2}(?:subscribe|register|sign in|log in|become)\b)",
     r"unlock (?:this|the full) (?:article|story)",
     r"continue reading (?:with|for|this)",
+)
+#: Words of a paywall: they speak of reading this page, or end where a button ends.
+PAYWALL: Final = any_of(
+    *_WALLS,
+    rf"{_MEMBER}(?=[ \t]*(?:[?|]|\n|\Z)|[^.\n]{{0,20}}\b(?:log|sign)[ -]?in\b)",
     before=r"\b",
     after=r"\b",
 )
+
+#: The same without "Already a subscriber? Log in", which also stands above the comments on a whole article.
+WALL: Final = any_of(*_WALLS, before=r"\b", after=r"\b")
 
 #: Words that an invitation or an author may write too; they show a paywall only where the text stops early.
 PAYWALL_IF_CUT: Final = any_of(

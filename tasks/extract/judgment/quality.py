@@ -22,15 +22,19 @@ from tasks.extract.judgment.phrases import (
     PAYWALL_IF_CUT,
     PAYWALL_LABEL,
     TRUNCATED,
+    WALL,
 )
 from tasks.outcome import OutcomeName
 from tasks.text.prose import count_words, paragraphs_of
 
 __all__ = ["Quality", "assess"]
 
-#: A paywall, an error page or a stub has fewer words than this.
+#: An error page, a consent notice, a teaser or the text above a paywall has fewer words than this.
 FEW_WORDS = 250
+#: A text of fewer words may be only the beginning of an article; it is one if a paywall stands right below it.
 STUB_WORDS = 350
+#: Lines of more words above a paywall are the author's, and the paywall begins within so many characters below them.
+WALL_WORDS, BELOW = 20, 300
 MAX_REPLACED = 0.02
 MAX_DUPLICATES = 0.5
 MAX_BOILERPLATE = 0.5
@@ -43,6 +47,7 @@ TAIL = 2_000
 
 # As `tasks.text.prose.SENTENCE_END`; also a colon, as above a list, the marks of Chinese, and those of Markdown.
 _SENTENCE_END = re.compile(r"[.!?…。！？:][\"'”’)\]*_]*$")
+_OF_COMMENTS = re.compile(r"\b(?:comment(?:s|ing)?|conversation|discussion)\b", re.IGNORECASE)
 #: Whether a rule applies, the outcome of the text if it does, and the reason.
 _Rule = tuple[bool, OutcomeName, str]
 
@@ -241,11 +246,24 @@ class _Case:
     def seen_words(self) -> int:
         return int(self.signals["page_words"])
 
+    @property
+    def ends_at_a_wall(self) -> bool:
+        """Whether the page says that it is not free, and asks for a subscription right below a text of few words.
+
+        The page of a whole article asks too, but above the text, farther below it, or to read the comments.
+        """
+        if self.page is None or self.free is not False or self.words >= STUB_WORDS:
+            return False
+        below = _right_below(self.text, self.page.page_text).split("\n")
+        return any(WALL.search(line) and not _OF_COMMENTS.search(line) for line in below)
+
 
 def _not_an_article(case: _Case) -> Iterator[_Rule]:
     """Find pages that are not articles: most of their text is about the page itself."""
     words, seen, few = case.words, case.seen, case.words < case.min_words
+    stub = f"a paywall: only the first {words} words of the article are on the page"
     if words >= FEW_WORDS:
+        yield case.ends_at_a_wall, "low_quality", stub
         return
     is_not_found = bool(NOT_FOUND_TITLE.search(case.title) and NOT_FOUND.search(f"{case.title}\n{seen}"))
     scripted = bool(NEEDS_SCRIPT.search(seen)) or (case.scripts > 0 and case.seen_words < SHELL_WORDS)
@@ -273,7 +291,7 @@ def _not_an_article(case: _Case) -> Iterator[_Rule]:
     yield (
         case.signals["paywall"] > 0 or (case.free is False and few),
         "low_quality",
-        f"a paywall: only the first {words} words of the article are on the page",
+        stub,
     )
 
 
@@ -313,6 +331,13 @@ def _not_good_enough(case: _Case) -> Iterator[_Rule]:
         "too_large",
         f"the text has {len(case.text):,} characters: no piece of commentary is so long",
     )
+
+
+def _right_below(text: str, page: str) -> str:
+    """Give the characters of a page behind the author's last long line; none if they cannot be found."""
+    lines = [line for line in paragraphs_of(text) if count_words(line) > WALL_WORDS]
+    end = lines[-1][-60:] if lines else ""
+    return page.rpartition(end)[2][:BELOW] if end and end in page else ""
 
 
 def _is_menu(paragraph: str) -> bool:

@@ -407,6 +407,8 @@ def test_an_essay_about_cookies_and_paywalls_is_an_essay():
         ("Nobody should register for the talks to continue for another year.", ""),
         ("", "<p>Sign in to view your saved places.</p>"),
         ("", "<p>Log in to view your subscription.</p>"),
+        ("This column is for members of Congress who have never taken the ferry, and for their friends.", ""),
+        ("This page is for subscribers to the old creed, and I am already a paid member of the new one.", ""),
     ],
 )
 def test_a_whole_short_piece_is_not_taken_for_the_beginning_of_one(own, below):
@@ -440,12 +442,75 @@ def test_a_whole_short_piece_is_not_taken_for_the_beginning_of_one(own, below):
         "Become a member to read on.",
         "You've reached your limit. Subscribe today.",
         "This is subscriber-only content.",
+        "This post is for paid subscribers",
+        "This column is for subscribers.",
+        "This episode is only available to our paying members.",
+        "Already a paid subscriber? Sign in",
     ],
 )
 def test_a_paywall_is_known_by_its_words_although_the_text_ends_with_a_sentence(wall):
     outcome = extract_page(page_of(html_of(prose(2, seed=5), after=f"<p>{wall}</p>")))
     assert isinstance(outcome, Outcome)
     assert "a paywall" in (outcome.reason or "")
+
+
+NOT_FREE = '<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":false}</script>'
+#: Of this length, a text may be a whole piece or the beginning of one.
+BEGINNING = prose(4)
+
+
+@pytest.mark.parametrize("body", [prose(2), BEGINNING], ids=["few words", "more words"])
+@pytest.mark.parametrize(
+    "wall",
+    [
+        "<p>Subscribe to continue reading.</p>",
+        "<div><h2>This post is for paid subscribers</h2><a href='/in'>Already a paid subscriber? Sign in</a></div>",
+    ],
+)
+def test_a_wall_right_below_the_text_of_a_page_that_is_not_free_is_a_paywall(body, wall):
+    outcome = extract_page(page_of(html_of(body, head=NOT_FREE, after=wall)))
+    assert isinstance(outcome, Outcome)
+    assert (outcome.outcome, "a paywall" in (outcome.reason or "")) == ("low_quality", True)
+
+
+ABOUT_WALLS = (
+    "“Subscribe to continue reading,” says every paper that I open, and I wonder who is left to read what the council"
+    " has decided about the harbour, the ferry and the rent."
+)
+FOOTER = (
+    "<footer><p>"
+    + "The Gull has been printed on Quay Street since 1881. " * 8
+    + "Already a subscriber? Log in</p></footer>"
+)
+
+
+@pytest.mark.parametrize(
+    ("own", "around"),
+    [
+        ([], {"before": "<p>Already a subscriber? Log in</p>"}),
+        ([], {"after": FOOTER}),
+        (
+            [],
+            {
+                "after": "<p>Already a subscriber? Log in.</p><p>Subscribe to read all comments on this article.</p>"
+            },
+        ),
+        ([], {"after": "<p>Subscribe to our newsletter, and never miss a column.</p>"}),
+        ([ABOUT_WALLS], {}),
+        ([ABOUT_WALLS, "I will not."], {}),
+    ],
+    ids=["above", "far below", "comments", "a newsletter", "the author's", "the author's last but one"],
+)
+def test_a_whole_short_piece_on_a_page_that_is_not_free_is_stored(own, around):
+    assert isinstance(extract_page(page_of(html_of([*BEGINNING, *own], head=NOT_FREE, **around))), Article)
+
+
+def test_a_longer_text_above_a_wall_is_stored_with_a_doubt():
+    article = extract_page(
+        page_of(html_of(prose(8), head=NOT_FREE, after="<p>Subscribe to continue reading.</p>"))
+    )
+    assert isinstance(article, Article)
+    assert "paywall" in article.quality_flags
 
 
 def test_an_invitation_below_a_text_that_stops_early_is_a_paywall():
