@@ -64,7 +64,7 @@ def export(
     Raises
     ------
     InputError
-        A table or the format is unknown, or a query fails.
+        A table or the format is unknown, a query fails, or a table and a query would be written to the same file.
     WarehouseError
         The folder cannot be written, or something was taken down during every attempt.
     """
@@ -80,6 +80,7 @@ def export(
         for name in chosen
     ]
     sql += [(name, query, parameters) for name, query in asked]
+    _refuse_one_file_twice([exported_file(folder, name, format) for name, *_ in sql])
     with explained("Exporting", folder):
         folder.mkdir(parents=True, exist_ok=True)
         for _ in range(_TRIES):
@@ -90,6 +91,18 @@ def export(
     raise WarehouseError(
         f"{_TRIES} times something was taken down while {reader.root} was exported: export again later"
     )
+
+
+def _refuse_one_file_twice(places: Iterable[Path]) -> None:
+    there: set[str] = set()
+    for place in places:
+        name = place.name.casefold()  # many file systems do not distinguish upper and lower case
+        if name in there:
+            raise InputError(
+                f"two of the tables and queries would be written to {place}: name each one once, and export a table "
+                "and a query of the same name to different folders"
+            )
+        there.add(name)
 
 
 def relations(reader: Reader) -> list[str]:

@@ -106,6 +106,18 @@ def test_unknown_tables_formats_and_bad_queries_are_named(filled, tmp_path):
             export(reader, tmp_path, queries=[("x", "FROM nowhere")], format="csv")
 
 
+def test_a_table_and_a_query_of_one_name_are_not_written_over_each_other(filled, tmp_path):
+    with connect(filled.root) as reader:
+        for tables, queries in (
+            (["panel"], [("panel", "SELECT 1 AS n")]),
+            (["article"], [("Article", "SELECT 1 AS n")]),
+            (["article", "article"], []),
+        ):
+            with pytest.raises(InputError, match=r"(?i)(panel|article)\.csv: .* to different folders"):
+                export(reader, tmp_path / "out", tables=tables, queries=queries, format="csv")
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.fixture
 def meanwhile(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
     """Functions that are called, each once, while the first file is written."""
