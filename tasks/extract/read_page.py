@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from commentariat import InputError
 from tasks.extract.body.block_quotes import mark_block_quotes
 from tasks.extract.body.bodytext import BodyText, extract_body
-from tasks.extract.body.json_body import whole_text
+from tasks.extract.body.json_body import whole_text, without_data
 from tasks.extract.body.page_quotes import read_block_quotes, with_marks_of_inline_quotes
 from tasks.extract.editorial.editorial import Editorial, notes_around, split_editorial
 from tasks.extract.editorial.several_authors import find_second_author, has_several_letters
@@ -104,9 +104,12 @@ def _read_html(page: Page, text: str) -> ReadPage:
         if tree is not None
         else Metadata(url)
     )
-    body = extract_body(text, data.language)
+    # What a page says to be behind its paywall is not read from its data either.
+    is_closed = metadata.free is False
+    body = extract_body(without_data(text) if is_closed else text, data.language)
     extractor, main = body.extractor, body.text
-    if whole := whole_text(data, main, title=metadata.title, authors=metadata.authors):
+    whole = None if is_closed else whole_text(data, main, title=metadata.title, authors=metadata.authors)
+    if whole is not None:
         extractor, main = "json-ld", whole
     captions = {line for caption in data.captions for line in paragraphs_of(caption)}
     links = frozenset(" ".join(str(link.text_content()).split()) for link in _links(tree))

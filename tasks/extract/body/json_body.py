@@ -12,7 +12,7 @@ from tasks.extract.metadata.structured import PageData
 from tasks.text.characters import clean_characters
 from tasks.text.prose import SENTENCE_END, count_words, paragraphs_of
 
-__all__ = ["whole_text"]
+__all__ = ["whole_text", "without_data"]
 
 #: If a page has less text than this, its JSON-LD is searched for the article, because script-built pages hold it there.
 RESCUE_WORDS = 100
@@ -26,6 +26,7 @@ SHARE = 0.8
 #: So many of the longest paragraphs are searched for, each in all of the text.
 MAX_PARAGRAPHS = 500
 
+_JSON_LD = re.compile(r"(\btype\s{0,5}=\s{0,5}[\"']?application/)ld\+(?=json)", re.IGNORECASE)
 # Templates that remove tags leave no space between two paragraphs: "... votes on it.I have lived ..."
 _SEAM = re.compile(r"(?<=[a-z][a-z])([.!?][”\"’)]?)(?=[“\"‘]?[A-Z][a-z’' ])")
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…]) (?=[“\"‘]?[A-Z])")
@@ -66,6 +67,11 @@ def whole_text(
     theirs = split_editorial(lines, title=title, authors=authors).body
     more = sum(map(count_words, theirs)) > WHOLE_TIMES * sum(map(count_words, own))
     return "\n".join(whole) if more and len(whole) >= len(own) else None
+
+
+def without_data(page: str) -> str:
+    """Hide the JSON-LD of a page from the extractors, which read a text in it if the page itself shows hardly any."""
+    return _JSON_LD.sub(r"\1", page)
 
 
 def _stated_text(data: PageData) -> str | None:

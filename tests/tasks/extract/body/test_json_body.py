@@ -8,17 +8,22 @@ import pytest
 
 from tasks.article import Article
 from tasks.extract.body.json_body import WHOLE_TIMES
+from tasks.extract.explanation import Explanation
 from tasks.extract.extract import explain_page
 from tests.tasks.pages import html_of, page_of, prose
 
 BODY = prose(8)
 
 
-def article_of_page(shown: list[str], stated: str, after: str = "") -> Article:
+def explained(shown: list[str], stated: str, after: str = "", **fields: object) -> Explanation:
     author = {"@type": "Person", "name": "Jane Doe"}
-    data = json.dumps({"@type": "NewsArticle", "author": author, "articleBody": stated})
+    data = json.dumps({"@type": "NewsArticle", "author": author, "articleBody": stated, **fields})
     script = f'<script type="application/ld+json">{data}</script>'
-    article = explain_page(page_of(html_of(shown, head=script, after=after))).article
+    return explain_page(page_of(html_of(shown, head=script, after=after)))
+
+
+def article_of_page(shown: list[str], stated: str, after: str = "", **fields: object) -> Article:
+    article = explained(shown, stated, after, **fields).article
     assert article is not None
     return article
 
@@ -75,3 +80,27 @@ def test_paragraphs_are_kept_if_those_of_the_data_cannot_be_told_apart() -> None
 )
 def test_the_text_on_the_page_is_kept_if_the_data_hold_no_more_of_it(stated: str) -> None:
     assert article_of_page(BODY, stated).text.split("\n") == BODY
+
+
+WALL = "<p>Subscribe to continue reading.</p>"
+
+
+@pytest.mark.parametrize(
+    "shown", [BODY[:1], BODY[:3], [BODY[0][:200]]], ids=["little", "more", "a sentence or two"]
+)
+def test_a_text_behind_a_paywall_is_not_read_from_the_data(shown: list[str]) -> None:
+    outcome = explained(shown, "\n".join(BODY), WALL, isAccessibleForFree=False).outcome
+    assert outcome is not None
+    assert (outcome.outcome, "a paywall" in (outcome.reason or "")) == ("low_quality", True)
+
+
+@pytest.mark.parametrize("free", [True, "True", None])
+def test_a_text_is_read_from_the_data_of_a_page_that_does_not_say_that_it_is_not_free(free: object) -> None:
+    assert article_of_page(BODY[:3], "\n".join(BODY), isAccessibleForFree=free).text.split("\n") == BODY
+
+
+def test_a_page_that_is_not_free_and_shows_all_of_its_text_is_read() -> None:
+    explanation = explained(BODY, "\n".join(BODY), isAccessibleForFree=False)
+    assert explanation.outcome is None
+    assert explanation.article is not None
+    assert explanation.article.text.split("\n") == BODY
