@@ -69,8 +69,8 @@ class Spending:
             sql = "INSERT INTO request (sent_at, pieces, tokens) VALUES (?, ?, ?)"
             return int(self._book.execute(sql, (time.time(), pieces, tokens)).lastrowid or 0)
 
-    def settle(self, reservation: int, tokens: int) -> None:
-        """Record the tokens that a request has used in the end.
+    def settle(self, reservation: int, tokens: int, pieces: int) -> None:
+        """Record what a request has used in the end.
 
         Raises
         ------
@@ -78,7 +78,8 @@ class Spending:
             The record cannot be written; the reservation stays counted.
         """
         with self._turn, self._engine_errors(), self._book:
-            self._book.execute("UPDATE request SET tokens = ? WHERE id = ?", (tokens, reservation))
+            sql = "UPDATE request SET tokens = ?, pieces = ? WHERE id = ?"
+            self._book.execute(sql, (tokens, pieces, reservation))
 
     def taken(self) -> Taken:
         """Return the amounts used in the present night."""

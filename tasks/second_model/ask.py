@@ -11,6 +11,7 @@ from models.interface import Stance
 from models.quotes import quoted_share, quoted_spans
 from models.sentences import Span
 from tasks.second_model.answers import Answer, Checked, check, joined, without_reasoning
+from tasks.second_model.budget import Place
 from tasks.second_model.client import SecondModel
 from tasks.second_model.failures import BadAnswer, NotUnderstood, OverBudget, StopAsking, TooLong, TryAgain
 from tasks.second_model.prompt import REPAIR, Part, messages_for, overhead, parts_of, sentences_of
@@ -76,8 +77,8 @@ class SecondReading:
         The reasons why the other answers cannot be used, by id of the target.
     failure
         The reason why there is no answer at all, if the server failed and not the answer.
-    has_begun
-        Whether a request was sent, also if the server refused it; an article is one piece of the budget.
+    place
+        Its place in the budget of articles.
     model
         The model that answered, as the server reports it; empty if there was no answer.
     tokens_in, tokens_out, requests, seconds
@@ -88,7 +89,7 @@ class SecondReading:
     answers: list[SecondAnswer] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
     failure: str = ""
-    has_begun: bool = False
+    place: Place = field(default_factory=Place)
     model: str = ""
     tokens_in: int = 0
     tokens_out: int = 0
@@ -202,10 +203,9 @@ async def _part(reading: SecondReading, part: Part, model: SecondModel) -> Check
     tokens = max(model.settings.answer_tokens, 100 + 40 * len(targets))
     first: Checked | None = None
     for _ in range(2):
-        pieces, reading.has_begun = 0 if reading.has_begun else 1, True
         try:
             reply = await model.complete(
-                messages, statements=len(targets), answer_tokens=tokens, pieces=pieces
+                messages, statements=len(targets), answer_tokens=tokens, place=reading.place
             )
         except BadAnswer as error:
             reading.requests += 1

@@ -1,22 +1,30 @@
-"""The budget of tokens: they are reserved before a request is sent, and the real number is booked when it has ended."""
+"""The budget of articles and tokens: they are reserved before a request is sent, and booked when it has ended."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Protocol
 
 from tasks.second_model.failures import OverBudget
 from warehouse.spending import Spending
 
 
+@dataclass(slots=True)
+class Place:
+    """The place of an article in the budget: the first request that may have cost something takes it."""
+
+    is_taken: bool = False
+
+
 class TokenBudget(Protocol):
     """The budget from which requests take their tokens."""
 
     async def reserve(self, tokens: int, pieces: int) -> int:
-        """Reserve tokens for a request; wait while running requests may still release tokens that they do not need.
+        """Reserve tokens for a request; wait while running requests may still release what they do not need.
 
         Parameters
         ----------
         pieces
-            1 for the first request about an article, 0 for the later ones.
+            1 for a request about an article that has no place yet, otherwise 0.
 
         Returns
         -------
@@ -30,8 +38,8 @@ class TokenBudget(Protocol):
         """
         ...
 
-    async def settle(self, reservation: int, tokens: int) -> None:
-        """Book the tokens that a request has really used; the rest of its reservation becomes free."""
+    async def settle(self, reservation: int, tokens: int, pieces: int) -> None:
+        """Book what a request has really used; the rest of its reservation becomes free."""
         ...
 
 
@@ -42,7 +50,7 @@ class UnlimitedBudget:
         """Give a reservation for any number of tokens."""
         return 0
 
-    async def settle(self, reservation: int, tokens: int) -> None:
+    async def settle(self, reservation: int, tokens: int, pieces: int) -> None:
         """Ignore the use: nothing is limited."""
 
 
@@ -76,17 +84,18 @@ class NightBudget:
                 if isinstance(reserved, int):
                     self._under_way += 1
                     return reserved
-                if reserved == "pieces":
+                if self._under_way:
+                    await self._changed.wait()  # running requests have reserved more than they may need
+                elif reserved == "pieces":
                     raise OverBudget(f"the night's {self._most_pieces:,} pieces have been asked about")
-                if not self._under_way:
+                else:
                     raise OverBudget(f"the night's {self._most_tokens:,} tokens are taken")
-                await self._changed.wait()  # running requests have reserved more than they will need
 
-    async def settle(self, reservation: int, tokens: int) -> None:
-        """Book the tokens that a request has used; see :class:`TokenBudget`."""
+    async def settle(self, reservation: int, tokens: int, pieces: int) -> None:
+        """Book what a request has used; see :class:`TokenBudget`."""
         async with self._changed:
             self._under_way -= 1
             try:
-                await asyncio.to_thread(self._spending.settle, reservation, tokens)
+                await asyncio.to_thread(self._spending.settle, reservation, tokens, pieces)
             finally:
                 self._changed.notify_all()

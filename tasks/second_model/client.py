@@ -18,7 +18,7 @@ from commentariat import __version__
 from tasks.attempts import attempts
 from tasks.fetch.addresses import AddressGuard, UnsafeAddressError
 from tasks.second_model.breaker import Breaker
-from tasks.second_model.budget import TokenBudget
+from tasks.second_model.budget import Place, TokenBudget
 from tasks.second_model.failures import (
     BadAnswer,
     NotUnderstood,
@@ -38,6 +38,8 @@ LONGEST_WAIT_S: Final = 60.0
 DEFAULT_CONTEXT: Final = 8192
 REFUSED_IN_A_ROW: Final = 5
 """Questions refused in a row after which the server is not asked again: then it is not the texts that it refuses."""
+
+_NOTHING: Final = (0, 0)  # tokens and articles that a request has used
 
 
 class SecondModel:
@@ -100,7 +102,7 @@ class SecondModel:
         self._breaker.give_up(reason)
 
     async def complete(
-        self, messages: Sequence[Mapping[str, str]], *, statements: int, answer_tokens: int, pieces: int
+        self, messages: Sequence[Mapping[str, str]], *, statements: int, answer_tokens: int, place: Place
     ) -> Reply:
         """Send one question; requests that may succeed later are tried again.
 
@@ -110,8 +112,8 @@ class SecondModel:
             Number of statements that are asked, for the schema of the answer.
         answer_tokens
             Largest number of tokens of the answer.
-        pieces
-            1 for the first request about an article, otherwise 0.
+        place
+            The place of the article in the budget.
 
         Raises
         ------
@@ -124,12 +126,11 @@ class SecondModel:
         async with self._turns:
             async for attempt in attempts(ATTEMPTS, _wait_before_retry):
                 with attempt:
-                    first = pieces if attempt.retry_state.attempt_number == 1 else 0
-                    return await self._in_some_form(messages, statements, answer_tokens, first)
+                    return await self._in_some_form(messages, statements, answer_tokens, place)
         raise AssertionError("the attempts return or raise")  # pragma: no cover
 
     async def _in_some_form(
-        self, messages: Sequence[Mapping[str, str]], statements: int, answer_tokens: int, pieces: int
+        self, messages: Sequence[Mapping[str, str]], statements: int, answer_tokens: int, place: Place
     ) -> Reply:
         """Send a question in the form that has worked, before that in the strictest; if it is refused, in plainer ones.
 
@@ -139,12 +140,12 @@ class SecondModel:
         form = self._form
         while True:
             try:
-                reply = await self._once(form, messages, statements, answer_tokens, pieces)
+                reply = await self._once(form, messages, statements, answer_tokens, place)
             except NotUnderstood as error:
                 plainer = form.plainer(str(error))
                 if plainer is None:
                     raise self._refused(error) from error
-                form, pieces = plainer, 0
+                form = plainer
             except BadAnswer:
                 self._understood(form)
                 raise
@@ -174,36 +175,38 @@ class SecondModel:
         messages: Sequence[Mapping[str, str]],
         statements: int,
         answer_tokens: int,
-        pieces: int,
+        place: Place,
     ) -> Reply:
         await self._breaker.admit()
         body: dict[str, Any] = {"model": self.settings.model, "messages": list(messages), "stream": False}
         body |= form.parameters(statements, answer_tokens)
         sent = sum(estimated_tokens(message["content"]) for message in messages) + 32
+        pieces = 0 if place.is_taken else 1
         reservation = await self._budget.reserve(sent + answer_tokens, pieces)
         # Counted if there is no report: the server may have worked on a request that was cut off.
-        took = sent + answer_tokens
+        used = (sent + answer_tokens, pieces)
         try:
             content = await self._post("/chat/completions", body)
             reply = read_reply(content, sent=sent, most=answer_tokens, default_model=self.settings.model)
             reply = replace(reply, model=self._without_key(reply.model))
-            took = reply.tokens_in + reply.tokens_out
+            used = (reply.tokens_in + reply.tokens_out, pieces)
             self._breaker.succeeded()
         except TryAgain as error:
-            took = took if error.may_cost else 0
+            used = used if error.may_cost else _NOTHING
             self._server_failed(error)
             raise
         except BadAnswer as error:
-            took = error.tokens_in + error.tokens_out
+            used = (error.tokens_in + error.tokens_out, pieces)
             self._breaker.succeeded()
             raise
         except SecondModelFailure:
-            took = 0
+            used = _NOTHING
             raise
         else:
             return reply
         finally:
-            await asyncio.shield(self._budget.settle(reservation, took))
+            place.is_taken = place.is_taken or used != _NOTHING
+            await asyncio.shield(self._budget.settle(reservation, *used))
 
     def _server_failed(self, error: TryAgain) -> None:
         if error.after is None:
@@ -212,7 +215,7 @@ class SecondModel:
             self._breaker.give_up(f"the server asks not to be asked for {error.after:.0f} s")
             raise StopAsking(f"the server asks not to be asked for {error.after:.0f} s") from error
         else:
-            self._breaker.pause(error.after)
+            self._breaker.asked_to_wait(error.after, str(error))
 
     async def _post(self, path: str, body: Mapping[str, Any]) -> bytes:
         assert self._session is not None

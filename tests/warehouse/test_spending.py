@@ -31,7 +31,7 @@ def test_reserved_tokens_count_until_the_smaller_use_is_settled(tmp_path: Path):
     first = book.reserve(tokens=700, pieces=1, **LIMITS)
     assert isinstance(first, int)
     assert book.reserve(tokens=400, pieces=1, **LIMITS) == "tokens"
-    book.settle(first, 100)
+    book.settle(first, 100, 1)
     assert isinstance(book.reserve(tokens=400, pieces=1, **LIMITS), int)
     assert (book.taken().tokens, book.taken().pieces) == (500, 2)
     book.close()

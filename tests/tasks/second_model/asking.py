@@ -10,6 +10,7 @@ from typing import Any
 from models import Target
 from tasks.second_model.ask import Inquiry
 from tasks.second_model.breaker import Breaker
+from tasks.second_model.budget import TokenBudget
 from tasks.second_model.client import SecondModel
 from tasks.second_model.settings import SecondModelSettings
 from tests.tasks.second_model.chat_server import ChatServer
@@ -30,24 +31,25 @@ def inquiry(text: str = TEXT, *targets: Target, title: str = "On the toll", numb
 
 @dataclass
 class Counted:
-    """A budget that records reserved and settled tokens."""
+    """A budget that records reserved and settled tokens, and the articles that have a place."""
 
     reserved: list[int] = field(default_factory=list)
     settled: list[int] = field(default_factory=list)
-    pieces: int = 0
+    pieces: list[int] = field(default_factory=list)
 
     async def reserve(self, tokens: int, pieces: int) -> int:
         self.reserved.append(tokens)
-        self.pieces += pieces
-        return len(self.reserved)
+        self.pieces.append(pieces)
+        return len(self.reserved) - 1
 
-    async def settle(self, reservation: int, tokens: int) -> None:
+    async def settle(self, reservation: int, tokens: int, pieces: int) -> None:
         self.settled.append(tokens)
+        self.pieces[reservation] = pieces
 
 
 @asynccontextmanager
 async def connected(
-    server: ChatServer, budget: Counted | None = None, breaker: Breaker | None = None, **changes: Any
+    server: ChatServer, budget: TokenBudget | None = None, breaker: Breaker | None = None, **changes: Any
 ) -> AsyncIterator[SecondModel]:
     values: dict[str, Any] = {"url": server.url, "model": "tiny", "timeout_s": 5, "context_tokens": 8192}
     settings = SecondModelSettings.model_validate(values | changes)

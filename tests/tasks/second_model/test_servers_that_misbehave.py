@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from time import monotonic
 
 import pytest
 
 from tasks.second_model.ask import ask, ask_batch
 from tasks.second_model.breaker import Breaker
+from tasks.second_model.budget import NightBudget
 from tasks.second_model.client import REFUSED_IN_A_ROW
 from tasks.second_model.failures import StopAsking
 from tests.tasks.second_model.asking import KEY, TEXT, Counted, connected, inquiry
@@ -22,6 +24,7 @@ from tests.tasks.second_model.chat_server import (
     slow_drip,
     status,
 )
+from warehouse.spending import Spending
 
 
 async def test_a_good_answer_becomes_stances_with_sentences_of_the_stored_text():
@@ -174,7 +177,7 @@ async def test_a_piece_that_is_too_long_is_asked_about_in_parts():
         server.turns = [overflow, overflow]
         reading = await ask(inquiry(text), model)
     assert reading.requests > 1
-    assert budget.pieces == 1, "the refused requests are about the same piece"
+    assert sum(budget.pieces) == 1, "the refused requests are about the same piece"
     assert not reading.failure
     assert {one.stance for one in reading.answers} == {"favor"}
 
@@ -306,6 +309,19 @@ async def test_asking_stops_after_a_few_attempts_if_the_server_is_down():
     assert len(asked.readings) < 20
 
 
+async def test_a_server_that_always_says_later_is_given_up_and_takes_nothing_of_the_budget(tmp_path: Path):
+    book = Spending(tmp_path)
+    budget = NightBudget(book, most_pieces=50, most_tokens=1_000_000)
+    breaker = Breaker(after=3, pause_s=0.05, pauses=1, least_s=0.05)
+    async with chat_server() as server, connected(server, budget, breaker) as model:
+        server.always = status(429, "busy", Retry_After="0")
+        asked = await ask_batch([inquiry(number=n) for n in range(50)], model)
+    assert "busy" in asked.stopped
+    assert len(server.asked) < 60
+    assert (book.taken().pieces, book.taken().tokens) == (0, 0)
+    book.close()
+
+
 async def test_asking_continues_after_a_pause_if_the_server_works_again():
     breaker = Breaker(after=2, pause_s=0.2, pauses=1)
     async with chat_server() as server, connected(server, breaker=breaker, concurrency=1) as model:
@@ -330,7 +346,7 @@ async def test_tokens_are_reserved_before_each_request_and_settled_by_its_use():
         await ask(inquiry(), model)
     assert len(budget.reserved) == 3
     assert budget.settled == [0, 440, 440]  # an error costs nothing
-    assert budget.pieces == 1
+    assert sum(budget.pieces) == 1
 
 
 @pytest.mark.parametrize(
