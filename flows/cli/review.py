@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from flows.cli import waiting_answers
 from flows.cli.app import (
     MOST,
     ConfigOption,
@@ -20,10 +21,7 @@ from flows.cli.app import (
 from flows.cli.outputs import ForceOption, refuse_existing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tasks.review.recalibrate import Recalibrated
-    from warehouse.annotations.annotation import Annotation
 
 review = typer.Typer(
     name="review",
@@ -151,7 +149,7 @@ def score(
     path = warehouse_path(warehouse, config)
     with connect(path) as reader, reader.pinned():
         table, notes = measured(reader, by)
-    waiting = _waiting(path)
+    waiting = waiting_answers.told(path)
     if not table.num_rows:
         raise InputError(
             waiting or "nobody has answered a question yet: `commentariat review sample` draws questions"
@@ -202,11 +200,11 @@ def recalibrate(
             err=True,
         )
     path = warehouse_path(warehouse, config)
-    if waiting := _waiting(path):
+    if waiting := waiting_answers.told(path):
         typer.echo(waiting, err=True)
     with connect(path) as reader, reader.pinned():
         found = fitted(reader, choice)
-    _print_fit(found)
+    print_fit(found)
     if not (found.is_better or anyway):
         typer.echo("No better on the other answers: not written (--anyway writes it)")
         raise typer.Exit(1)
@@ -247,7 +245,7 @@ def import_(
     path = warehouse_path(warehouse, config)
     with connect(path) as reader:
         annotations, remark = read_annotations(file, reader, annotator=annotator)
-    typer.echo(_kept(annotations, path, warehouse, config))
+    typer.echo(waiting_answers.keep(annotations, path, warehouse, config))
     if remark:
         print_remark(remark)
 
@@ -267,35 +265,25 @@ def export_(
     For example: `commentariat review export answers.jsonl`
     """
     from tasks.review.exchange import exported, write_records
+    from tasks.review.records import form_of
     from warehouse import connect
 
     refuse_existing(file, force=force)
     with connect(warehouse_path(warehouse, config)) as reader:
-        table = exported(reader, texts=texts or file.suffix == ".json")
+        table = exported(reader, texts=texts or form_of(file) == "label-studio")
     write_records(table, file)
     typer.echo(f"{file}  {table.num_rows:,} answers")
 
 
-def _print_fit(found: "Recalibrated") -> None:
+def print_fit(found: "Recalibrated") -> None:
+    """Print the quality of the calibration before and after the fit."""
     typer.echo(f"Fitted on {found.fitted_on:,} answers; on {found.before.answers:,} others:")
     for name, part in (("before", found.before), ("after", found.after)):
+        right = f", {part.right:.0%} of them right where {part.promised:.0%} are expected"
         typer.echo(
-            f"  {name:<7} log loss {part.log_loss:.3f}, Brier score {part.brier:.3f}; {part.stated:,} sides stated, "
-            f"{part.right:.0%} of them right where {part.promised:.0%} are expected"
+            f"  {name:<7} log loss {part.log_loss:.3f}, Brier score {part.brier:.3f}; {part.stated:,} sides stated"
+            + (right if part.stated else "")
         )
-
-
-def _waiting(path: Path) -> str:
-    """Write how many answers wait in the inbox and are not in the warehouse yet; empty if there are none."""
-    from warehouse.annotations.inbox import Inbox
-
-    waiting = len(Inbox(path).waiting())
-    if not waiting:
-        return ""
-    return (
-        f"{waiting:,} answers wait and are not counted yet: they join the warehouse when a run ends, or with "
-        "`commentariat publish`"
-    )
 
 
 def _fitted(warehouse: Path | None, config: Path | None) -> list[str]:
@@ -316,33 +304,3 @@ def _fitted(warehouse: Path | None, config: Path | None) -> list[str]:
         f"the configured calibration was fitted at {when} to answers that had been given until then: as far as these "
         "measures are based on the same answers, they are a little too good"
     ]
-
-
-def _kept(
-    annotations: "Sequence[Annotation]", path: Path, warehouse: Path | None, config: Path | None
-) -> str:
-    """Store answers in the inbox, add them to the warehouse unless a run is writing, and write what was done."""
-    from warehouse.annotations.inbox import Inbox
-
-    Inbox(path).keep(annotations)
-    return join_waiting(len(annotations), warehouse, config)
-
-
-def join_waiting(count: int, warehouse: Path | None, config: Path | None) -> str:
-    """Add the answers that wait to the warehouse, unless a run is writing; write what was done with ``count`` ones."""
-    from commentariat import WarehouseLockedError
-    from flows.cli.writing import writing
-    from warehouse.annotations.joining import join_annotations
-
-    try:
-        with writing(warehouse, config, flow="review") as writer:
-            joined = join_annotations(writer)
-            writer.finish(f"{joined.answers} answers of people")
-            writer.publish()
-    except WarehouseLockedError as error:
-        return (
-            f"{count:,} answers are kept and join the warehouse when the run that is writing ends ({error})"
-        )
-    known = max(0, count - joined.answers - joined.without_piece)
-    sentence = f"{joined.answers:,} answers added"
-    return sentence + (f", {known:,} were here already" if known else "")

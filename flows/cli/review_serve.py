@@ -2,8 +2,9 @@
 
 import typer
 
+from flows.cli import waiting_answers
 from flows.cli.app import ConfigOption, OpenOption, PortOption, WarehouseOption, warehouse_path
-from flows.cli.review import FileArgument, join_waiting, review
+from flows.cli.review import FileArgument, review
 
 
 @review.command("serve")
@@ -43,5 +44,5 @@ def serve(
 
     with suppress(KeyboardInterrupt):
         serve_review(path, questions, port, ready)
-    if waiting := len(Inbox(path).waiting()):
-        typer.echo(join_waiting(waiting, warehouse, config))
+    if waiting := {one.annotation_id for one in Inbox(path).waiting()}:
+        typer.echo(waiting_answers.join(len(waiting), warehouse, config))

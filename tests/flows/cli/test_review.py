@@ -6,17 +6,22 @@ import csv
 import json
 import math
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from flows.cli.review import print_fit
 from flows.settings.config import load_config
 from models import load_classifier
+from models.recalibration import Quality
 from tasks.classify import ClassifierChoice
+from tasks.review.recalibrate import Recalibrated
 from tests.flows.cli.read_before import configure
 from tests.flows.conftest import Command
 from tests.warehouse import nights
+from tests.warehouse.given_answers import given
 from warehouse import Warehouse, connect
 from warehouse.annotations.inbox import Inbox
 
@@ -296,6 +301,28 @@ def test_answers_imported_while_a_night_writes_are_kept_and_join_when_it_ends(
         writer.finish("nothing new")
         writer.publish()
     assert len(annotations_in(warehouse)) == 1
+
+
+def test_answers_that_waited_are_not_counted_as_those_of_the_file(
+    command: Command, warehouse: Path, tmp_path: Path
+):
+    rows = [GOOD | {"annotator": "ada"}, GOOD | {"annotator": "bo"}]
+    file = write_csv(tmp_path / "answers.csv", *rows)
+    command("review", "import", file, "-w", warehouse)
+    Inbox(warehouse).keep([*map(given, range(3)), given(3, url="https://nowhere.example/")])
+    assert command("review", "import", file, "-w", warehouse).out == (
+        "3 answers added, 2 were here already, 1 left out: their articles are no longer stored\n"
+    )
+
+
+def test_tasks_have_the_texts_however_the_ending_of_the_file_is_written(
+    command: Command, warehouse: Path, tmp_path: Path
+):
+    command("review", "import", write_csv(tmp_path / "answers.csv", GOOD), "-w", warehouse)
+    assert command("review", "export", tmp_path / "tasks.JSON", "-w", warehouse).code == 0
+    assert [task["data"]["text"] for task in json.loads((tmp_path / "tasks.JSON").read_text())] == [
+        nights.TEXT
+    ]
 
 
 @pytest.mark.parametrize(
@@ -677,6 +704,14 @@ def test_a_calibration_that_cannot_be_used_does_not_keep_a_new_one_from_being_fi
     assert json.loads((tmp_path / "calibration.json").read_text())["weights_version"] == WEIGHTS
     ended = command("review", "recalibrate", "--anyway", "--force")
     assert ended.code == 0 and "is lost" not in ended.err
+
+
+def test_no_share_is_given_of_sides_of_which_none_is_stated(capsys: pytest.CaptureFixture[str]):
+    none = Quality(log_loss=0.5, brier=0.25, stated=0, right=math.nan, promised=math.nan, answers=9)
+    print_fit(Recalibrated("", none, replace(none, stated=4, right=0.75, promised=0.8), 12))
+    before, after = capsys.readouterr().out.splitlines()[1:]
+    assert before.endswith("0 sides stated")
+    assert after.endswith("4 sides stated, 75% of them right where 80% are expected")
 
 
 def test_a_calibration_is_named_as_the_configuration_of_another_folder_can_read_it(
