@@ -83,7 +83,9 @@ _NOTE = any_of(
 )
 # schema.org, "NewsArticle": its more specific types.
 _OPINION_TYPES = frozenset({"OpinionNewsArticle"})
-_NEWS_TYPES = frozenset({"ReportageNewsArticle", "LiveBlogPosting", "BackgroundNewsArticle"})
+_NEWS_TYPES = frozenset({"ReportageNewsArticle", "BackgroundNewsArticle"})
+# Entries of many hours and often of many people: no single piece, whatever folder it is in.
+_LIVE_BLOG = "LiveBlogPosting"
 _NEWS_SECTION = any_of(
     r"(?:(?:world|us|u\.s\.|national|local|breaking|latest|international|business|politics|political) )?news",
     before="^",
@@ -137,6 +139,7 @@ def kind_of(
         The kind, and the signal that decided, in words; None if there was no signal.
     """
     signals: Iterator[tuple[Kind, str | None]] = chain(
+        (("news", f"json-ld type: {name}") for name in types if name == _LIVE_BLOG),
         (
             ("opinion", signal)
             for signal in _opinion_signals(url, title, section, tags=tags, types=types, note=note)

@@ -72,13 +72,15 @@ _LEAVES = frozenset(
     ]
 )
 
-# The data below these keys describe another work: the checked claim, the reviewed book, a comment, an entry of a list.
+# The data below these keys describe another work: the checked claim, the reviewed book, a comment, an entry of a list
+# or of a live blog.
 _OF_OTHERS = frozenset(
     {"itemReviewed", "comment", "comments", "mentions", "citation", "isBasedOn", "review"}
 ) | {
     "itemListElement",
     "hasPart",
     "relatedLink",
+    "liveBlogUpdate",
 }
 
 Json = Mapping[str, object]
@@ -209,7 +211,8 @@ def read_page_data(tree: lxml_html.HtmlElement | None, url: str | None = None) -
 def article_node(nodes: tuple[Json, ...], addresses: Sequence[str | None] = ()) -> Json:
     """Choose the JSON-LD object that describes the article.
 
-    An object of a stronger type is preferred, then one that states the page's own address, then one with more data.
+    An object of a stronger type is preferred, then one that states the page's own address, then one with more data. A
+    live blog with that address is the page, whatever else has it; one without is rather beside an article.
 
     Parameters
     ----------
@@ -220,7 +223,7 @@ def article_node(nodes: tuple[Json, ...], addresses: Sequence[str | None] = ()) 
     """
     own = {_address(address) for address in addresses} - {""}
 
-    def strength(node: Json) -> tuple[int, bool, int]:
+    def strength(node: Json) -> tuple[int, bool, bool, int]:
         types = [name for name in _types(node) if _ARTICLE_TYPES.match(name)]
         strong = any(name not in _WEAK_TYPES for name in types)
         properties = sum(
@@ -228,9 +231,12 @@ def article_node(nodes: tuple[Json, ...], addresses: Sequence[str | None] = ()) 
             for key in ("headline", "datePublished", "author", "articleBody", "articleSection")
             if node.get(key)
         )
-        named = any(_address(node.get(key)) in own for key in ("url", "@id", "mainEntityOfPage"))
         # The address alone does not make a node without data the article.
-        return (2 if strong else 1 if types and properties else 0, named and properties > 0, properties)
+        named = properties > 0 and any(
+            _address(node.get(key)) in own for key in ("url", "@id", "mainEntityOfPage")
+        )
+        is_live = "LiveBlogPosting" in types
+        return (2 if strong else 1 if types and properties else 0, named, is_live == named, properties)
 
     best = max(nodes, key=strength, default={})
     return best if best and strength(best)[0] else {}

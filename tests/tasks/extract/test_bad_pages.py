@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 
 import pytest
 
@@ -37,6 +38,38 @@ def _with(head: str) -> str:
 
 
 WHOLE_IN_JSON = json.dumps({"@type": "NewsArticle", "articleBody": "\n".join(BODY)})
+
+
+def _data(*nodes: Mapping[str, object]) -> str:
+    return f'<script type="application/ld+json">{json.dumps(nodes)}</script>'
+
+
+_NIGHT = {"@type": "LiveBlogPosting", "headline": "Election night", "datePublished": "2026-11-03T20:00:00Z"}
+_ENTRY = {
+    "@type": "BlogPosting",
+    "headline": "A first result",
+    "author": {"name": "Jane Doe"},
+    "datePublished": "2026-11-03T21:00:00Z",
+    "articleBody": BODY[0],
+}
+_COLUMN = {"@type": "NewsArticle", "headline": "The harbour is not for sale"}
+_ELSEWHERE = {**_NIGHT, "url": "https://gull.example/live/night", "author": {"name": "Jane Doe"}}
+LIVE_BLOG = _data(_NIGHT)
+LIVE_BLOG_OF_ENTRIES = _data(
+    {
+        **_NIGHT,
+        "url": "https://gull.example/2026/harbour",
+        "liveBlogUpdate": [
+            {**_ENTRY, "url": f"https://gull.example/2026/harbour#entry-{n}"} for n in range(3)
+        ],
+    }
+)
+LIVE_BLOG_TOO = _data(
+    {**_ENTRY, "@type": "NewsArticle", "url": "https://gull.example/opinion/night"},
+    {**_NIGHT, "url": "https://gull.example/opinion/night"},
+)
+BESIDE_A_LIVE_BLOG = _data(_COLUMN, _ELSEWHERE)
+PART_OF_A_LIVE_BLOG = _data({**_COLUMN, "isPartOf": _ELSEWHERE})
 NOISE = bytes(range(256)) * 40
 GERMAN = (
     "Die Stadt muss endlich begreifen, dass der Hafen nicht nur den Reedern gehört, sondern uns allen. " * 12
@@ -295,6 +328,31 @@ CATALOGUE: dict[str, tuple[Page, str, str]] = {
         ),
         "not_commentary",
         "LiveBlogPosting",
+    ),
+    "a live blog in a folder of opinion": (
+        page_of(_with(LIVE_BLOG), url="https://gull.example/opinion/live/2026/night", kind_hint="opinion"),
+        "not_commentary",
+        "LiveBlogPosting",
+    ),
+    "a live blog whose entries have addresses in the page": (
+        page_of(_with(LIVE_BLOG_OF_ENTRIES)),
+        "not_commentary",
+        "LiveBlogPosting",
+    ),
+    "a live blog that is also called an article": (
+        page_of(_with(LIVE_BLOG_TOO), url="https://gull.example/opinion/night"),
+        "not_commentary",
+        "LiveBlogPosting",
+    ),
+    "a column of which the data name a live blog too": (
+        page_of(_with(BESIDE_A_LIVE_BLOG), url="https://gull.example/opinion/live/harbour"),
+        "article",
+        "",
+    ),
+    "a column that is a part of a live blog": (
+        page_of(_with(PART_OF_A_LIVE_BLOG), url="https://gull.example/opinion/harbour"),
+        "article",
+        "",
     ),
     "a graph that refers to itself": (
         page_of(

@@ -763,6 +763,12 @@ def test_the_folders_of_the_address_that_was_asked_for_still_show_the_kind():
         ({"note": "The article reflects the author's opinions."}, "opinion", "note: author's opinions"),
         ({"prior": "opinion"}, "opinion", "source: opinion throughout"),
         (
+            {"url": "https://gull.example/opinion/x", "section": "Opinion", "types": ["LiveBlogPosting"]},
+            "news",
+            "json-ld type: LiveBlogPosting",
+        ),
+        ({"url": "https://gull.example/opinion/live/x", "types": ["NewsArticle"]}, "opinion", None),
+        (
             {"types": ["ReportageNewsArticle"], "prior": "opinion"},
             "news",
             "json-ld type: ReportageNewsArticle",
