@@ -7,22 +7,18 @@ from urllib.parse import quote
 
 from flows.monitoring.summary import FEW_EXPLAINED, Summary
 from models.interface import ALL_STANCES
+from warehouse.exporting.markdown import in_markdown
 
 FAILURES_SHOWN = 50
 # Every page of the UI that shows an artifact is two folders deep, and the UI need not be at the root of its server.
 _UI = "../.."
-# Characters that begin or end something in Markdown: code, emphasis, links, pictures, HTML, cells, entities, and text
-# that many programs turn into a link. An underscore within a word has no such meaning.
-_MARK = re.compile(
-    r"[\\`*\[\]<>|~&@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=:)/(?=/)|(?<=www)\.", re.IGNORECASE
-)
 
 
 def as_markdown(summary: Summary) -> str:
     """Write a run's summary as a Markdown page."""
-    parts = [f"# {_plain(summary.headline)}"]
-    parts += [f"> **Attention:** {_plain(warning)}" for warning in summary.warnings]
-    parts += [f"> **Reading:** {_plain(sentence)}" for sentence in summary.readings]
+    parts = [f"# {in_markdown(summary.headline)}"]
+    parts += [f"> **Attention:** {in_markdown(warning)}" for warning in summary.warnings]
+    parts += [f"> **Reading:** {in_markdown(sentence)}" for sentence in summary.readings]
     parts += ["## Outcomes", _table(("outcome", "items"), summary.outcomes.items())]
     parts += ["## Main topics of everything stored", _table(("topic", "articles"), summary.topics)]
     parts += [
@@ -35,7 +31,10 @@ def as_markdown(summary: Summary) -> str:
     if summary.has_few:
         parts.append(FEW_EXPLAINED)
     if summary.second_model:
-        parts += ["## Second model", "\n".join(f"- {_plain(sentence)}" for sentence in summary.second_model)]
+        parts += [
+            "## Second model",
+            "\n".join(f"- {in_markdown(sentence)}" for sentence in summary.second_model),
+        ]
     if summary.failures:
         shown = summary.failures[:FAILURES_SHOWN]
         parts += [
@@ -87,13 +86,8 @@ class _Link(str):
 
 
 def _cell(value: object) -> str:
-    text = _plain(str(value))
+    text = in_markdown(str(value))
     if isinstance(value, _Link) and value.startswith(("http://", "https://")):
         address = quote(value, safe=":/?#@!$&'*+,;=%~")
         return f"[{text}]({address})"
     return text
-
-
-def _plain(text: str) -> str:
-    """Escape text so that Markdown shows it unchanged: addresses, reasons and hosts come from the network."""
-    return _MARK.sub(r"\\\g<0>", " ".join(text.split()))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from commentariat import __version__
 from warehouse.definitions.schema import SCHEMA_VERSION, Column, duckdb_type
 from warehouse.definitions.tables import BOOKKEEPING, TABLES
+from warehouse.exporting.markdown import in_markdown
 from warehouse.exporting.past import Past
 from warehouse.querying.plain_values import plain_rows, text_of
 from warehouse.sql_files import load_sql
@@ -57,7 +58,7 @@ def _models(then: Past, about_model: Callable[[str | None], str | None]) -> Iter
     for (weights,) in rows:
         yield ""
         limits = about_model(weights)
-        yield f"**Error rates of weights {weights or '(older than weights_version)'}.** " + (
+        yield f"**Error rates of weights {in_markdown(weights or '(older than weights_version)')}.** " + (
             limits
             or "This program does not contain these weights: see the model card of the release that contained them."
         )
@@ -69,11 +70,7 @@ def _query(title: str, name: str, then: Past) -> Iterator[str]:
     yield f"| {' | '.join(answer.column_names)} |"
     yield f"|{'---|' * answer.num_columns}"
     for row in plain_rows(answer):
-        yield "| " + " | ".join(_cell(text_of(value)) for value in row) + " |"
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+        yield "| " + " | ".join(in_markdown(text_of(value)) for value in row) + " |"
 
 
 def _table(then: Past, name: str) -> Iterator[str]:
@@ -86,4 +83,4 @@ def _table(then: Past, name: str) -> Iterator[str]:
 
 
 def _column(column: Column) -> str:
-    return f"| `{column.name}` | {duckdb_type(column.type)} | {_cell(column.comment)} |"
+    return f"| `{column.name}` | {duckdb_type(column.type)} | {in_markdown(column.comment)} |"

@@ -7,11 +7,13 @@ import json
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from markdown_it import MarkdownIt
 
 import warehouse.exporting.citable as citable_module
 from commentariat import InputError, WarehouseError
@@ -208,6 +210,29 @@ def test_the_codebook_says_what_is_in_it(two_nights: Warehouse, tmp_path: Path):
     assert "We need carbon-tax." in text and "fast-1" in text and "Half of the sides." in text
     assert "| loaded | 8 | 8 |" in text and "Harbor Ledger" in text
     assert "| `p_favor` | FLOAT |" in text and "## Table stance" in text
+
+
+def test_names_that_pages_give_are_no_markdown_in_the_codebook(warehouse: Warehouse, tmp_path: Path):
+    rows = nights.batch(1, 0)
+    articles = rows["article"].to_pylist()
+    names = (
+        "![x](https://evil.example/p.png)",
+        "[Reuters](https://evil.example)",
+        "<img src=x>",
+        "*a* | `b`",
+    )
+    for article, name in zip(articles, names, strict=True):
+        article["outlet"] = name
+    with warehouse.writing(run_id="night-1", flow="nightly") as writer:
+        writer.commit("reference", nights.reference_rows())
+        writer.commit("1", rows | {"article": nights.table(articles)})
+        writer.finish("4 articles")
+        writer.publish()
+    export_at(warehouse.root, tmp_path / "out", 3, form="csv")
+    html = MarkdownIt("commonmark").enable("table").render((tmp_path / "out" / "codebook.md").read_text())
+    assert "<img" not in html and "<a " not in html and "<em>" not in html
+    for name in names:
+        assert f"<td>{escape(name)}</td>" in html
 
 
 def test_the_codebook_counts_each_answer_once_however_often_its_target_was_stored(
