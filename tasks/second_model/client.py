@@ -183,9 +183,11 @@ class SecondModel:
         sent = sum(estimated_tokens(message["content"]) for message in messages) + 32
         pieces = 0 if place.is_taken else 1
         reservation = await self._budget.reserve(sent + answer_tokens, pieces)
-        # Counted if there is no report: the server may have worked on a request that was cut off.
-        used = (sent + answer_tokens, pieces)
+        used = _NOTHING
         try:
+            await self._breaker.admit()  # the wait for tokens may have been long
+            # Counted if there is no report: the server may have worked on a request that was cut off.
+            used = (sent + answer_tokens, pieces)
             content = await self._post("/chat/completions", body)
             reply = read_reply(content, sent=sent, most=answer_tokens, default_model=self.settings.model)
             reply = replace(reply, model=self._without_key(reply.model))

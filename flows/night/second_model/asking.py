@@ -46,6 +46,8 @@ from warehouse.spending import Spending
 FOUND_AT_ONCE = 1024
 """Articles looked up at a time. In memory are their titles and targets, and the texts of two micro-batches."""
 LARGEST_BATCH = 64
+LAST_ANSWERS_S = 30.0
+"""Seconds beside `timeout_s` for the last answers and for storing them, when nothing more is asked."""
 _LOOKS_AGAIN_S = 1.0
 _BEHIND = 2
 
@@ -81,14 +83,21 @@ class SecondModelWork:
             Longest time to wait; None waits until everything has been asked.
         """
         self._nothing_more_comes.set()
-        settings = self._settings
         done, _ = await asyncio.wait([self._work], timeout=None if minutes is None else minutes * 60)
         if not done:
-            if self._model is not None:
-                self._model.give_up(f"the night has waited {minutes:g} minutes for it")
-            await asyncio.wait([self._work], timeout=settings.timeout_s + 30)
+            await self._give_up(f"the night has waited {minutes:g} minutes for it")
         await self.end()
-        return self.tally.result(settings)
+        return self.tally.result(self._settings)
+
+    async def _give_up(self, reason: str) -> None:
+        """Ask nothing more, and wait for the answers to requests that were already sent, because they cost tokens."""
+        if self._model is not None:
+            self._model.give_up(reason)
+        done, _ = await asyncio.wait([self._work], timeout=self._settings.timeout_s + LAST_ANSWERS_S)
+        if not done:
+            await self.end()
+            self.tally.stopped = self.tally.stopped or f"{reason}, and the last answers did not come"
+            self.tally.left = len(await asyncio.to_thread(self._due, None))
 
     async def end(self) -> None:
         """Stop the work at once if it has not ended."""

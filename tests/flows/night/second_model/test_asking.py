@@ -13,11 +13,13 @@ from pydantic import SecretStr
 
 from commentariat import ConfigError
 from flows.night.classifier.configured_models import reading_rows
-from flows.night.second_model.asking import key_of
-from flows.night.second_model.due import period_of_a_night
+from flows.night.second_model import asking
+from flows.night.second_model.asking import key_of, second_model_in_background
+from flows.night.second_model.due import ArticlePeriod, period_of_a_night
 from tasks.load import arrow_tables
 from tests.flows.night.unsure_night import (
     AT,
+    PLAIN,
     TEXT,
     a_run,
     answer_too,
@@ -236,6 +238,28 @@ async def test_a_server_that_refuses_leaves_the_first_answers(tmp_path: Path, tu
     assert rows(
         tmp_path, "SELECT stance, count(*) AS n FROM current_stance WHERE target = 'tolls' GROUP BY ALL"
     ) == [{"stance": "unsure", "n": 4}]
+
+
+async def test_requests_that_waited_for_tokens_are_not_sent_to_a_server_that_was_given_up(tmp_path: Path):
+    async with chat_server(always=status(429, Retry_After="3600")) as server:
+        with a_run(configured(tmp_path, server.url, "most_tokens_a_night = 2500\nconcurrency = 8")) as run:
+            take_in(run, range(8))
+            await ask(run)
+    assert len(server.asked) == 1
+
+
+async def test_a_night_that_does_not_get_the_last_answers_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async with chat_server(delay_s=5) as server:
+        with a_run(configured(tmp_path, server.url)) as run:
+            take_in(run, range(3))
+            monkeypatch.setattr(asking, "LAST_ANSWERS_S", -run.config.second_model.timeout_s)
+            async with second_model_in_background(run, ArticlePeriod(), PLAIN) as work:
+                assert work is not None
+                sentences = (await work.finish(0.01)).sentences
+    assert sentences[-1].startswith("stopped: the night has waited 0.01 minutes for it")
+    assert "3 pieces are left" in sentences[-1]
 
 
 async def test_an_article_that_the_server_refuses_is_a_failure_of_this_article_alone(tmp_path: Path):
