@@ -9,6 +9,7 @@ from html import unescape
 from tasks.extract.body.bodytext import extract_body, shingles
 from tasks.extract.editorial.editorial import split_editorial
 from tasks.extract.metadata.structured import PageData
+from tasks.extract.plain_text.markup import as_page, without_inline_marks
 from tasks.text.characters import clean_characters
 from tasks.text.prose import SENTENCE_END, count_words, paragraphs_of
 
@@ -77,9 +78,12 @@ def without_data(page: str) -> str:
 def _stated_text(data: PageData) -> str | None:
     value = data.article.get("articleBody")
     text = clean_characters(unescape(value)).strip() if isinstance(value, str) else ""
-    # Some sites put HTML into this field.
-    if "<p" in text:
-        return extract_body(f"<article>{text}</article>").text
+    # Some sites put HTML into this field; a single tag inside of it may be what the text is about.
+    has_tags = text.startswith("<p") or text.count("<p") > 1
+    marked = as_page(text) or (f"<article>{text}</article>" if has_tags else None)
+    if marked is not None:
+        return extract_body(marked).text
+    text = without_inline_marks(text)
     return (text if "\n" in text else _SEAM.sub(r"\1\n", text)) or None
 
 

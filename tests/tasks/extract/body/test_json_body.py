@@ -34,14 +34,24 @@ def article_of_page(shown: list[str], stated: str, after: str = "", **fields: ob
         "\n".join(BODY),
         "".join(f"<p>{one}</p>" for one in BODY),
         "".join(f"&lt;p&gt;{one}&lt;/p&gt;" for one in BODY),
+        "".join(f"<P>{one}</P>" for one in BODY),
+        "".join(f"<div>{one}</div>" for one in BODY),
+        "<br><br>".join(BODY),
+        "&lt;br /&gt;".join(BODY),
+        "\n".join(BODY).replace("our ferry", '<a href="/ferry">our <em>ferry</em></a>'),
     ],
-    ids=["lines", "tags", "escaped tags"],
+    ids=["lines", "tags", "escaped tags", "large tags", "divisions", "breaks", "escaped breaks", "links"],
 )
 @pytest.mark.parametrize("hidden", ['<div style="display:none">{}</div>', "<aside>{}</aside>", ""])
 def test_the_hidden_part_of_a_page_is_read_from_its_data(stated: str, hidden: str) -> None:
     rest = "".join(f"<p>{one}</p>" for one in BODY[3:])
     article = article_of_page(BODY[:3], stated, hidden.format(rest))
     assert article.text.split("\n") == BODY
+
+
+def test_signs_that_are_no_tags_stay_in_the_text_of_the_data() -> None:
+    own = "Nobody should have to write <p> for a paragraph, or 3 < 5 and 5 > 3, in the year 2026, whatever it costs."
+    assert article_of_page(BODY[:3], "\n".join([*BODY, own])).text.split("\n") == [*BODY, own]
 
 
 def test_paragraphs_that_a_template_joined_are_parted() -> None:
