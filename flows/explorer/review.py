@@ -72,10 +72,10 @@ def _question(request: Request) -> Response:
     if name is None:
         return _to("/name")
     asking, number = _asking(request), request.path_params["number"]
+    question = asking.question(number)
     try:
         to_read = asking.article(number)
     except NotStoredError:
-        asking.question(number)
         return page("gone.html", status=404, number=number, name=name)
     answers = asking.answers_of(name)
     mine = answers.get(number)
@@ -85,7 +85,8 @@ def _question(request: Request) -> Response:
         number=number,
         of=len(asking.questions),
         answered=len(answers),
-        question=asking.question(number),
+        question=question,
+        question_id=id_of(*question.key),
         article=to_read.article,
         paragraphs=to_read.paragraphs,
         mine=mine,
@@ -114,7 +115,13 @@ def _keep(asking: Asking, number: int, items: list[tuple[str, str]]) -> Response
         raise InputError(
             "no answer was chosen: go back and choose one; you can also choose to skip the question"
         )
-    question, to_read = asking.question(number), asking.article(number)
+    question = asking.question(number)
+    if given.get("question") != id_of(*question.key):
+        raise InputError(
+            f"question {number} is another one now, because the program was started again meanwhile: "
+            "open it again, and answer it there"
+        )
+    to_read = asking.article(number)
     sentences = to_read.chosen([value for field, value in items if field == "sentence"])
     note = given.get("note", "").replace("\r\n", "\n").strip() or None
     parts = (given.get("given", ""), *question.key, name, answer, sentences, note)

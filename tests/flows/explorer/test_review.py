@@ -59,7 +59,15 @@ def as_person(server: RunningServer, name: str, path: str) -> Answer:
     return server.ask(path, cookie=False, Cookie=cookies)
 
 
+def question_shown(server: RunningServer, number: int) -> str:
+    """Return what the form of a question says about which question it is; empty if there is no form."""
+    boxes = as_person(server, "reader", f"/question/{number}").page.cssselect("input[name=question]")
+    return boxes[0].get("value") if boxes else ""
+
+
 def give(server: RunningServer, number: int, **fields: str | list[str]) -> Answer:
+    if "question" not in fields:
+        fields["question"] = question_shown(server, number)
     body = urlencode(fields, doseq=True)
     headers = {"Content_Type": "application/x-www-form-urlencoded"}
     path, origin = f"/question/{number}", f"http://127.0.0.1:{server.port}"
@@ -186,21 +194,46 @@ def test_another_site_and_a_client_without_the_token_cannot_answer(review: Runni
     assert give(review, 99, who="mallory", given="5", answer="favor").status == 404
 
 
+def taken_down(warehouse: Path, question: Question) -> None:
+    """Take down the article of a question."""
+    with connect(warehouse) as reader:
+        (row,) = reader.query(
+            f"SELECT url FROM article WHERE article_id = '{question.article_id}' AND revision = {question.revision}"
+        ).to_pylist()
+    with Warehouse(warehouse).writing(run_id="t", flow="takedown") as writer:
+        take_down(writer, reason="Asked for.", urls=[row["url"]])
+
+
+def test_a_page_of_an_earlier_start_gives_no_answer_to_another_question(tmp_path: Path) -> None:
+    warehouse = stored(tmp_path / "warehouse")
+    file = drawn(warehouse, 26)
+    questions = asked(warehouse, file)
+    number, other = next(
+        (n, one) for n, one in enumerate(questions, start=1) if one.article_id != questions[0].article_id
+    )
+    with started(warehouse, "review", "serve", file) as server:
+        before = question_shown(server, number)
+    taken_down(warehouse, questions[0])
+    with started(warehouse, "review", "serve", file) as server:
+        refused = give(server, number, who="mo", given="7", answer="favor", question=before)
+        assert refused.status == 400 and f"question {number} is another one now" in refused.text
+        assert kept(server, "mo") == []
+        now = next(n for n, one in enumerate(asked(warehouse, file), start=1) if one.key == other.key)
+        assert give(server, now, who="mo", given="8", answer="favor", question=before).status == 303
+        assert [one.article_id for one in kept(server, "mo")] == [other.article_id]
+
+
 def test_a_piece_that_was_taken_down_is_shown_to_nobody_and_not_asked_again(tmp_path: Path) -> None:
     warehouse = stored(tmp_path / "warehouse")
     file = drawn(warehouse, 26)
     first = asked(warehouse, file)[0]
     with started(warehouse, "review", "serve", file) as server:
-        with connect(warehouse) as reader:
-            (row,) = reader.query(
-                f"SELECT url FROM article WHERE article_id = '{first.article_id}' AND revision = {first.revision}"
-            ).to_pylist()
-        with Warehouse(warehouse).writing(run_id="t", flow="takedown") as writer:
-            take_down(writer, reason="Asked for.", urls=[row["url"]])
+        is_first = question_shown(server, 1)
+        taken_down(warehouse, first)
         gone = as_person(server, "mo", "/question/1")
         assert gone.status == 404 and gone.shown("h1") == ["This article is no longer stored"]
         assert nights.SENTENCE not in gone.text
-        assert give(server, 1, who="mo", given="6", answer="favor").status == 404
+        assert give(server, 1, who="mo", given="6", answer="favor", question=is_first).status == 404
         assert as_person(server, "mo", "/").headers["location"] == "/question/2"
     with connect(warehouse) as reader:
         questions, left_out = read_questions(file, reader)
