@@ -76,7 +76,7 @@ class SecondReading:
     problems
         The reasons why the other answers cannot be used, by id of the target.
     failure
-        The reason why there is no answer at all, if the server failed and not the answer.
+        The reason why there is no answer at all, if the server failed and not the answer, or if it was cut off.
     place
         Its place in the budget of articles.
     model
@@ -111,7 +111,7 @@ class Asked:
     Attributes
     ----------
     readings
-        The results for the articles that were asked about.
+        The results for the articles that were asked about, also for those that were cut off after a first answer.
     stopped
         The reason why the others were not asked about and why this run asks nothing more; empty if all were asked.
     """
@@ -122,22 +122,24 @@ class Asked:
 
 async def ask_batch(inquiries: Sequence[Inquiry], model: SecondModel) -> Asked:
     """Ask about a micro-batch; a server's fault never raises an error here."""
-    ended = await asyncio.gather(*(_asked_or_stopped(inquiry, model) for inquiry in inquiries))
-    readings = tuple(one for one in ended if isinstance(one, SecondReading))
+    readings = [SecondReading(inquiry) for inquiry in inquiries]
+    ended = await asyncio.gather(*(_reason_to_stop(reading, model) for reading in readings))
     # If the server is down for one article and the budget is used up for another, the first reason is the more useful.
     stops = sorted(
-        (one for one in ended if isinstance(one, StopAsking)), key=lambda one: isinstance(one, OverBudget)
+        (reason for reason in ended if reason is not None), key=lambda one: isinstance(one, OverBudget)
     )
-    if not stops:
-        return Asked(readings)
-    return Asked(readings, str(stops[0]))
+    kept = tuple(one for one, reason in zip(readings, ended, strict=True) if reason is None or one.requests)
+    return Asked(kept, str(stops[0]) if stops else "")
 
 
-async def _asked_or_stopped(inquiry: Inquiry, model: SecondModel) -> SecondReading | StopAsking:
+async def _reason_to_stop(reading: SecondReading, model: SecondModel) -> StopAsking | None:
+    """Fill a reading; give the reason if nothing more can be asked in this run, which is then its failure too."""
     try:
-        return await ask(inquiry, model)
+        await _fill(reading, model)
     except StopAsking as error:
+        reading.failure = f"cut off: {error}"
         return error
+    return None
 
 
 async def ask(inquiry: Inquiry, model: SecondModel) -> SecondReading:
@@ -146,14 +148,28 @@ async def ask(inquiry: Inquiry, model: SecondModel) -> SecondReading:
     Raises
     ------
     StopAsking
-        When nothing more can be asked in this run; then nothing is kept for this article.
+        When nothing more can be asked in this run.
     """
-    reading, began = SecondReading(inquiry), perf_counter()
+    reading = SecondReading(inquiry)
+    await _fill(reading, model)
+    return reading
+
+
+async def _fill(reading: SecondReading, model: SecondModel) -> None:
+    began = perf_counter()
+    try:
+        await _answer_or_fail(reading, model)
+    finally:
+        reading.seconds = perf_counter() - began
+
+
+async def _answer_or_fail(reading: SecondReading, model: SecondModel) -> None:
+    inquiry = reading.inquiry
     sentences = await asyncio.to_thread(sentences_of, inquiry.text, inquiry.language)
     room = model.context - model.settings.answer_tokens - overhead(inquiry.targets)
     if not sentences:
         reading.failure = "the piece has no sentence to show"
-        return reading
+        return
     try:
         answers = await _in_parts(reading, sentences, room, model)
     except (TryAgain, NotUnderstood) as error:
@@ -165,8 +181,6 @@ async def ask(inquiry: Inquiry, model: SecondModel) -> SecondReading:
         for number, target in enumerate(inquiry.targets, start=1):
             if number in answers:
                 reading.answers.append(_answer(target, answers[number], sentences, spans))
-    reading.seconds = perf_counter() - began
-    return reading
 
 
 async def _in_parts(

@@ -13,7 +13,7 @@ from tasks.second_model.ask import ask, ask_batch
 from tasks.second_model.breaker import Breaker
 from tasks.second_model.budget import NightBudget
 from tasks.second_model.client import REFUSED_IN_A_ROW
-from tasks.second_model.failures import StopAsking
+from tasks.second_model.failures import OverBudget, StopAsking
 from tests.tasks.second_model.asking import KEY, TEXT, Counted, connected, inquiry
 from tests.tasks.second_model.chat_server import (
     answers,
@@ -366,6 +366,25 @@ async def test_the_tokens_of_an_answer_that_is_cut_off_are_counted(usage: dict[s
     assert reading.tokens_in + reading.tokens_out == sum(budget.settled)
     assert (budget.settled == budget.reserved) is counted  # estimated where the server reports nothing
     assert counted or (reading.tokens_in, reading.tokens_out) == (400, 40)
+
+
+class OnlyOne(Counted):
+    """A budget that is used up by one request."""
+
+    async def reserve(self, tokens: int, pieces: int) -> int:
+        if self.reserved:
+            raise OverBudget("the night's tokens are taken")
+        return await super().reserve(tokens, pieces)
+
+
+async def test_the_tokens_of_a_piece_that_is_cut_off_between_its_parts_are_reported():
+    text = " ".join(f"Sentence number {n} is about the toll." for n in range(200))
+    async with chat_server() as server, connected(server, OnlyOne(), context_tokens=2500) as model:
+        asked = await ask_batch([inquiry(text), inquiry(text, number=1)], model)
+    (reading,) = asked.readings  # nothing was asked about the other
+    assert (reading.tokens_in, reading.tokens_out, reading.requests) == (400, 40, 1)
+    assert reading.failure == "cut off: the night's tokens are taken"
+    assert (reading.answers, asked.stopped) == ([], "the night's tokens are taken")
 
 
 async def test_a_request_that_is_given_up_half_way_counts_in_full():
