@@ -21,7 +21,7 @@ from flows.monitoring.warnings import unscored
 from flows.night.classifier.comparison import compare_with, other_that_counts
 from flows.night.classifier.configured_models import load_reference_rows
 from flows.night.run import Run, open_run
-from flows.night.scoring.backlog import Backlog, backlog, score_backlog
+from flows.night.scoring.backlog import Backlog, backlog, left_out_of_trial, score_backlog
 from flows.night.second_model.asking import second_model_in_background
 from flows.night.second_model.due import ArticlePeriod, due_inquiries
 from flows.night.second_model.tally import SecondModelResult
@@ -124,11 +124,13 @@ async def rescore_flow(
         log_remark_on(run.targets)
         other = await asyncio.to_thread(other_that_counts, run)
         await load_reference_rows(run, is_trial=is_trial)
-        answered = await score_backlog(run, request.since)
+        answered = await score_backlog(run, request.since, is_trial=is_trial)
         second = await _ask_second_model(run, request)
         warnings = await asyncio.to_thread(unscored, run, answered.unanswered)
         headline = f"{answered.in_short}, {len(run.targets)} targets asked by {run.choice.version}"
         changes = await asyncio.to_thread(what_changed, run, other, is_trial=is_trial)
+        if answered.left_out:
+            changes = (left_out_of_trial(answered.left_out), *changes)
         run.writer.finish(headline)
         await publish_station(run.writer)
     await report_station(run.config.warehouse.path)
@@ -174,9 +176,12 @@ class Missing:
 
 async def count_missing(request: RescoreRequest) -> Missing:
     """Count what a re-score would do, without doing it. No request is sent to a second model."""
-    config = request.resolve_config().model_copy(update={"execution": ExecutionSettings()})  # nothing is read
+    configured = request.configured()
+    config = request.applied_to(configured)
+    is_trial = _is_trial(config.model, configured.model)
+    config = config.model_copy(update={"execution": ExecutionSettings()})  # nothing is read
     async with open_run(config, flow="rescore", never_sent=config.never_sent, create=False) as run:
-        missing = backlog(run, request.since)
+        missing = backlog(run, request.since, is_trial=is_trial)
         if not request.second_model:
             return Missing(missing)
         inquiries = list(due_inquiries(run, ArticlePeriod(published_since=request.since)))

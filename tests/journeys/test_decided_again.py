@@ -23,6 +23,7 @@ statement = "Cities should charge drivers for entering the centre"
 statements = ["Driving into the middle of a city should cost something"]
 denied = ["Drivers should enter city centres free of charge"]
 """
+THIRD = '[[targets]]\nid = "third"\nstatement = "Rents should be capped"\n'
 SHARES = (0.55, 0.75)
 PIECES = 6
 
@@ -161,3 +162,7 @@ def test_a_trial_does_not_count_until_it_is_configured_and_going_back_reads_noth
     for ended in (adopted, back):
         assert ended.out.startswith("0 articles read, 2 targets asked by "), ended.out
         assert "A trial" not in ended.out
+    (desk.here / "commentariat.toml").write_text(CONFIG.format(stated_right=SHARES[1]) + THIRD)
+    trial = desk.types("rescore", "--stated-right", "0.65", "--target", "third")
+    assert f"{PIECES} answers are left out of the trial" in trial.out
+    assert ask(warehouse, "FROM stance WHERE target = 'third' AND is_current") == []

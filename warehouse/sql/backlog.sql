@@ -5,6 +5,9 @@
 -- Gives has_raw: whether the answer can be made without reading the text. For a stance: raw scores of $weights_version
 -- are stored (see raw_scores). For topics: a model of $weights_version and, if it is given, $taxonomy_version has given
 -- some, in $taxonomy if that is given (see topics_to_copy). Without $weights_version, has_raw is always false.
+-- Gives left_out: with $trial, the version of a model whose answers are only to be compared, whether its answer would
+-- count all the same. If the configuration has named this model before, its answers count wherever none of the models
+-- has answered that count before it.
 -- Articles to whose current revision every wanted question has been asked are left out first, because the join with all
 -- rows of scored would otherwise hold them all in memory, also if nothing is missing.
 WITH complete AS (
@@ -43,7 +46,27 @@ WITH complete AS (
     WHERE missing.task = 'topic' AND model.weights_version = $weights_version
         AND ($taxonomy::VARCHAR IS NULL OR topic.taxonomy = $taxonomy)
         AND ($taxonomy_version::VARCHAR IS NULL OR model.taxonomy = $taxonomy_version)
+), place AS (
+    SELECT model_version, max(rank) AS rank
+    FROM (SELECT model_version, rank FROM model UNION ALL SELECT model_version, rank FROM reading)
+    GROUP BY model_version
+), own AS (
+    FROM place WHERE model_version = $trial::VARCHAR AND rank > 0
+), preferred AS (
+    SELECT place.model_version
+    FROM place CROSS JOIN own
+    WHERE {'rank': place.rank, 'version': place.model_version} > {'rank': own.rank, 'version': own.model_version}
+), answered AS (
+    SELECT DISTINCT article_id, revision, target, statement_hash
+    FROM scored
+    SEMI JOIN preferred USING (model_version)
+    SEMI JOIN missing USING (article_id, revision, target, statement_hash)
 )
-SELECT missing.*, read_before.article_id IS NOT NULL AS has_raw
-FROM missing LEFT JOIN read_before USING (article_id, revision, target, statement_hash)
+SELECT
+    missing.*,
+    read_before.article_id IS NOT NULL AS has_raw,
+    answered.article_id IS NULL AND (SELECT count(*) > 0 FROM own) AS left_out
+FROM missing
+LEFT JOIN read_before USING (article_id, revision, target, statement_hash)
+LEFT JOIN answered USING (article_id, revision, target, statement_hash)
 ORDER BY missing.month, missing.article_id, missing.target

@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import TypeAlias
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from flows.night.garbage import FinishedTasks
 from flows.night.intake.arrow_rows import rows_in
@@ -45,10 +46,13 @@ class Backlog:
     to_decide
         The assignments whose raw scores from the same weights are stored. An article can be in both, with different
         targets.
+    left_out
+        Number of answers that are left out of a trial, because they would count.
     """
 
     to_read: tuple[Assignment, ...]
     to_decide: tuple[Assignment, ...]
+    left_out: int = 0
 
     @property
     def articles(self) -> int:
@@ -60,7 +64,8 @@ class Backlog:
         """The amount of work, in a line."""
         answers = sum(len(one.targets) + one.with_topics for one in (*self.to_read, *self.to_decide))
         again = f"{len(self.to_decide)} to be {_FROM_STORED}, " if self.to_decide else ""
-        return f"{len(self.to_read)} articles to read, {again}{answers} answers missing"
+        left_out = f"; {left_out_of_trial(self.left_out)}" if self.left_out else ""
+        return f"{len(self.to_read)} articles to read, {again}{answers} answers missing{left_out}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +80,14 @@ class Answered:
         How many were decided from stored raw scores.
     unanswered
         How many still lack an answer because the classifier gave none.
+    left_out
+        Number of answers that were left out of a trial, because they would count.
     """
 
     read: int
     decided: int
     unanswered: int = 0
+    left_out: int = 0
 
     @property
     def in_short(self) -> str:
@@ -88,16 +96,28 @@ class Answered:
         return f"{self.read} articles read{again}"
 
 
-async def score_backlog(run: Run, since: datetime | None = None) -> Answered:
+def left_out_of_trial(answers: int) -> str:
+    """Say why answers are left out of a trial, and what helps."""
+    return (
+        f"{answers} answers are left out of the trial: the configuration has named this model before, so they would "
+        "count until the present one has given them; `commentariat rescore` asks that one"
+    )
+
+
+async def score_backlog(run: Run, since: datetime | None = None, *, is_trial: bool = False) -> Answered:
     """Ask the questions that have no answer yet: of new targets, new wordings, another model, or after a killed run."""
-    missing = await asyncio.to_thread(backlog, run, since)
+    missing = await asyncio.to_thread(backlog, run, since, is_trial=is_trial)
     decided, undecided = await _decide_again(run, missing.to_decide)
     read, unread = await _read(run, missing.to_read)
-    return Answered(read, decided, len(undecided | unread))
+    return Answered(read, decided, len(undecided | unread), missing.left_out)
 
 
-def backlog(run: Run, since: datetime | None = None) -> Backlog:
-    """List the answers that are missing, of all articles or of those published from ``since`` on."""
+def backlog(run: Run, since: datetime | None = None, *, is_trial: bool = False) -> Backlog:
+    """List the answers that are missing, of all articles or of those published from ``since`` on.
+
+    The answers of a trial must not count. Therefore, if the configuration has named its model before, only questions
+    are asked that a model which counts before it has answered.
+    """
     choice, targets = run.choice, {target.id: target for target in run.targets}
     wanted = [{"target": "", "statement_hash": "", "model_version": choice.version}] + [
         {"target": target.id, "statement_hash": statement_hash(target), "model_version": choice.version}
@@ -105,12 +125,18 @@ def backlog(run: Run, since: datetime | None = None) -> Backlog:
     ]
     missing = run.writer.query(
         "backlog",
-        {"since": since, "weights_version": choice.weights_version, **_topics_of(choice)},
+        {
+            "since": since,
+            "weights_version": choice.weights_version,
+            "trial": choice.version if is_trial else None,
+            **_topics_of(choice),
+        },
         {"wanted_target": pa.Table.from_pylist(wanted)},
     )
     to_read: list[Assignment] = []
     to_decide: list[Assignment] = []
-    rows = rows_in(missing.select(["article_id", "revision", "target", "has_raw"]))
+    asked = missing.filter(pc.invert(missing["left_out"]))
+    rows = rows_in(asked.select(["article_id", "revision", "target", "has_raw"]))
     for (article_id, revision), its_rows in groupby(rows, lambda row: (row["article_id"], row["revision"])):
         unread: list[str] = []
         read_before: list[str] = []
@@ -120,7 +146,7 @@ def backlog(run: Run, since: datetime | None = None) -> Backlog:
             to_read.append(_assignment(article_id, revision, unread, targets))
         if read_before:
             to_decide.append(_assignment(article_id, revision, read_before, targets))
-    return Backlog(tuple(to_read), tuple(to_decide))
+    return Backlog(tuple(to_read), tuple(to_decide), missing.num_rows - asked.num_rows)
 
 
 async def _decide_again(run: Run, missing: Sequence[Assignment]) -> tuple[int, set[_Key]]:

@@ -10,6 +10,7 @@ import pytest
 
 from flows.monitoring.warnings import unscored
 from flows.night.classifier.classifier_pool import ClassifierPool
+from flows.night.classifier.configured_models import reading_rows
 from flows.night.run import open_run
 from flows.night.scoring.backlog import Answered, backlog, score_backlog, stored_for
 from flows.night.scoring.scoring import rows_of_scored
@@ -132,6 +133,27 @@ async def test_topics_are_read_again_if_the_file_of_the_taxonomy_was_edited(
     taxonomy.write_text('[[topics]]\ncode = "rail"\nlabel = "Rail"\ndescription = "Trains and trams."\n')
     found = await missing(configured(tmp_path, taxonomy=str(taxonomy)))
     assert found == {"read": [([], True)] * 2, "decide": stances}
+
+
+async def test_a_trial_asks_nothing_whose_answer_would_count(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder / "commentary", tmp_path / "commentary", symlinks=True)
+    for share in (0.85, 0.9):
+        config = load_config(configured(tmp_path, stated_right=share), {})
+        async with open_run(config, flow="test", never_sent=()) as run:
+            run.writer.commit("named", arrow_tables({"reading": reading_rows(run)}, run.run_id))
+            if again := backlog(run).to_decide:
+                scored = decide_batch(again, stored_for(run, again), run.choice)
+                rows = rows_of_scored(run, scored, from_stored=True)
+                run.writer.commit("answers", arrow_tables(rows, run.run_id))
+    counted = ([], True, 2)
+    for share, expected in ((0.85, counted), (0.9, counted), (0.8, (["ferry"] * 2, False, 0))):
+        config = load_config(configured(tmp_path, stated_right=share, more=FERRY), {})
+        async with open_run(config, flow="test", never_sent=()) as run:
+            found = backlog(run, is_trial=True)
+            read = [target.id for one in found.to_read for target in one.targets]
+            assert (read, not found.to_decide, found.left_out) == expected
+            assert ("2 answers are left out of the trial" in found.in_short) == (expected == counted)
+            assert backlog(run).left_out == 0
 
 
 async def test_a_new_alias_of_a_target_is_read(folder: Path) -> None:
