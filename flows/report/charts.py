@@ -14,6 +14,8 @@ WIDTH = 360
 
 _BAR_HALF = 168.0
 _PLOT_LEFT, _PLOT_RIGHT, _PLOT_TOP, _PLOT_BOTTOM = 34.0, 300.0, 10.0, 110.0
+_NAME_HEIGHT = 13.0
+_LOWEST_NAME = _PLOT_BOTTOM + 5
 HEAT_STEPS = 4
 """Number of shades for each side in the heat map, besides that of an even share."""
 
@@ -131,12 +133,19 @@ def over_time(
 
 
 def _apart(lines: Sequence[Line]) -> Iterator[tuple[str, float]]:
-    """Move the names at the ends of lines apart, so that none covers another."""
-    before = -100.0
+    """Move the names at the ends of lines apart, so that none covers another, or the labels of periods below."""
     ends = sorted((line.end[1], line.name) for line in lines if line.end is not None)
-    for height, title in ends:
-        before = max(height + 4, before + 13)
-        yield title, _short(before)
+    heights: list[float] = []
+    before = -100.0
+    for end, _ in ends:
+        before = max(end + 4, before + _NAME_HEIGHT)
+        heights.append(before)
+    lowest = _LOWEST_NAME
+    for n in reversed(range(len(heights))):
+        heights[n] = min(heights[n], lowest)
+        lowest = heights[n] - _NAME_HEIGHT
+    for (_, title), height in zip(ends, heights, strict=True):
+        yield title, _short(height)
 
 
 def shade(net: float | None) -> str:

@@ -1,5 +1,7 @@
 """The positions of the marks in charts."""
 
+from itertools import pairwise
+
 from flows.report.charts import diverging, over_time, shade
 
 COLUMNS = (("favor", "share", "low", "high"),)
@@ -49,6 +51,15 @@ def test_the_names_of_lines_that_end_at_one_height_do_not_cover_each_other():
     chart = over_time([row(0.5), row(0.5)], both, str)
     (_, first), (_, second) = chart.ends
     assert second - first >= 11
+
+
+def test_the_names_of_lines_that_end_near_zero_do_not_cover_the_labels_of_periods():
+    both = (("favor", "share", "low", "high"), ("against", "share", "low", "high"))
+    for count in (1, 2, 3):
+        chart = over_time([row(0.3), row(0.0)], [both[n % 2] for n in range(count)], str)
+        heights = [height for _, height in chart.ends]
+        assert max(heights) <= 115
+        assert all(second - first >= 11 for first, second in pairwise(heights))
 
 
 def test_shades_show_side_and_size_and_few_pieces_have_their_own():
