@@ -99,9 +99,8 @@ def news(contents: Contents) -> Iterator[str]:
     new, outlets = contents.stored["new_articles"], contents.stored["new_outlets"]
     of_part = " of this part" if contents.scope.narrows_articles else ""
     if new:
-        yield (
-            f"It brought {pieces(new)}{of_part} from {outlets:,} {'outlet' if outlets == 1 else 'outlets'}."
-        )
+        of_outlets = f" from {outlets:,} {'outlet' if outlets == 1 else 'outlets'}" if outlets else ""
+        yield f"It brought {pieces(new)}{of_part}{of_outlets}."
     else:
         yield f"It brought no new article{of_part}."
     if revised := contents.stored["revised"]:

@@ -284,6 +284,18 @@ def test_of_the_new_articles_only_those_that_are_listed_are_held_and_all_are_cou
     assert "The first 50 of 60 rows; the SQL gives all." in html
 
 
+def test_texts_without_an_outlet_are_not_from_no_outlets(tmp_path: Path):
+    rows = nights.batch(1, 0)
+    articles = [row | {"outlet": None} for row in rows["article"].to_pylist()]
+    with Warehouse(tmp_path / "w").writing(run_id="night-1", flow="nightly") as writer:
+        writer.commit("declarations", nights.reference_rows())
+        writer.commit("1", rows | {"article": nights.table(articles)})
+        writer.publish()
+    html = html_of(tmp_path / "w")
+    assert "It brought 4 articles." in html and "<p>4 articles, published" in html
+    assert "0 outlets" not in html
+
+
 def test_targets_that_no_stored_article_speaks_about_count_among_those_that_the_night_is_silent_on(own: Path):
     with Warehouse(own).writing(run_id="night-2", flow="nightly") as writer:
         silent = {"target": "trams", "statement": "Trams.", "statement_hash": nights.hash32("trams")}
