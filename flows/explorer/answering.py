@@ -42,6 +42,18 @@ class ArticleToRead:
     article: Row
     paragraphs: tuple[tuple[Sentence, ...], ...]
 
+    def marked(self, sentences: Sequence[tuple[int, int]]) -> set[str]:
+        """Name the sentences that these parts of the text are in.
+
+        Answers that were given in another program, or with an earlier version, may mark a part of a sentence.
+        """
+        return {
+            sentence.name
+            for its in self.paragraphs
+            for sentence in its
+            if any(start < sentence.end and end > sentence.start for start, end in sentences)
+        }
+
     def chosen(self, names: Sequence[str]) -> tuple[tuple[int, int], ...]:
         """Give the offsets of the sentences that a form names.
 

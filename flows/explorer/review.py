@@ -90,7 +90,7 @@ def _question(request: Request) -> Response:
         article=to_read.article,
         paragraphs=to_read.paragraphs,
         mine=mine,
-        chosen={f"{start}-{end}" for start, end in mine.sentences} if mine else set(),
+        chosen=to_read.marked(mine.sentences) if mine else set(),
         choices=CHOICES,
         given=uuid4().hex,
         longest=LONGEST_NOTE,

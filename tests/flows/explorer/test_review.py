@@ -116,14 +116,19 @@ def test_a_page_shows_one_piece_and_one_question_and_no_answer_of_a_model(
     assert HOSTILE_ARTICLE in {question.article_id for question in questions}
 
 
-def test_an_answer_is_on_disk_before_the_next_question_also_while_a_night_holds_the_warehouse(
-    review: RunningServer, questions: list[Question]
-) -> None:
-    number = next(
+def plain_question(questions: list[Question]) -> int:
+    """Return the number of a question that was drawn by chance, about an article that was neither revised nor hostile."""
+    return next(
         n
         for n, one in enumerate(questions, start=1)
         if one.draw.sampled_by == "random" and one.revision == 1 and one.article_id != HOSTILE_ARTICLE
     )
+
+
+def test_an_answer_is_on_disk_before_the_next_question_also_while_a_night_holds_the_warehouse(
+    review: RunningServer, questions: list[Question]
+) -> None:
+    number = plain_question(questions)
     with Warehouse(review.warehouse).writing(run_id="night-7", flow="nightly"):
         fields = {"given": "1", "answer": "against", "sentence": [MARKED], "note": "Über\r\nzwei "}
         answer = give(review, number, who="mo", **fields)
@@ -139,6 +144,20 @@ def test_an_answer_is_on_disk_before_the_next_question_also_while_a_night_holds_
     again = as_person(review, "mo", f"/question/{number}").page
     assert [box.get("value") for box in again.cssselect("input[checked]:not(#single)")] == [MARKED, "against"]
     assert again.cssselect("textarea")[0].text == "Über\nzwei"
+
+
+def test_a_part_of_a_sentence_that_was_marked_elsewhere_is_shown_as_its_sentence(
+    review: RunningServer, questions: list[Question]
+) -> None:
+    number = plain_question(questions)
+    question = questions[number - 1]
+    part = ((SENTENCE + 3, SENTENCE + 9),)
+    answer = Annotation(
+        **question.key._asdict(), statement="S.", annotator="fay", answer="favor", sentences=part
+    )
+    Inbox(review.warehouse).keep([answer])
+    shown = as_person(review, "fay", f"/question/{number}").page
+    assert [box.get("value") for box in shown.cssselect("input[name=sentence][checked]")] == [MARKED]
 
 
 def test_a_form_sent_twice_is_stored_once_and_a_changed_answer_is_stored_too(
