@@ -29,7 +29,7 @@ from flows.night.target_remarks import log_remark_on
 from flows.report.station import report_station
 from flows.settings.config import Config
 from flows.settings.model_sections import ModelSettings, StatedRight
-from flows.settings.request import Request, UtcMoment
+from flows.settings.request import OptionalName, Request, UtcMoment
 from flows.settings.sections import ExecutionSettings
 from tasks.stations import publish_station
 
@@ -39,7 +39,7 @@ class RescoreRequest(Request):
 
     since: UtcMoment | None = Field(None, description="Only articles published at this time or later.")
     only_targets: list[str] = Field([], description="Ids of the targets to ask; empty: all of them.")
-    model: str | None = Field(None, description="Another model than the configured one.")
+    model: OptionalName = Field(None, description="Another model than the configured one.")
     stated_right: StatedRight | None = Field(
         None,
         description="Another share of right sides than the configured one, above 0.5 and below 1; texts that the model "

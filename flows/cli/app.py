@@ -11,6 +11,7 @@ import typer
 import commentariat
 
 _Words = TypeVar("_Words", bound="str | Path | list[str] | None")
+_Name = TypeVar("_Name", bound="str | None")
 
 app = typer.Typer(
     name="commentariat",
@@ -78,6 +79,21 @@ def in_utf8(words: _Words, option: typer.CallbackParam) -> _Words:
                 remedy += ", or, if it is the name of a file, name its folder instead"
             raise commentariat.InputError(f"{name} {shown!r}: this is not UTF-8; {remedy}") from None
     return words
+
+
+def not_empty_name(name: _Name, option: typer.CallbackParam) -> _Name:
+    """Refuse an empty name that may be that of a file or folder, which Python would read as the current folder.
+
+    Raises
+    ------
+    typer.BadParameter
+        When it is empty, as ``"$NAME"`` is if no such variable is set.
+    InputError
+        When it is not UTF-8.
+    """
+    if name is not None and not name.strip():
+        raise typer.BadParameter("the name is empty: write one, or leave it out")
+    return in_utf8(name, option)
 
 
 ConfigOption = Annotated[

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.app import STATED_RIGHT_OPTION, OutputOption, app, in_utf8, named_path
+from flows.cli.app import STATED_RIGHT_OPTION, OutputOption, app, in_utf8, named_path, not_empty_name
 
 
 @app.command()
@@ -31,10 +31,14 @@ def classify(
     ] = None,
     output: OutputOption = None,
     model: Annotated[
-        str, typer.Option(metavar="NAME", help="Bundled model, folder, or Hugging Face id.")
+        str,
+        typer.Option(
+            metavar="NAME", callback=not_empty_name, help="Bundled model, folder, or Hugging Face id."
+        ),
     ] = "fast",
     taxonomy: Annotated[
-        str, typer.Option(metavar="NAME", help="Taxonomy: cap, iptc, or a TOML file.")
+        str,
+        typer.Option(metavar="NAME", callback=not_empty_name, help="Taxonomy: cap, iptc, or a TOML file."),
     ] = "cap",
     stated_right: Annotated[float, STATED_RIGHT_OPTION] = 0.7,
     threads: Annotated[int, typer.Option(min=0, max=1024, help="CPU threads; 0 uses every core.")] = 0,

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.app import DATES, STATED_RIGHT_OPTION, ConfigOption, WarehouseOption, app, in_utf8
+from flows.cli.app import (
+    DATES,
+    STATED_RIGHT_OPTION,
+    ConfigOption,
+    WarehouseOption,
+    app,
+    in_utf8,
+    not_empty_name,
+)
 from flows.cli.running import carry_out
 
 if TYPE_CHECKING:
@@ -31,7 +39,9 @@ def rescore(
     ] = None,
     model: Annotated[
         str | None,
-        typer.Option(metavar="NAME", callback=in_utf8, help="Try this model instead of the configured one."),
+        typer.Option(
+            metavar="NAME", callback=not_empty_name, help="Try this model instead of the configured one."
+        ),
     ] = None,
     stated_right: Annotated[float | None, STATED_RIGHT_OPTION] = None,
     second_model: Annotated[

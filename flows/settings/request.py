@@ -29,12 +29,14 @@ def in_utc(moment: datetime) -> datetime:
 UtcMoment = Annotated[datetime, AfterValidator(in_utc)]
 
 
-def _none_if_empty(path: Any) -> Any:  # noqa: ANN401 - whatever a request contains; its type is checked next
-    return None if isinstance(path, str) and not path.strip() else path
+def _none_if_empty(value: Any) -> Any:  # noqa: ANN401 - whatever a request contains; its type is checked next
+    return None if isinstance(value, str) and not value.strip() else value
 
 
 OptionalPath = Annotated[Path | None, BeforeValidator(_none_if_empty)]
 """A path of a request; an empty field of a form is none, and not the current folder."""
+OptionalName = Annotated[str | None, BeforeValidator(_none_if_empty)]
+"""A name in a request that may be that of a folder; an empty field of a form is none, and not the current folder."""
 
 
 class Request(BaseModel):

@@ -89,6 +89,9 @@ def test_a_mistake_in_a_command_ends_with_exit_code_2(command: Command, argument
         (("review", "recalibrate", ""), "the path is empty"),
         (("review", "import", ""), "the path is empty"),
         (("discover", ""), "an input is empty"),
+        (("rescore", "--model", ""), "the name is empty"),
+        (("classify", "page.html", "--model", " "), "the name is empty"),
+        (("classify", "page.html", "--taxonomy", ""), "the name is empty"),
     ],
 )
 def test_an_empty_path_is_not_the_current_folder(command: Command, arguments: tuple[str, ...], message: str):

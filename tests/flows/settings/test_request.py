@@ -43,6 +43,7 @@ def test_an_empty_field_of_a_request_means_what_is_configured(write, tmp_path: P
     request = NightRequest.model_validate({"config": str(tmp_path / "commentariat.toml"), "warehouse": ""})
     assert request.resolve_config().warehouse.path == tmp_path / "ours"
     assert NightRequest.model_validate({"config": ""}).config is None
+    assert RescoreRequest.model_validate({"model": " "}).model is None
 
 
 def test_a_model_in_the_home_folder_of_nobody_is_reported_in_a_request_too(write):
