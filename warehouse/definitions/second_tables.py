@@ -31,7 +31,8 @@ SECOND_READING = Table(
             "outcome",
             TEXT,
             "answered; partly, if some targets have no usable answer; refused, if none has one; or failed, if the "
-            "server did not answer, or the run ended between the parts of the article. The next night asks again about targets without an answer.",
+            "server did not answer, or the run ended between the parts of the article. "
+            "The next night asks again about targets without an answer.",
         ),
         Column("reason", TEXT, "The problem, in words; empty if there was none.", required=False),
         Column("requests", COUNT, "Number of answers of the server, including unusable ones."),
