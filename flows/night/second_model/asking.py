@@ -87,7 +87,7 @@ class SecondModelWork:
         if not done:
             await self._give_up(f"the night has waited {minutes:g} minutes for it")
         await self.end()
-        return self.tally.result(self._settings)
+        return self.tally.result(self._settings, is_night=self._period.is_of_a_night)
 
     async def _give_up(self, reason: str) -> None:
         """Ask nothing more, and wait for the answers to requests that were already sent, because they cost tokens."""

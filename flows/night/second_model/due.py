@@ -21,6 +21,11 @@ class ArticlePeriod:
     taken_in_since: datetime | None = None
     published_since: datetime | None = None
 
+    @property
+    def is_of_a_night(self) -> bool:
+        """Whether the next night asks about the articles that are left."""
+        return self.taken_in_since is not None
+
 
 def period_of_a_night(run: Run) -> ArticlePeriod:
     """Give the period of a night: the articles taken in during the last ``[second_model] days``."""

@@ -49,8 +49,14 @@ class Tally:
                 problems = next(iter(reading.problems.values()), "")
                 self.last_problem = reading.failure or problems or self.last_problem
 
-    def result(self, settings: SecondModelSettings) -> SecondModelResult:
-        """Give the counts as sentences for the summary."""
+    def result(self, settings: SecondModelSettings, *, is_night: bool) -> SecondModelResult:
+        """Give the counts as sentences for the summary.
+
+        Parameters
+        ----------
+        is_night
+            Whether a night asked, so that the next one goes on; a re-score goes on only with the same command.
+        """
         cost = cost_of(self.tokens_in, self.tokens_out, settings)
         sentences = [
             f"{self.pieces:,} pieces asked about, {self.answered:,} of them with an answer, {self.answers:,} answers; "
@@ -62,7 +68,8 @@ class Tally:
             )
         if not self.stopped:
             return SecondModelResult(tuple(sentences))
-        left = f"; {self.left:,} pieces are left for the next night" if self.left else ""
+        goes_on = " for the next night" if is_night else ", and the same command asks about them later"
+        left = f"; {self.left:,} pieces are left{goes_on}" if self.left else ""
         stopped = f"stopped: {self.stopped}{left}"
         return SecondModelResult((*sentences, stopped), stopped)
 

@@ -198,11 +198,12 @@ async def test_the_budget_of_pieces_stops_it_and_the_next_night_goes_on(tmp_path
         config = configured(tmp_path, server.url, "most_a_night = 3\nconcurrency = 2")
         with a_run(config) as run:
             take_in(run, range(8))
-            first = await ask(run)
-        with a_run(config) as run:  # the same night again
+            first = await ask(run, period_of_a_night(run))
+        with a_run(config) as run:  # a re-score, before the budget begins anew
             again = await ask(run)
         assert "3 pieces asked about" in first[0]
         assert "5 pieces are left for the next night" in first[-1]
+        assert "5 pieces are left, and the same command asks about them later" in again[-1]
         assert "0 pieces asked about" in again[0]
         for _ in range(2):
             (tmp_path / "commentary" / FILE).unlink()  # a day later
