@@ -11,6 +11,7 @@ from html import unescape
 
 from lxml import html as lxml_html
 
+from tasks.extract.metadata.element_text import heading_of, text_of
 from tasks.text.characters import clean_characters
 
 __all__ = ["PageData", "article_node", "as_text", "parse_html", "read_page_data", "too_complex"]
@@ -198,12 +199,12 @@ def read_page_data(tree: lxml_html.HtmlElement | None, url: str | None = None) -
         next_page=_linked(tree, "next"),
         language=(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
         or None,
-        title_tag=_text_of(next(tree.iter("title"), None)),
-        h1=tuple(text for element in tree.iter("h1") if (text := _text_of(element))),
+        title_tag=text_of(next(tree.iter("title"), None)),
+        h1=tuple(text for element in tree.iter("h1") if (text := heading_of(element))),
         captions=tuple(
             text
             for element in tree.xpath(_CAPTIONS)
-            if (text := _text_of(element)) and len(text) <= MAX_CAPTION
+            if (text := text_of(element)) and len(text) <= MAX_CAPTION
         ),
     )
 
@@ -327,9 +328,3 @@ def _linked(tree: lxml_html.HtmlElement, relation: str) -> str | None:
         if relation in (element.get("rel") or "").lower().split():
             return (element.get("href") or "").strip() or None
     return None
-
-
-def _text_of(element: lxml_html.HtmlElement | None) -> str | None:
-    if element is None:
-        return None
-    return " ".join(str(element.text_content()).split()) or None

@@ -264,6 +264,46 @@ def test_the_visible_heading_is_used_before_the_title_made_for_link_previews():
     assert found.title == "The harbour is not for sale"
 
 
+HEADLINE = "The harbour is not for sale"
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("The harbour<br>is not for sale", HEADLINE),
+        ("<div>The harbour</div><div>is not for sale</div>", HEADLINE),
+        ("<span>Opinion</span><span>The harbour is not for sale</span>", HEADLINE),
+        ("<span>OPINION</span> <span>The harbour is not for sale</span>", HEADLINE),
+        ("<a><span>Guest column</span><br>The harbour is not for sale</a>", HEADLINE),
+        ("<span>Ferries:</span><span>The harbour is not for sale</span>", f"Ferries: {HEADLINE}"),
+        ("<span class='drop'>T</span>he <em>har</em>bour is not for sale", HEADLINE),
+        ("<span>The har</span><span>bour is not for sale</span>", HEADLINE),
+        ("The harbour of Mac<i>Donald</i> is CO<sub>2</sub>-free", "The harbour of MacDonald is CO2-free"),
+        ("<em>Opinion</em> polls of the harbour lie", "Opinion polls of the harbour lie"),
+        ("<span>Opinion</span> <span>polls of the harbour lie</span>", "Opinion polls of the harbour lie"),
+        ("<b>Letters</b> From the Harbour", "Letters From the Harbour"),
+        (
+            "<span>Column</span> <span>Of</span> <span>Smoke</span> <span>Over</span> <span>Harbour</span>",
+            "Column Of Smoke Over Harbour",
+        ),
+    ],
+)
+def test_the_parts_of_a_heading_are_read_apart_and_its_words_are_whole(heading, title):
+    page = html_of(prose(), head=f'<meta property="og:title" content="{HEADLINE}">')
+    found = explain_page(page_of(page.replace(f"<h1>{HEADLINE}", f"<h1>{heading}"), url=URL)).article
+    assert found is not None
+    assert found.title == title
+    assert found.text.split("\n") == prose()
+
+
+def test_a_label_in_a_heading_shows_the_kind_if_the_page_has_no_other_title():
+    page = html_of(prose()).replace("<title>The harbour is not for sale | The Gull</title>", "")
+    page = page.replace("<h1>", "<h1><span>Opinion</span><span>").replace("</h1>", "</span></h1>")
+    found = explain_page(page_of(page, url=URL)).article
+    assert found is not None
+    assert (found.title, found.kind, found.kind_signal) == (HEADLINE, "opinion", "title: Opinion")
+
+
 @pytest.mark.parametrize(
     "logo", ["The Gull", "The Daily Harbour and Town", "Why don't you read our letters?"]
 )
