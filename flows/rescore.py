@@ -28,6 +28,7 @@ from flows.night.second_model.tally import SecondModelResult
 from flows.night.target_remarks import log_remark_on
 from flows.report.station import report_station
 from flows.settings.config import Config
+from flows.settings.here import refuse_unreadable_folder
 from flows.settings.model_sections import ModelSettings, StatedRight
 from flows.settings.request import OptionalName, Request, UtcMoment
 from flows.settings.sections import ExecutionSettings
@@ -63,15 +64,7 @@ class RescoreRequest(Request):
             raise ConfigError(
                 "a trial of another model cannot ask the second model; leave out one of the two"
             )
-        changes: dict[str, object] = {}
-        model: dict[str, object] = {"name": self.model, "stated_right": self.stated_right}
-        named = {key: value for key, value in model.items() if value is not None}
-        if self.model and self.model != config.model.name:
-            named["calibration"] = None  # it belongs to the configured model's weights
-        changed = config.model.model_copy(update=named)
-        # A model named in the request is looked for from the current folder, as all that a command line names.
-        is_other = changed.name != config.model.name
-        changes["model"] = changed.anchored(Path.cwd()) if is_other else changed
+        changes: dict[str, object] = {"model": self._asked_model(config.model)}
         if self.only_targets:
             known = {target.id for target in config.targets}
             if unknown := sorted(set(self.only_targets) - known):
@@ -80,6 +73,20 @@ class RescoreRequest(Request):
                 )
             changes["targets"] = tuple(t for t in config.targets if t.id in self.only_targets)
         return config.model_copy(update=changes)
+
+    def _asked_model(self, configured: ModelSettings) -> ModelSettings:
+        """Give the model to ask, which is another one only if it is another folder or has another name."""
+        asked = configured
+        if self.stated_right is not None:
+            asked = asked.model_copy(update={"stated_right": self.stated_right})
+        if self.model is None:
+            return asked
+        # It is looked for from the current folder, as all that a command line names.
+        refuse_unreadable_folder()
+        named = asked.model_copy(update={"name": self.model}).anchored(Path.cwd())
+        if named.is_same_model(configured):
+            return asked
+        return named.model_copy(update={"calibration": None})  # it belongs to the configured model's weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +147,7 @@ async def rescore_flow(
 
 def _is_trial(asked: ModelSettings, configured: ModelSettings) -> bool:
     """Say whether another model, or another share of right sides, is asked than the configured one."""
-    return (asked.name, asked.stated_right) != (configured.name, configured.stated_right)
+    return not asked.is_same_model(configured) or asked.stated_right != configured.stated_right
 
 
 def what_changed(run: Run, other: str | None, *, is_trial: bool) -> tuple[str, ...]:

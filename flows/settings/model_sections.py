@@ -1,5 +1,6 @@
 """The sections ``[topics]`` and ``[model]`` of a configuration: the taxonomy and the model that reads articles."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -118,6 +119,12 @@ class ModelSettings(Section):
         anchored = self.model_copy(update={"calibration": calibration})
         anchored._folder = str(path) if is_folder and self.name not in bundled_models() else ""
         return anchored
+
+    def is_same_model(self, other: Self) -> bool:
+        """Say whether both name one model: the same folder, or else the same name, whatever calibration it has."""
+        if self.folder and other.folder:
+            return os.path.realpath(self.folder) == os.path.realpath(other.folder)
+        return (self.folder, self.name) == (other.folder, other.name)
 
     def calibration_text(self) -> str:
         """Read the file of the calibration; empty if none is named.

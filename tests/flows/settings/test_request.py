@@ -7,7 +7,7 @@ import pytest
 
 from commentariat import ConfigError, WarehouseError
 from flows.night.opening import NightRequest
-from flows.rescore import RescoreRequest
+from flows.rescore import RescoreRequest, _is_trial
 from flows.settings.request import in_utc
 
 SOURCE = """
@@ -28,6 +28,20 @@ def test_a_model_named_in_a_request_is_looked_for_from_the_current_folder(
         elsewhere / "other"
     )
     assert RescoreRequest(config=file, model="fast").resolve_config().model.folder == ""
+
+
+def test_a_model_is_another_one_by_its_folder_and_not_by_the_spelling_of_its_name(
+    write, tmp_path: Path, elsewhere: Path
+):
+    file = write('[model]\nname = "./m"\ncalibration = "c.json"\n')
+    configured = RescoreRequest(config=file).resolve_config().model
+    other = RescoreRequest(config=file, model="./m", stated_right=0.8).resolve_config().model
+    assert (other.folder, other.calibration, other.stated_right) == (str(elsewhere / "m"), None, 0.8)
+    assert _is_trial(RescoreRequest(config=file, model="./m").resolve_config().model, configured)
+    for spelling in (f"{tmp_path}/m", "../m"):
+        same = RescoreRequest(config=file, model=spelling).resolve_config().model
+        assert same == configured and same.folder == configured.folder
+        assert not _is_trial(same, configured)
 
 
 def test_a_time_that_utc_does_not_have_is_a_wrong_value() -> None:
