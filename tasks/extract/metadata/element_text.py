@@ -13,20 +13,9 @@ __all__ = ["heading_of", "text_of"]
 
 _LINE_BREAKS = frozenset(
     [
-        *(
-            "br",
-            "hr",
-            "p",
-            "div",
-            "section",
-            "header",
-            "footer",
-            "blockquote",
-            "figure",
-            "figcaption",
-            "address",
-        ),
-        *("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "table", "tr", "td", "th"),
+        *("br", "hr", "p", "div", "section", "header", "footer", "blockquote"),
+        *("address", "figure", "figcaption", "table", "tr", "td", "th", "dl", "dt", "dd"),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li"),
     ]
 )
 #: Elements in which templates put a label. A word in italics or bold letters belongs to the sentence.
