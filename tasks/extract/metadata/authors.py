@@ -73,7 +73,8 @@ HONORIFIC = re.compile(
 )
 _NOT_A_NAME = re.compile(
     r"https?:|www\.|@|\.com\b|\d{3,}|^(?:admin|administrator|editor|editors|guest|staff|none|null|unknown|anonymous"
-    r"|author|webmaster|user|undefined|by|view all posts.*|share.*|follow.*|updated.*|published.*)$",
+    r"|author|webmaster|user|undefined|by|view all posts.*|share.*|follow.*|updated.*|published.*|opinions?"
+    r"|letters?(?: to (?:the |our )?editors?| writers?)?|(?:(?:our|your) )?readers?(?:[’']?s?[’']? letters?)?)$",
     re.IGNORECASE,
 )
 _ROLE = re.compile(

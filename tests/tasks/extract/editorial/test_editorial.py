@@ -640,6 +640,21 @@ def test_names_are_cleaned_separated_and_returned_once():
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        "Editorial Board",
+        "Editorial",
+        "Ruth Reader",
+        "Ada Letter",
+        "Readers for Libraries",
+        "The Letters Project",
+    ],
+)
+def test_persons_and_boards_whose_names_have_words_of_letters_pages_stay(name):
+    assert clean_names([name]) == (name,)
+
+
+@pytest.mark.parametrize(
     ("raw", "names"),
     [
         ("Ada Birch | Li Wei", ("Ada Birch", "Li Wei")),

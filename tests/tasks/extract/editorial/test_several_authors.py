@@ -140,6 +140,34 @@ def test_a_page_of_letters_is_doubtful_if_no_author_is_known(address: str) -> No
     assert "several_authors" not in flags(letters, JANE)
 
 
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "Letters to the Editor",
+        "Letters",
+        "Letter writers",
+        "Readers",
+        "Our Readers",
+        "Readers’ Letters",
+        "Opinion",
+    ],
+)
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta name="author" content="{}">',
+        '<script type="application/ld+json">{{"@type": "NewsArticle", "author": {{"name": "{}"}}}}</script>',
+    ],
+    ids=["meta", "json-ld"],
+)
+def test_the_heading_of_a_page_of_letters_is_no_author(stated: str, head: str) -> None:
+    letters = [SECOND[0], *(line for one in FIRST for line in (TO_THE_EDITOR, one))]
+    explanation = explain_page(page_of(html_of(letters, head=head.format(stated))))
+    assert explanation.article is not None
+    assert explanation.article.authors == ()
+    assert "several_authors" in flags_of(explanation)
+
+
 def test_a_sentence_that_begins_like_a_letter_is_none() -> None:
     sentences = [f"Re: “The ferry”, of which {one[0].lower()}{one[1:]}" for one in FIRST]
     assert "several_authors" not in flags_of(explain_page(page_of(html_of([SECOND[0], *sentences]))))
