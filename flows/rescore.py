@@ -5,7 +5,6 @@ configured one is a trial: its answers are stored beside those that count, and c
 """
 
 import asyncio
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from flows.night.second_model.due import ArticlePeriod, due_inquiries
 from flows.night.second_model.tally import SecondModelResult
 from flows.night.target_remarks import log_remark_on
 from flows.report.station import report_station
-from flows.settings.config import Config
+from flows.settings.config import Config, model_in_config
 from flows.settings.here import refuse_unreadable_folder
 from flows.settings.model_sections import ModelSettings, StatedRight
 from flows.settings.request import OptionalName, Request, UtcMoment
@@ -103,12 +102,15 @@ class Rescored:
         Sentences that people must know.
     second_model
         Sentences on what the second model was asked; empty if it was not asked.
+    to_adopt
+        Of a trial: what to change in the configuration so that its answers count; otherwise empty.
     """
 
     headline: str
     changes: tuple[str, ...]
     warnings: tuple[str, ...]
     second_model: tuple[str, ...] = ()
+    to_adopt: str = ""
 
 
 @flow(
@@ -126,6 +128,7 @@ async def rescore_flow(
     configured = request.configured()
     config = request.applied_to(configured)
     is_trial = _is_trial(config.model, configured.model)
+    to_adopt = how_to_adopt(config.model, configured.model, request.config) if is_trial else ""
     async with open_run(config, flow="rescore", never_sent=config.never_sent, create=False) as run:
         await tag(run)
         log_remark_on(run.targets)
@@ -135,13 +138,13 @@ async def rescore_flow(
         second = await _ask_second_model(run, request)
         warnings = await asyncio.to_thread(unscored, run, answered.unanswered)
         headline = f"{answered.in_short}, {len(run.targets)} targets asked by {run.choice.version}"
-        changes = await asyncio.to_thread(what_changed, run, other, is_trial=is_trial)
-        if answered.left_out:
-            changes = (left_out_of_trial(answered.left_out), *changes)
+        comparison = await asyncio.to_thread(compare_with, run, other) if other else None
         run.writer.finish(headline)
         await publish_station(run.writer)
     await report_station(run.config.warehouse.path)
-    done = Rescored(headline, changes, tuple(warnings), second.sentences)
+    left_out = [left_out_of_trial(answered.left_out)] if answered.left_out else []
+    changes = (*left_out, *(comparison.lines if comparison else ()))
+    done = Rescored(headline, changes, tuple(warnings), second.sentences, to_adopt)
     return state_of(headline, warnings, second.stopped, done)
 
 
@@ -150,17 +153,11 @@ def _is_trial(asked: ModelSettings, configured: ModelSettings) -> bool:
     return not asked.is_same_model(configured) or asked.stated_right != configured.stated_right
 
 
-def what_changed(run: Run, other: str | None, *, is_trial: bool) -> tuple[str, ...]:
-    """Write how the answers compare with those that counted before, and which of them count now."""
-    lines = compare_with(run, other).lines if other else []
-    if is_trial:
-        model = run.config.model
-        lines.append(
-            f"A trial: these answers are stored beside those that count. To let them count, write name = "
-            f"{json.dumps(model.name)} and stated_right = {model.stated_right:g} into [model] and run "
-            "`commentariat rescore` again: no text is read again for it"
-        )
-    return tuple(lines)
+def how_to_adopt(asked: ModelSettings, configured: ModelSettings, config: Path | None) -> str:
+    """Write how a configuration is to be changed so that the answers of a trial count."""
+    take_out = ", take `calibration` out of it" if configured.calibration and not asked.calibration else ""
+    name = model_in_config(asked, config)
+    return f"write name = {name} and stated_right = {asked.stated_right} into [model]{take_out}"
 
 
 @dataclass(frozen=True, slots=True)

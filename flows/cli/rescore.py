@@ -14,6 +14,7 @@ from flows.cli.app import (
     app,
     in_utf8,
     not_empty_name,
+    same_options,
 )
 from flows.cli.running import carry_out
 
@@ -101,6 +102,12 @@ def rescore(
         typer.echo(done.headline)
         for line in done.changes:
             typer.echo(line)
+        if done.to_adopt:
+            typer.echo(
+                "A trial: these answers are stored beside those that count. To let them count, "
+                f"{done.to_adopt} and run `commentariat rescore{same_options(config, warehouse)}`: no text is read "
+                "again for it"
+            )
         for sentence in done.second_model:
             typer.echo(f"Second model: {sentence}")
         for warning in done.warnings:

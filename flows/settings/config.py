@@ -173,6 +173,20 @@ def path_in_config(file: Path, config: Path | None) -> str:
     return json.dumps(str(named), ensure_ascii=False)
 
 
+def model_in_config(model: ModelSettings, config: Path | None) -> str:
+    """Write the name of a model as a configuration can name it, wherever the name was typed; a TOML text.
+
+    Parameters
+    ----------
+    model
+        A model whose files were looked for from any folder.
+    config
+        The configuration; see :func:`find_config` for what None means.
+    """
+    means_the_same = model.anchored(_folder_of(find_config(config))).is_same_model(model)
+    return json.dumps(model.name if means_the_same else model.folder or model.name, ensure_ascii=False)
+
+
 def alerts_without_file(environment: Mapping[str, str] = os.environ) -> AlertSettings:
     """Read the settings of alerts from the environment alone, in case the file itself has mistakes.
 

@@ -1,5 +1,6 @@
 """The request to a flow: empty fields, models and times in it."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 
 from commentariat import ConfigError, WarehouseError
 from flows.night.opening import NightRequest
-from flows.rescore import RescoreRequest, _is_trial
+from flows.rescore import RescoreRequest, _is_trial, how_to_adopt
+from flows.settings.config import load_config
 from flows.settings.request import in_utc
 
 SOURCE = """
@@ -33,6 +35,7 @@ def test_a_model_named_in_a_request_is_looked_for_from_the_current_folder(
 def test_a_model_is_another_one_by_its_folder_and_not_by_the_spelling_of_its_name(
     write, tmp_path: Path, elsewhere: Path
 ):
+    (tmp_path / "m").mkdir()
     file = write('[model]\nname = "./m"\ncalibration = "c.json"\n')
     configured = RescoreRequest(config=file).resolve_config().model
     other = RescoreRequest(config=file, model="./m", stated_right=0.8).resolve_config().model
@@ -42,6 +45,21 @@ def test_a_model_is_another_one_by_its_folder_and_not_by_the_spelling_of_its_nam
         same = RescoreRequest(config=file, model=spelling).resolve_config().model
         assert same == configured and same.folder == configured.folder
         assert not _is_trial(same, configured)
+
+
+@pytest.mark.parametrize("name", ["./other", "fast"])
+def test_a_trial_is_adopted_by_the_lines_that_describe_it_in_a_configuration_of_another_folder(
+    write, elsewhere: Path, name: str
+):
+    (elsewhere / "other").mkdir()
+    file = write('[model]\nname = "./mine"\ncalibration = "c.json"\n')
+    request = RescoreRequest(config=file, model=name, stated_right=0.71234567)
+    asked = request.resolve_config().model
+    told = how_to_adopt(asked, request.configured().model, file)
+    found = re.fullmatch(r"write (.*) and (.*) into \[model\], take `calibration` out of it", told)
+    assert found is not None
+    adopted = load_config(write("[model]\n" + "\n".join(found.groups())), {}).model
+    assert adopted.is_same_model(asked) and adopted.stated_right == 0.71234567
 
 
 def test_a_time_that_utc_does_not_have_is_a_wrong_value() -> None:
