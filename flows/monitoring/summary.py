@@ -13,6 +13,8 @@ from warehouse.sql_files import load_sql
 _HERE = Path(__file__).parent
 Select = Callable[[str, Mapping[str, object]], pa.Table]
 
+_OF_ROUNDING = 5.1e-5  # shares are stored with four decimal places, in single precision
+
 FEW_ARTICLES = 5
 """With fewer articles, the numbers on each side should not be compared."""
 
@@ -188,7 +190,7 @@ def other_reading(select: Select, name: str, stated_right: float) -> str | None:
     """Write a sentence if the configured model, or its share of right sides, is not the one that counts; else None."""
     for row in select(load_sql("named_reading", _HERE), {}).to_pylist():
         share = row["stated_right"]
-        if row["name"] != name or (share is not None and abs(share - stated_right) > 1e-6):
+        if row["name"] != name or (share is not None and abs(share - stated_right) > _OF_ROUNDING):
             counts = row["name"] if share is None else f"{row['name']} at stated_right = {share:g}"
             return (
                 f"the answers that count are from {counts}, but the configuration names {name} at stated_right = "

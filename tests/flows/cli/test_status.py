@@ -45,6 +45,19 @@ def test_status_says_if_the_answers_that_count_differ_from_the_configured_readin
     assert "24 answers that count are of fast (fast-1)" in output
 
 
+@pytest.mark.parametrize("share", [0.71234, 0.71235, 0.7123499])
+def test_a_share_with_more_digits_than_are_stored_is_the_configured_one(
+    command: Command, own: Path, tmp_path: Path, share: float
+):
+    config = tmp_path / "commentariat.toml"
+    config.write_text(f'[warehouse]\npath = "{own}"\n[model]\nstated_right = {share}\n', encoding="utf-8")
+    reading = {"model_version": nights.MODEL, "name": "fast", "stated_right": share, "rank": 1}
+    with Warehouse(own).writing(flow="rescore") as writer:
+        writer.commit("reading", {"reading": nights.table([reading | {"current_from": nights.START}])})
+        writer.publish()
+    assert "Reading:" not in command("status", "-c", config).out
+
+
 HERE = ["commentariat sql stances", "commentariat sql --list"]
 
 
