@@ -35,6 +35,16 @@ _PICTURE: Final = r"(?:photo|photograph|image|picture|illustration|graphic|carto
 _CREDITED: Final = (
     rf"(?-i:{NAME}(?:(?:\s*[/,|(–—]\s*|\s+)(?:{NAME}|via|for|of|the|de|van|von|and|by|from|&)){{0,8}})\)?"
 )
+#: The words of a credit in brackets, and what stands between them. A sentence in brackets has other small words.
+_BETWEEN: Final = r"(?:\s*[/,|:–—]\s*|\s-\s|\s+)"
+_OF_A_CREDIT: Final = (
+    rf"(?>(?-i:{NAME})|\d{{1,4}}|&|(?:via|for|of|the|de|van|von|and|by|from|file|archives?|handout|stock|pool|photos?"
+    r"|photographs?|images?|pictures?|illustration)\b)"
+)
+_CREDITING: Final = (
+    rf"(?:by\b(?!\s+{_PICTURE}\b)|via\b|from\s+(?:the\s+)?(?-i:{NAME})"
+    r"|(?:courtesy|credits?|source|supplied|provided|submitted|taken|used)\b)"
+)
 _AUTHOR: Final = r"(?:authors?|writers?|contributors?|columnists?|(?:his|her|their|my)\s+own)"
 _OPEN: Final = r"^[\[(*_\s]*"
 
@@ -44,8 +54,13 @@ SLASH_CREDIT: Final = re.compile(
 )
 
 CREDIT_END: Final = any_of(
-    rf"[(\[]\s*(?:file\s+)?(?:{_PICTURE}|credit|source)\b[^()\[\]]{{0,120}}[)\]]\.?\s*$",
-    rf"[(\[]\s*{_AGENCY}\b[^()\[\]]{{0,80}}[)\]]\s*$",
+    # Authors too give credit, sources and sentences in brackets: "(credit where credit is due)", "(source: the city)",
+    # "(Picture the outcry.)", "(photo ID)". A source is that of a picture only below a label, which is no sentence.
+    rf"[(\[]\s*(?:file\s+)?{_PICTURE}(?=\s*[:/|©)\]]|\s+{_CREDITING})[^()\[\]]{{0,120}}[)\]]\.?\s*$",
+    rf"[(\[]\s*(?:file\s+)?{_PICTURE}(?!\s+IDs?\b)(?:{_BETWEEN}{_OF_A_CREDIT}){{1,10}}+\s*[)\]]\s*$",
+    rf"[(\[]\s*credits?\s*(?::|\bby\b)\s*(?-i:{NAME})[^()\[\]]{{0,110}}[)\]]\s*$",
+    rf"^[^.!?]{{0,200}}[(\[]\s*sources?\s*:\s*(?-i:{NAME})[^()\[\]]{{0,110}}[)\]]\s*$",
+    rf"[(\[]\s*{_AGENCY}\b(?:\.com|-(?-i:{NAME}))?(?:{_BETWEEN}{_OF_A_CREDIT}){{0,10}}+\s*[)\]]\s*$",
     rf"\b{_PICTURE}s?\s*(?:(?:credit|courtesy)\s*)?:\s*{_CREDITED}\.?\s*$",
     rf"\b{_PICTURE}s?\s*courtesy\s+of\b\s*[^.:]{{2,80}}\.?\s*$",
     rf"\b(?:AP\s+Photo|{_AGENCY})\s*/\s*[^./]{{2,60}}\.?\s*$",
