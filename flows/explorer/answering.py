@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 
 from commentariat import InputError
@@ -14,6 +15,7 @@ from models.sentences import sentence_spans
 from tasks.outcome import printable
 from tasks.review.questions import Question
 from tasks.targets.question_key import QuestionKey
+from warehouse import Reader
 from warehouse.annotations.annotation import LONGEST_NAME, Annotation
 from warehouse.annotations.inbox import Inbox
 from warehouse.sql_files import load_sql
@@ -86,8 +88,9 @@ class Asking:
         self.inbox = Inbox(snapshots.root)
         self._snapshots = snapshots
         self._number_of = {question.key: number for number, question in enumerate(self.questions, start=1)}
-        self._answers: dict[str, dict[int, Annotation]] = {}
         self._gone: set[int] = set()
+        self._waiting: tuple[object, list[Annotation]] = (None, [])
+        self._published: dict[str, tuple[Path | None, list[Annotation]]] = {}
         self._lock = Lock()
 
     def question(self, number: int) -> Question:
@@ -123,10 +126,16 @@ class Asking:
 
     def answers_of(self, name: str) -> Mapping[int, Annotation]:
         """Give a person's answers to these questions by number, also those given earlier or in another program."""
-        with self._lock:
-            if name not in self._answers:
-                self._answers[name] = self._earlier(name)
-            return dict(self._answers[name])
+        # The inbox is read first: an answer that is published meanwhile is then found in the snapshot.
+        given = [one for one in self.waiting() if one.annotator == name]
+        given += self._published_of(name)
+        found: dict[int, Annotation] = {}
+        for one in sorted(given, key=lambda one: (one.answered_at, one.annotation_id)):
+            asked = QuestionKey(one.article_id, one.revision, one.target, one.statement_hash)
+            number = self._number_of.get(asked)
+            if number is not None:
+                found[number] = one
+        return found
 
     def next_for(self, name: str, after: int = 0) -> int | None:
         """Give the number of a person's next question: the first unanswered one after ``after``, or else before it."""
@@ -135,7 +144,7 @@ class Asking:
         left = [number for number in numbers if number not in answers and number not in self._gone]
         return next((number for number in left if number > after), left[0] if left else None)
 
-    def keep(self, annotation: Annotation, number: int) -> None:
+    def keep(self, annotation: Annotation) -> None:
         """Store an answer; it is on disk when this returns.
 
         Raises
@@ -143,25 +152,27 @@ class Asking:
         WarehouseError
             When the answer cannot be written; it is not stored then.
         """
-        self.answers_of(annotation.annotator)
         self.inbox.keep([annotation])
-        with self._lock:
-            self._answers[annotation.annotator][number] = annotation
 
-    def _earlier(self, name: str) -> dict[int, Annotation]:
-        # The inbox is read first: an answer that is added to the warehouse meanwhile is then found in the warehouse.
-        given = [one for one in self.inbox.waiting() if one.annotator == name]
-        rows = self._snapshots.ask(
-            lambda reader: reader.query(load_sql("answers_of"), {"annotator": name}).to_pylist()
-        )
-        given += [Annotation.of_row(row) for row in rows]
-        found: dict[int, Annotation] = {}
-        for one in sorted(given, key=lambda one: one.answered_at):
-            asked = QuestionKey(one.article_id, one.revision, one.target, one.statement_hash)
-            number = self._number_of.get(asked)
-            if number is not None:
-                found[number] = one
-        return found
+    def waiting(self) -> list[Annotation]:
+        """Give the answers that wait in the inbox; they are read again only when they have changed."""
+        state = self.inbox.state
+        with self._lock:
+            if state != self._waiting[0]:
+                self._waiting = (state, self.inbox.waiting())
+            return self._waiting[1]
+
+    def _published_of(self, name: str) -> list[Annotation]:
+        """Give a person's answers in the newest snapshot; each snapshot is asked once."""
+
+        def of_snapshot(reader: Reader) -> list[Annotation]:
+            known = self._published.get(name)
+            if known is None or known[0] != reader.generation:
+                rows = reader.query(load_sql("answers_of"), {"annotator": name}).to_pylist()
+                known = self._published[name] = (reader.generation, [Annotation.of_row(row) for row in rows])
+            return known[1]
+
+        return self._snapshots.ask(of_snapshot)
 
 
 def name_of(given: str) -> str:

@@ -136,7 +136,7 @@ def _keep(asking: Asking, number: int, items: list[tuple[str, str]]) -> Response
         draw=question.draw,
         annotation_id=id_of(*parts),
     )
-    asking.keep(annotation, number)
+    asking.keep(annotation)
     return _to_next(asking, name, number)
 
 
@@ -158,7 +158,7 @@ def _answers(request: Request) -> Response:
         rows=rows,
         of=len(asking.questions),
         next=asking.next_for(name),
-        waiting=len(asking.inbox.waiting()),
+        waiting=len(asking.waiting()),
         kept=_kept(request, asking, name),
     )
 

@@ -2,9 +2,9 @@
 
 It is a file of JSON lines beside the warehouse's tables. A process that receives an answer writes one line and syncs it
 under a short lock of the inbox alone; only then is the answer acknowledged. The holder of the writer's lock moves the
-answers into the table ``annotation``: the file gets another name, its lines are committed, and then it is removed.
-After a kill at any instant the lines still exist, in one file or the other; committed lines are recognised by their
-ids.
+answers into the table ``annotation``: the file gets another name, its lines are committed, and it is removed when they
+are published, because readers find them only then. After a kill at any instant the lines still exist, in one file or
+the other; committed lines are recognised by their ids.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from warehouse.durable import explained, sync_folder
 logger = logging.getLogger(__name__)
 
 FOLDER = "inbox"
-_GIVEN, _JOINING = "annotations.jsonl", "joining-*.jsonl"
+_GIVEN, _JOINING, _JOINED = "annotations.jsonl", "joining-*.jsonl", "joined-*.jsonl"
 _TAIL = 1 << 16
 _NO_ANSWER = (ValueError, KeyError, TypeError, RecursionError, CommentariatError)
 
@@ -68,25 +68,48 @@ class Inbox:
                 sync_folder(self.folder)
 
     def waiting(self) -> list[Annotation]:
-        """List the answers that are not yet in the warehouse, or are there but not yet removed here."""
-        return [one for file in self._files() for one in _read(file)]
+        """List the answers that readers of the warehouse do not find yet; they may find some of them."""
+        while True:
+            files = self._files()
+            read = [_read(file) for file in files]
+            if self._files() == files:  # or else one of them has got another name meanwhile
+                return [one for its in read for one in its]
+
+    @property
+    def state(self) -> tuple[object, ...]:
+        """What changes whenever the answers do."""
+        state: list[object] = []
+        for file in self._files():
+            with suppress(FileNotFoundError):
+                found = file.stat()
+                state.append((file.name, found.st_ino, found.st_size, found.st_mtime_ns))
+        return tuple(state)
 
     @property
     def is_empty(self) -> bool:
-        """Whether no answers wait; the check costs almost nothing."""
-        return not self._files()
+        """Whether no answers wait to be committed; the check costs almost nothing."""
+        return all(file.match(_JOINED) for file in self._files())
 
     def take(self) -> list[Path]:
         """Set the waiting answers aside, for the holder of the writer's lock; return all files that are set aside.
 
-        Later answers go to a new file. :func:`read_taken` reads the files; the caller removes them after their answers
-        are committed.
+        Later answers go to a new file. :func:`read_taken` reads the files; the caller hands them to :meth:`are_joined`
+        after their answers are committed.
         """
         with explained("Looking for answers", self.folder), self._alone():
             if self._given.exists():
                 self._given.rename(self.folder / _JOINING.replace("*", uuid4().hex))
                 sync_folder(self.folder)
             return sorted(self.folder.glob(_JOINING))
+
+    def are_joined(self, files: Sequence[Path]) -> None:
+        """Note that the answers of these files are committed; they stay until they are published."""
+        for file in files:
+            file.rename(self.folder / _JOINED.replace("*", uuid4().hex))
+
+    def joined(self) -> list[Path]:
+        """List the files whose answers are committed; the publisher removes them when readers find the answers."""
+        return [file for file in self._files() if file.match(_JOINED)]
 
     def _files(self) -> list[Path]:
         return sorted(self.folder.glob("*.jsonl")) if self.folder.is_dir() else []
@@ -122,10 +145,12 @@ def read_taken(files: Sequence[Path]) -> list[Annotation]:
     return sorted(read.values(), key=lambda one: (one.answered_at, one.annotation_id))
 
 
-def _read(file: Path) -> Iterator[Annotation]:
+def _read(file: Path) -> list[Annotation]:
+    read: list[Annotation] = []
     for line in _lines(file):
         with suppress(*_NO_ANSWER):
-            yield Annotation.of_line(line)
+            read.append(Annotation.of_line(line))
+    return read
 
 
 def _lines(file: Path) -> list[str]:
@@ -135,7 +160,7 @@ def _lines(file: Path) -> list[str]:
     """
     try:
         return list(StringIO(file.read_bytes().decode(errors="replace"), newline="\n"))
-    except FileNotFoundError:  # brought into the warehouse meanwhile
+    except FileNotFoundError:  # it has got another name, or its answers were published
         return []
 
 

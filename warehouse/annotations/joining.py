@@ -65,8 +65,7 @@ def join_annotations(writer: Committer) -> Joined:
     with writer.turn():
         files = inbox.take()
         joined = _commit_new_ones(writer, read_taken(files))
-        for file in files:
-            file.unlink()
+        inbox.are_joined(files)
     return joined
 
 

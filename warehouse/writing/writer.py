@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from commentariat import AuditError, WarehouseError
+from warehouse.annotations.inbox import Inbox
 from warehouse.annotations.joining import join_annotations
 from warehouse.definitions.tables import TABLES
 from warehouse.durable import explained
@@ -262,7 +263,11 @@ class Writer:
     def publish(self) -> Path:
         """Publish everything committed so far; return the new DuckDB file."""
         with self.turn():
+            joined = Inbox(self.root).joined()
             generation = publish(self.root, self._base, on_step=self._on_step)
+            with explained("Removing answers that are published", self.root):
+                for file in joined:
+                    file.unlink()
             self.tidy()
             return generation
 

@@ -7,12 +7,15 @@ import re
 import signal
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
 
 from commentariat import InputError
+from flows.explorer.answering import Asking
+from flows.explorer.snapshots import Snapshots
 from tasks.review.exchange import write_records
 from tasks.review.questions import Question, read_questions
 from tasks.review.sample import Wanted, draw
@@ -117,7 +120,7 @@ def test_a_page_shows_one_piece_and_one_question_and_no_answer_of_a_model(
 
 
 def plain_question(questions: list[Question]) -> int:
-    """Return the number of a question that was drawn by chance, about an article that was neither revised nor hostile."""
+    """Return the number of a question that was drawn by chance, about an ordinary article."""
     return next(
         n
         for n, one in enumerate(questions, start=1)
@@ -248,7 +251,10 @@ def test_a_piece_that_was_taken_down_is_shown_to_nobody_and_not_asked_again(tmp_
     first = asked(warehouse, file)[0]
     with started(warehouse, "review", "serve", file) as server:
         is_first = question_shown(server, 1)
+        assert give(server, 1, who="mo", given="5", answer="favor", note="A zeppelin.").status == 303
+        assert "A zeppelin." in as_person(server, "mo", "/answers").text
         taken_down(warehouse, first)
+        assert "A zeppelin." not in as_person(server, "mo", "/answers").text
         gone = as_person(server, "mo", "/question/1")
         assert gone.status == 404 and gone.shown("h1") == ["This article is no longer stored"]
         assert nights.SENTENCE not in gone.text
@@ -260,6 +266,33 @@ def test_a_piece_that_was_taken_down_is_shown_to_nobody_and_not_asked_again(tmp_
     with pytest.raises(InputError, match="no question in it"), connect(warehouse) as reader:
         (tmp_path / "empty.csv").write_text("article_id,target\n")
         read_questions(tmp_path / "empty.csv", reader)
+
+
+def test_an_answer_is_found_until_it_is_published_and_so_is_one_of_another_program(tmp_path: Path) -> None:
+    warehouse = stored(tmp_path / "warehouse")
+    questions, inbox = asked(warehouse, drawn(warehouse, 26)), Inbox(warehouse)
+
+    def answer(number: int) -> Annotation:
+        key = questions[number - 1].key
+        return Annotation(**key._asdict(), statement="S.", annotator="ada", answer="favor")
+
+    with (
+        closing(Snapshots(warehouse)) as snapshots,
+        Warehouse(warehouse).writing(run_id="night-7", flow="nightly") as writer,
+    ):
+        asking = Asking(snapshots, questions)
+        assert asking.next_for("ada") == 1
+        inbox.keep([answer(1)])
+        assert asking.next_for("ada") == 2, "another program has stored it"
+        join_annotations(writer)
+        assert inbox.is_empty
+        assert [Asking(snapshots, questions).next_for("ada"), asking.next_for("ada")] == [2, 2]
+        inbox.keep([answer(2)])
+        writer.publish()
+        assert asking.next_for("ada") == 3 and inbox.waiting() == [asking.answers_of("ada")[2]]
+        writer.finish("the end")
+        writer.publish()
+        assert asking.next_for("ada") == 3 and inbox.waiting() == []
 
 
 def test_two_people_answer_at_once_the_server_is_killed_and_nothing_is_lost(tmp_path: Path) -> None:
