@@ -260,6 +260,11 @@ def test_a_piece_that_was_taken_down_is_shown_to_nobody_and_not_asked_again(tmp_
         assert nights.SENTENCE not in gone.text
         assert give(server, 1, who="mo", given="6", answer="favor", question=is_first).status == 404
         assert as_person(server, "mo", "/").headers["location"] == "/question/2"
+        statuses = [give(server, n, who="mo", given="7", answer="skip").status for n in range(1, 27)]
+        answered, gone_now = statuses.count(303), 26 - statuses.count(303)
+        (heading,) = as_person(server, "mo", "/answers").shown("h1")
+        are = "is" if gone_now == 1 else "are"
+        assert heading == f"{answered} of 26 questions answered; the other {gone_now} {are} no longer asked"
     with connect(warehouse) as reader:
         questions, left_out = read_questions(file, reader)
     assert left_out >= 1 and first not in questions
