@@ -29,5 +29,5 @@ def init(
         file.write_text(TEMPLATE.read_text(encoding="utf-8"), encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"{file}: cannot be written: {error.strerror}") from error
-    option = "" if file.absolute() == FOUND.absolute() else f" -c {shlex.quote(str(file))}"
+    option = "" if FOUND.exists() and FOUND.samefile(file) else f" -c {shlex.quote(str(file))}"
     typer.echo(f"Wrote {file}. Name your sources and targets in it, then: commentariat run{option}")

@@ -4,6 +4,7 @@ import os
 import shlex
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from rich import box
@@ -108,5 +109,7 @@ def _is_found(warehouse: Path) -> bool:
 
 def _shown(path: Path) -> str:
     """Write a path as one types it: relative if it is below this folder, and quoted if a shell needs quotes."""
-    here = Path.cwd()
-    return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))
+    with suppress(OSError):  # this folder may have been deleted meanwhile
+        here = Path.cwd()
+        path = path.relative_to(here) if path.is_relative_to(here) else path
+    return shlex.quote(str(path))

@@ -100,6 +100,20 @@ def test_an_empty_path_is_not_the_current_folder(command: Command, arguments: tu
     assert message in ended.err
 
 
+def test_a_current_folder_that_was_deleted_is_no_traceback(
+    command: Command, published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    ended = command("status", "-w", published)
+    assert ended.code == 0 and f"-w {published}" in ended.out, ended
+    ended = command("sql", "SELECT 1", "-w", "commentary")
+    assert ended.code == 2 and "commentary: the current folder cannot be read" in ended.err, ended
+    ended = command("init", tmp_path / "new.toml")
+    assert ended.code == 0 and f"-c {tmp_path / 'new.toml'}" in ended.out, ended
+
+
 def test_every_path_of_the_command_line_is_read_in_the_same_way():
     def paths_of(name: str, command: Any) -> Iterator[tuple[str, object]]:
         for parameter in command.params:
