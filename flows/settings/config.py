@@ -38,7 +38,8 @@ from tasks.second_model.settings import SecondModelSettings
 from tasks.sources import Source
 
 CONFIG_NAME = "commentariat.toml"
-SAMPLE_CONFIG = Path(__file__).parents[1] / "sample" / CONFIG_NAME
+#: Without links, as :func:`find_config` gives every file, so that it is known again where its path was handed on.
+SAMPLE_CONFIG = Path(__file__).resolve().parents[1] / "sample" / CONFIG_NAME
 _ALERTS = f"{ENVIRONMENT_PREFIX}ALERTS__"
 
 
@@ -207,7 +208,10 @@ def alerts_without_file(environment: Mapping[str, str] = os.environ) -> AlertSet
 
 def _folder_of(file: Path) -> Path:
     """Give the folder from which the relative paths of a configuration are read."""
-    return Path.cwd() if file == SAMPLE_CONFIG else file.parent
+    if file != SAMPLE_CONFIG:
+        return file.parent
+    refuse_unreadable_folder()
+    return Path.cwd()
 
 
 def _anchor(config: Config, folder: Path) -> Config:

@@ -1,5 +1,8 @@
 """Which file is the configuration, and what is reported if it cannot be found or read."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,3 +83,27 @@ def test_a_current_folder_that_was_deleted_is_reported(tmp_path: Path, monkeypat
     (tmp_path / "gone").rmdir()
     with pytest.raises(ConfigError, match="the current folder cannot be read"):
         load_config(None, {})
+    with pytest.raises(ConfigError, match="the current folder cannot be read"):
+        load_config(SAMPLE_CONFIG, {})
+
+
+READ_AS_A_RUN_READS_IT = """
+from flows.settings.config import find_config, load_config
+print(load_config(find_config(None), {}).warehouse.path)
+"""
+
+
+def test_the_sample_of_an_installation_below_a_link_writes_into_the_current_folder(tmp_path: Path):
+    installed = tmp_path / "installed"
+    installed.symlink_to(Path(__file__).parents[3])
+    here = tmp_path / "here"
+    here.mkdir()
+    ended = subprocess.run(
+        [sys.executable, "-c", READ_AS_A_RUN_READS_IT],
+        cwd=here,
+        env=os.environ | {"PYTHONPATH": str(installed)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ended.stdout == f"{here}/commentary\n"
