@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
 
+from tasks.extract.metadata.behind_names import goes_on_as_a_heading, name_before_outlet
+
 __all__ = [
     "HONORIFIC",
     "authors_from_note",
@@ -170,7 +172,8 @@ def byline_names(line: str) -> tuple[str, ...]:
     if not match or len(line.split()) > 20 or _is_sentence(line):
         return ()
     names = names_in_byline(line)
-    return names if names and all(_NAME_ONLY.match(name) for name in names) else ()
+    is_sure = all(_NAME_ONLY.match(name) and not goes_on_as_a_heading(name, line) for name in names)
+    return names if is_sure else ()
 
 
 def names_in_byline(line: str, outlet: str | None = None) -> tuple[str, ...]:
@@ -266,7 +269,7 @@ def _parted(raw: str) -> list[str]:
 def _listed(pieces: Sequence[str]) -> Iterator[str]:
     """Give the names of a list whose pieces were joined by "and"; commas may separate more names in each piece."""
     for number, piece in enumerate(pieces, 1):
-        commas = [part.strip() for part in piece.split(",")]
+        commas = [_person(part.strip()) for part in piece.split(",")]
         names = [part for part in commas if part and not _ROLE.search(part)]
         # "Doe, Jane" is one name in reverse order.
         if len(commas) == len(names) == 2 and _SURNAME.fullmatch(names[0]) and _GIVEN.fullmatch(names[1]):
@@ -281,6 +284,11 @@ def _listed(pieces: Sequence[str]) -> Iterator[str]:
             ]
             # "And" comes before the last name: in "Jane Doe and John Roe, Las Vegas" a place follows.
             yield from found[:1] if number == len(pieces) > 1 else found
+
+
+def _person(part: str) -> str:
+    name = name_before_outlet(part)
+    return name if _NAME_ONLY.match(HONORIFIC.sub("", name)) else part
 
 
 def _tidy(name: str) -> str:

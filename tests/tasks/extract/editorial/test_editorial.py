@@ -635,6 +635,16 @@ def test_a_sentence_that_begins_like_a_byline_is_the_authors_at_either_end(sente
         ("By God, he was right", ()),
         ("By Ada Birch, October 5, 2026 10:15 am", ("Ada Birch",)),
         ("By Ada Birch, she/they", ("Ada Birch",)),
+        ("By Ada Birch for The Daily Mail", ("Ada Birch",)),
+        ("BY ADA BIRCH FOR THE DAILY MAIL", ("Ada Birch",)),
+        ("By Dr. Ada Birch at the Harbour Tribune and Li Wei for CNN", ("Ada Birch", "Li Wei")),
+        ("By Ada Birch / Harbour Tribune", ("Ada Birch",)),
+        ("By Standing Up for The People", ()),
+        ("By Standing Firm for the Post Office", ()),
+        ("By Cutting Funds for NPR", ()),
+        ("By Writing Laws for Our Times", ()),
+        ("By Ballots Cast in Texas", ()),
+        ("By Going Big in Texas, Democrats Lost", ()),
     ],
 )
 def test_bylines_are_distinguished_from_sentences(line, names):
@@ -674,6 +684,27 @@ def test_names_are_cleaned_separated_and_returned_once():
     ],
 )
 def test_persons_and_boards_whose_names_have_words_of_letters_pages_stay(name):
+    assert clean_names([name]) == (name,)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Brennan Center for Justice",
+        "Manhattan Institute for Policy Research",
+        "Mercatus Center at George Mason University",
+        "Concerned Women for America",
+        "Young Americans for Freedom",
+        "Jewish Voice for Peace",
+        "National Campaign for The Arts",
+        "American Women in Radio",
+        "Institute for Fiscal Studies",
+        "Partners In Health",
+        "Doctors for The Tern",
+        "Sophie in 't Veld",
+    ],
+)
+def test_the_name_of_a_group_is_whole(name):
     assert clean_names([name]) == (name,)
 
 

@@ -573,10 +573,25 @@ def test_a_byline_below_the_text_counts_if_it_is_in_the_article():
         "<p class='byline'>By Jane Doe | Tern Tribune</p>",
         "<p class='byline'>By | Jane Doe</p>",
         "<p class='byline'>By Jane Doe, The Associated Press</p>",
+        "<p class='byline'>By Jane Doe for The Daily Mail</p>",
+        "<p class='byline'>BY JANE DOE FOR THE DAILY MAIL</p>",
+        "<p class='byline'>By Jane Doe for The Tern</p>",
+        "<p class='byline'>By Jane Doe at The Tern in London</p>",
+        "<p class='byline'>By Jane Doe in New York</p>",
+        "<p class='byline'>By Jane Doe / Harbour Tribune</p>",
+        "<p>By Jane Doe for The Daily Mail</p>",
+        "<p>By Jane Doe For Dailymail.com</p>",
     ],
 )
 def test_the_lines_of_a_byline_are_read_apart(byline):
     assert article(before=byline).authors == ("Jane Doe",)
+
+
+@pytest.mark.parametrize("beside", ["for The Daily Mail", "at the Harbour Tribune", "/ Harbour Tribune"])
+def test_the_line_of_an_author_and_an_outlet_is_no_part_of_the_text(beside):
+    found = article(ld(author={"name": f"Jane Doe {beside}"}), before=f"<p>By Jane Doe {beside}</p>")
+    assert found.authors == ("Jane Doe",)
+    assert found.text.split("\n") == prose()
 
 
 def test_a_first_sentence_that_begins_like_a_byline_names_no_author():
