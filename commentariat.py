@@ -68,6 +68,8 @@ _DEFINED_IN = {
     "rescore": "flows.rescore:rescore_flow",
 }
 _PACKAGES = ("flows", "tasks", "models", "warehouse")
+_READ_AT_ONCE = 64
+"""Number of texts that ``classify`` gives to the model together, so that its memory does not grow with all texts."""
 
 
 if not TYPE_CHECKING:  # type checkers use the imports above; they must not accept every other name
@@ -217,7 +219,8 @@ def classify(
     classifier = (
         load_classifier(model) if stated_right is None else load_classifier(model, stated_right=stated_right)
     )
-    return list(classifier.read(documents, [asked] * len(documents)))
+    parts = (documents[at : at + _READ_AT_ONCE] for at in range(0, len(documents), _READ_AT_ONCE))
+    return [reading for part in parts for reading in classifier.read(part, [asked] * len(part))]
 
 
 class CommentariatError(Exception):

@@ -69,7 +69,7 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
 
     try:
         tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    except (OSError, ValueError, KeyError, TypeError, ImportError) as error:
+    except Exception as error:  # tokenizers raises a bare Exception for a file of a newer kind
         raise ModelError(f"The tokenizer in {folder} cannot be loaded: {error}") from error
     # Inputs are cut to length here, so the tokenizer's warning about long inputs is not needed.
     tokenizer.model_max_length = 1 << 30

@@ -229,8 +229,11 @@ class _TorchStanceModel:
             self._model: Any = transformers.AutoModelForSequenceClassification.from_pretrained(
                 folder, local_files_only=True
             ).eval()
-        except (OSError, ValueError, RuntimeError, KeyError) as error:
-            raise ModelError(f"The checkpoint in {folder} cannot be loaded: {error}") from error
+        except Exception as error:  # safetensors and pickle raise classes of their own
+            raise ModelError(
+                f"The checkpoint in {folder} cannot be loaded: {error}. If it was cloned without git-lfs, run "
+                "`git lfs pull` in its folder; otherwise copy or download it again."
+            ) from error
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> Floats:
         encoded = self._tokenizer(

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
+from commentariat import InputError
+
 #: The stated stance of an author: a side, no side ("neutral"), or a side that is not clear ("unsure").
 Stance: TypeAlias = Literal["favor", "against", "neutral", "unsure"]
 
@@ -51,6 +53,24 @@ class Target:
     statement: str
     aliases: tuple[str, ...] = ()
     also: tuple[Wording, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Make tuples of the aliases and wordings; refuse a single text, whose letters would be taken for them.
+
+        Raises
+        ------
+        InputError
+            If ``aliases`` or ``also`` is a text, or a wording is not a :class:`Wording`.
+        """
+        if isinstance(self.aliases, str) or isinstance(self.also, str | Wording):
+            raise InputError(f"target {self.id!r}: aliases and also are lists: put a single one into a list")
+        if not all(isinstance(wording, Wording) for wording in self.also):
+            raise InputError(
+                f"target {self.id!r}: also holds wordings: write Wording('...') for each, or "
+                "Wording('...', denied=True)"
+            )
+        object.__setattr__(self, "aliases", tuple(self.aliases))
+        object.__setattr__(self, "also", tuple(self.also))
 
     @property
     def wordings(self) -> tuple[Wording, ...]:

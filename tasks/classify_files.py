@@ -28,8 +28,8 @@ _MOST_EXACT: Final = 2**53
 _OF_NO_CONCERN: Final[frozenset[OutcomeName]] = frozenset({"too_short", "not_commentary"})
 """Outcomes by which a run chooses what to store; the answers to such a text are as good as those to any other."""
 _LINES: Final = (".jsonl", ".ndjson")
-_PARQUET: Final = ".parquet"
-_HAVE_ROWS: Final = (*_LINES, _PARQUET)
+_PARQUET: Final = (".parquet", ".pq")
+_HAVE_ROWS: Final = (*_LINES, *_PARQUET)
 _MOST_SHOWN: Final = 5
 """Largest number of texts that a remark names; of the others it gives the number."""
 
@@ -181,7 +181,7 @@ def _texts_of(
     try:
         if suffix in _LINES:
             yield from _rows_as_texts(path, _json_rows(path), asked)
-        elif suffix == _PARQUET:
+        elif suffix in _PARQUET:
             yield from _rows_as_texts(path, enumerate(_parquet_rows(path), start=1), asked)
         else:
             yield _file_as_text(file, ids[path], asked)

@@ -103,6 +103,35 @@ def test_a_single_text_or_target_that_is_not_in_a_list_is_refused(texts, targets
         commentariat.classify(texts, targets)
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"aliases": "buses"},
+        {"also": "Driving should cost something"},
+        {"also": ("Driving should cost something",)},
+        {"also": commentariat.Wording("Driving should cost something")},
+    ],
+)
+def test_a_target_with_a_text_in_place_of_a_list_is_refused(more):
+    with pytest.raises(commentariat.InputError, match=r"target 'toll': "):
+        commentariat.Target("toll", "Cities should charge drivers", **more)
+
+
+def test_the_aliases_of_a_target_may_be_any_list():
+    toll = commentariat.Target("toll", "Cities should charge drivers", aliases=["congestion charge"])
+    assert toll.aliases == ("congestion charge",)
+    assert hash(toll)
+
+
+def test_many_texts_are_read_in_parts_with_the_same_answers(monkeypatch):
+    texts = [f"Charge number {number} for drivers is a good idea." for number in range(5)]
+    together = commentariat.classify(texts, ["Cities should charge drivers"])
+    monkeypatch.setattr("commentariat._READ_AT_ONCE", 2)
+    in_parts = commentariat.classify(texts, ["Cities should charge drivers"])
+    assert [one.document_id for one in in_parts] == ["0", "1", "2", "3", "4"]
+    assert [one.stances[0].stance for one in in_parts] == [one.stances[0].stance for one in together]
+
+
 def test_targets_may_be_statements_or_have_an_id_and_several_wordings():
     text = "Cities should charge drivers. Streets are for people, and a charge pays for the buses they need."
     toll = commentariat.Target(

@@ -311,6 +311,14 @@ def test_a_checkpoint_with_weights_is_run_by_torch(folder: Path) -> None:
 
 
 @needs_torch
+@pytest.mark.parametrize("weights", ["model.safetensors", "pytorch_model.bin"])
+def test_a_checkpoint_that_was_cloned_without_its_large_files_is_refused(folder: Path, weights: str) -> None:
+    (folder / weights).write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")
+    with pytest.raises(ModelError, match=r"git lfs pull"):
+        load_classifier(str(folder))
+
+
+@needs_torch
 def test_a_folder_without_weights_is_refused(folder: Path) -> None:
     with pytest.raises(ModelError, match=str(folder)):
         load_classifier(str(folder))

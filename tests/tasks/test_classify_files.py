@@ -157,8 +157,9 @@ def test_a_row_with_html_is_read_without_its_marks(tmp_path: Path):
     assert about_html.text == rows[3]["text"]
 
 
-def test_parquet_is_read_like_json_lines(tmp_path: Path):
-    file = tmp_path / "a.parquet"
+@pytest.mark.parametrize("ending", ["parquet", "pq"])
+def test_parquet_is_read_like_json_lines(tmp_path: Path, ending: str):
+    file = tmp_path / f"a.{ending}"
     pq.write_table(pa.table({"id": ["a", "b"], "text": ["t", "t"], "target": ["Trams", None]}), file)
     assert [len(text.targets) for text in read_texts([file], ())] == [1, 0]
 
