@@ -18,6 +18,7 @@ from tasks.extract.metadata.authors import authors_from_note, byline_names, clea
 from tasks.extract.metadata.canonical import address_behind_redirects
 from tasks.extract.metadata.metadata import Metadata, read_metadata
 from tasks.extract.metadata.structured import PageData, parse_html, read_page_data, too_complex
+from tasks.extract.plain_text.head_lines import with_headline_in_one_line
 from tasks.extract.plain_text.markup import HTML_TYPES
 from tasks.extract.plain_text.plaintext import read_markdown, read_plain
 from tasks.page import Page
@@ -115,7 +116,8 @@ def _read_html(page: Page, text: str) -> ReadPage:
     links = frozenset(" ".join(str(link.text_content()).split()) for link in _links(tree))
     blocks = read_block_quotes(tree)
     quoted = frozenset(line for block in blocks if not block.plain for line in block.lines)
-    divided = _divide(paragraphs_of(main), metadata.title, metadata.authors, captions, links, quoted)
+    paragraphs = with_headline_in_one_line(paragraphs_of(main), metadata.title)
+    divided = _divide(paragraphs, metadata.title, metadata.authors, captions, links, quoted)
     editorial = _with_surroundings(
         divided.editorial, divided.cut_off, paragraphs_of(body.page_text), data, metadata.authors
     )

@@ -15,12 +15,21 @@ from tasks.extract.metadata.authors import byline_names, suffix_joined
 from tasks.text.dates import parse_time
 from tasks.text.prose import SENTENCE_END
 
-__all__ = ["DATE_LABEL", "Head", "is_date_line", "is_name_line", "read_head"]
+__all__ = [
+    "DATE_LABEL",
+    "Head",
+    "is_date_line",
+    "is_name_line",
+    "read_head",
+    "with_headline_in_one_line",
+]
 
 #: Largest number of words of a standfirst above the byline.
 MAX_STANDFIRST_WORDS = 45
 #: A headline that comes after more lines is a sentence that repeats the title.
 MAX_LINES_ABOVE_TITLE = 2
+#: A headline is divided into so many lines at most.
+MAX_LINES_OF_TITLE = 4
 #: The words that stand before a date in a line: "First published on".
 DATE_LABEL: Final = re.compile(
     r"^(?:(?:first\s+)?(?:published|posted|updated|last\s+(?:updated|modified))(?:\s+(?:on|at))?\s*:?\s*)+",
@@ -93,6 +102,16 @@ def read_head(
         else:
             break
     return Head(last, frozenset(lines))
+
+
+def with_headline_in_one_line(paragraphs: Sequence[str], title: str | None) -> list[str]:
+    """Join the first lines that are the title together: extractors part a headline where the page breaks its line."""
+    for start in range(MAX_LINES_ABOVE_TITLE + 1 if title else 0):
+        for end in range(start + 2, min(start + MAX_LINES_OF_TITLE, len(paragraphs)) + 1):
+            line = " ".join(paragraphs[start:end])
+            if title and _repeats(line, title):
+                return [*paragraphs[:start], line, *paragraphs[end:]]
+    return list(paragraphs)
 
 
 def is_name_line(paragraph: str, authors: Collection[str]) -> bool:
