@@ -95,13 +95,18 @@ def test_the_text_on_the_page_is_kept_if_the_data_hold_no_more_of_it(stated: str
 WALL = "<p>Subscribe to continue reading.</p>"
 
 
-@pytest.mark.parametrize(
-    "shown", [BODY[:1], BODY[:3], [BODY[0][:200]]], ids=["little", "more", "a sentence or two"]
-)
+@pytest.mark.parametrize("shown", [BODY[:1], BODY[:3]], ids=["little", "more"])
 def test_a_text_behind_a_paywall_is_not_read_from_the_data(shown: list[str]) -> None:
     outcome = explained(shown, "\n".join(BODY), WALL, isAccessibleForFree=False).outcome
     assert outcome is not None
     assert (outcome.outcome, "a paywall" in (outcome.reason or "")) == ("low_quality", True)
+
+
+def test_the_extractors_do_not_read_the_data_of_a_page_that_is_not_free_and_shows_hardly_any_text() -> None:
+    explanation = explained([BODY[0][:200]], "\n".join(BODY), WALL, isAccessibleForFree=False)
+    assert explanation.outcome is not None
+    assert explanation.article is not None
+    assert BODY[5] not in explanation.article.text
 
 
 @pytest.mark.parametrize("free", [True, "True", None])
