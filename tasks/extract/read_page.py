@@ -11,7 +11,7 @@ from commentariat import InputError
 from tasks.extract.body.block_quotes import mark_block_quotes
 from tasks.extract.body.bodytext import BodyText, extract_body
 from tasks.extract.body.json_body import whole_text, without_data
-from tasks.extract.body.page_quotes import read_block_quotes, with_marks_of_inline_quotes
+from tasks.extract.body.page_quotes import letters_of, read_block_quotes, with_marks_of_inline_quotes
 from tasks.extract.editorial.editorial import Editorial, notes_around, split_editorial
 from tasks.extract.editorial.several_authors import find_second_author, has_several_letters
 from tasks.extract.metadata.authors import authors_from_note, byline_names, clean_names
@@ -112,11 +112,13 @@ def _read_html(page: Page, text: str) -> ReadPage:
     whole = None if is_closed else whole_text(data, main, title=metadata.title, authors=metadata.authors)
     if whole is not None:
         extractor, main = "json-ld", whole
-    captions = {line for caption in data.captions for line in paragraphs_of(caption)}
     links = frozenset(" ".join(str(link.text_content()).split()) for link in _links(tree))
     blocks = read_block_quotes(tree)
     quoted = frozenset(line for block in blocks if not block.plain for line in block.lines)
     paragraphs = with_headline_in_one_line(paragraphs_of(main), metadata.title)
+    # By their letters, because extractors join the parts of a caption in other ways.
+    captioned = {letters_of(line) for caption in data.captions for line in paragraphs_of(caption)} - {""}
+    captions = {line for line in paragraphs if letters_of(line) in captioned}
     divided = _divide(paragraphs, metadata.title, metadata.authors, captions, links, quoted)
     editorial = _with_surroundings(
         divided.editorial, divided.cut_off, paragraphs_of(body.page_text), data, metadata.authors
@@ -195,12 +197,13 @@ def _with_surroundings(
     """Add the notes, biographies and captions that are beside the main text, because extractors leave them out."""
     known = {*editorial.body, *editorial.notes, *editorial.captions, *editorial.dropped, *cut_off}
     notes = notes_around(page, known, authors or editorial.authors)
-    captions = [text for text in dict.fromkeys(data.captions) if text not in known][:MAX_CAPTIONS]
+    seen = set(map(letters_of, known))
+    captions = [text for text in dict.fromkeys(data.captions) if letters_of(text) not in seen]
     found = editorial.authors or authors_from_note("\n".join(notes))
     return replace(
         editorial,
         notes=(*editorial.notes, *notes),
-        captions=(*editorial.captions, *captions),
+        captions=(*editorial.captions, *captions[:MAX_CAPTIONS]),
         authors=found,
     )
 

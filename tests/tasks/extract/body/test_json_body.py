@@ -38,7 +38,7 @@ def article_of_page(shown: list[str], stated: str, after: str = "", **fields: ob
         "".join(f"<div>{one}</div>" for one in BODY),
         "<br><br>".join(BODY),
         "&lt;br /&gt;".join(BODY),
-        "\n".join(BODY).replace("our ferry", '<a href="/ferry">our <em>ferry</em></a>'),
+        "\n".join(BODY).replace(" streets", ' <a href="/quay"><em>streets</em></a>'),
     ],
     ids=["lines", "tags", "escaped tags", "large tags", "divisions", "breaks", "escaped breaks", "links"],
 )

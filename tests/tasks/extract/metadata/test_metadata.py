@@ -296,6 +296,20 @@ def test_the_parts_of_a_heading_are_read_apart_and_its_words_are_whole(heading, 
     assert found.text.split("\n") == prose()
 
 
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Quay at dawn.<br>Photo: PNA",
+        "<p>Quay at dawn.</p><p>Photo: PNA</p>",
+        "<b>Quay at dawn.</b><i>Photo: PNA</i>",
+    ],
+)
+def test_the_parts_of_a_caption_are_read_apart(caption):
+    found = article(before=f"<figure><img src='a.jpg'><figcaption>{caption}</figcaption></figure>")
+    assert found.caption == "Quay at dawn. Photo: PNA"
+    assert found.text.split("\n") == prose()
+
+
 def test_a_label_in_a_heading_shows_the_kind_if_the_page_has_no_other_title():
     page = html_of(prose()).replace("<title>The harbour is not for sale | The Gull</title>", "")
     page = page.replace("<h1>", "<h1><span>Opinion</span><span>").replace("</h1>", "</span></h1>")
