@@ -248,7 +248,8 @@ def test_a_page_of_an_earlier_start_gives_no_answer_to_another_question(tmp_path
 def test_a_piece_that_was_taken_down_is_shown_to_nobody_and_not_asked_again(tmp_path: Path) -> None:
     warehouse = stored(tmp_path / "warehouse")
     file = drawn(warehouse, 26)
-    first = asked(warehouse, file)[0]
+    before = asked(warehouse, file)
+    first = before[0]
     with started(warehouse, "review", "serve", file) as server:
         is_first = question_shown(server, 1)
         assert give(server, 1, who="mo", given="5", answer="favor", note="A zeppelin.").status == 303
@@ -260,11 +261,13 @@ def test_a_piece_that_was_taken_down_is_shown_to_nobody_and_not_asked_again(tmp_
         assert nights.SENTENCE not in gone.text
         assert give(server, 1, who="mo", given="6", answer="favor", question=is_first).status == 404
         assert as_person(server, "mo", "/").headers["location"] == "/question/2"
-        statuses = [give(server, n, who="mo", given="7", answer="skip").status for n in range(1, 27)]
-        answered, gone_now = statuses.count(303), 26 - statuses.count(303)
+        for number in range(1, len(before) + 1):
+            give(server, number, who="mo", given="7", answer="skip")
+        left = sum(one.article_id != first.article_id for one in before)
         (heading,) = as_person(server, "mo", "/answers").shown("h1")
-        are = "is" if gone_now == 1 else "are"
-        assert heading == f"{answered} of 26 questions answered; the other {gone_now} {are} no longer asked"
+        assert heading.startswith(
+            f"{left} of {len(before)} questions answered; the other {len(before) - left} "
+        )
     with connect(warehouse) as reader:
         questions, left_out = read_questions(file, reader)
     assert left_out >= 1 and first not in questions
