@@ -47,4 +47,4 @@ def goes_on_as_a_heading(name: str, line: str) -> bool:
     behind = line[found.end() :] if found else ""
     if not re.match(r"\s(?:for|at|in)\s", behind, re.IGNORECASE):
         return False
-    return _PAPER_BEHIND.match(behind) is None or bool(re.match(r"\w+ing\b", name, re.IGNORECASE))
+    return _PAPER_BEHIND.match(behind) is None or bool(re.match(r"\w{1,20}ing\b", name, re.IGNORECASE))
