@@ -80,11 +80,12 @@ def write_report(root: Path, path: Path | None = None, scope: Scope = Scope()) -
 
 def _refuse_earlier_than(takedown: int, reader: Reader) -> None:
     """Refuse a snapshot that may show what commit ``takedown``, made before it was opened, has removed."""
-    (shown,) = reader.query("SELECT sequence FROM snapshot")["sequence"].to_pylist()
-    if shown < takedown:
+    (snapshot,) = reader.query("FROM snapshot").to_pylist()
+    if snapshot["sequence"] < takedown:
         raise WarehouseError(
-            f"commit {takedown} has taken something down, but the published snapshot shows commit {shown} only: if a "
-            "command is still writing, try again when it has ended; otherwise run `commentariat publish` first"
+            f"commit {takedown} has taken something down, but the published snapshot is of commit "
+            f"{snapshot['sequence']}: if a command is still writing, try again when it has ended; otherwise run "
+            "`commentariat publish` first"
         )
 
 

@@ -478,7 +478,7 @@ def test_a_report_that_would_show_what_an_unpublished_takedown_removed_is_refuse
         take_down(writer, reason="Asked for.", urls=[url])
     with monkeypatch.context() as patched:
         patched.setattr(write, "as_html", made.append)
-        with pytest.raises(WarehouseError, match="otherwise run `commentariat publish` first"):
+        with pytest.raises(WarehouseError, match="run `commentariat publish` first"):
             write_report(own)
     assert not made and not (own / REPORT).exists()
     with Warehouse(own).writing(flow="publish", create=False) as writer:
