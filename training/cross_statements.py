@@ -26,7 +26,7 @@ Clinton ran a bad campaign"), and some of the others. Of the first 422 pieces a 
 of them, and those on which it saw a side with a probability of .06 or more were kept, with two others. Of 2,698 pieces
 the seven or eight nearest were kept. All were answered one by one. In nine of ten cases the author takes no side. Where
 the network was asked, it saw one in four of ten of the nearest; so the silent statements of the 2,698 pieces are
-written as ``mistaken``, too. These statements are most like those of use, so training asks them most often.
+written as ``mistaken``, too. These statements are most like those of use, so training draws their pieces most often.
 
 A line names its piece by the id of ``opeds.parquet``, and statements by the hash of their text
 (:func:`training.hashes.name_of`), since most of the statements are not part of this project. A large language model

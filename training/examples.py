@@ -31,9 +31,7 @@ DENIED, REWORDED = 0.35, 0.6
 ALIASED = 0.15
 #: Probability that a labelled statement is asked when its piece is drawn: for statements that were written for the
 #: piece, and for general ones. The network learns more from few statements on many pieces than from many on few.
-OWN, GENERAL = 0.2, 0.2
-#: The same for general statements in the words of a user, the labelled ones and the silent ones.
-IN_USER_WORDS, SILENT_IN_USER_WORDS = 1.0, 0.75
+OWN, GENERAL = 0.3, 0.45
 #: Probability that a statement with a phrase is replaced by it; also for silent statements from other pieces.
 PHRASED = 0.4
 #: Probability that a near statement is asked.
@@ -41,9 +39,9 @@ NEAR = 0.2
 #: Of the statements that a piece is silent on, some of the hardest are asked: those that were asked one by one, or else
 #: those of the bank that are nearest to one of its passages. Number of the hardest, number of those asked, and
 #: probability that one of the bank's other statements is asked too.
-HARDEST, HARD, EASY = 8, 1, 0.15
+HARDEST, HARD, EASY = 8, 2, 0.15
 #: Probability that a statement is asked on which the piece is silent and a network wrongly saw a stance.
-MISTAKEN = 0.35
+MISTAKEN = 0.6
 #: How many times a piece is drawn in an epoch: an excerpt and a comment, which have fewer labels than a whole piece; a
 #: whole piece with many statements on which a network wrongly saw a stance; how many are many; a whole piece with
 #: statements that were written for excerpts and comments; and a whole piece with statements in the words of a user.
@@ -111,12 +109,6 @@ def silent_example(
     return Example(statement, packed.text, None, 0.0, weight=weight)
 
 
-def _share_asked(piece: OpEd, label: Label) -> float:
-    if label.own:
-        return OWN
-    return IN_USER_WORDS if label.target in piece.in_user_words else GENERAL
-
-
 def denied(label: Label) -> Label:
     """Return the label of the denial of a statement: the opposite side."""
     return replace(label, stance=OTHER_SIDE.get(label.stance, label.stance))
@@ -158,7 +150,7 @@ class OpEdExamples:
         groups = [
             group
             for label in one.piece.labels
-            if rng.random() < _share_asked(one.piece, label)
+            if rng.random() < (OWN if label.own else GENERAL)
             for group in self._labelled(one, label, rng)
         ]
         groups += [
@@ -209,11 +201,7 @@ class OpEdExamples:
         asked = rng.sample(hard, min(HARD, len(hard)))
         if rest and rng.random() < EASY:
             asked.append(rng.choice(rest))
-        asked += [
-            statement
-            for statement in one.piece.mistaken
-            if rng.random() < (SILENT_IN_USER_WORDS if statement in one.piece.in_user_words else MISTAKEN)
-        ]
+        asked += [statement for statement in one.piece.mistaken if rng.random() < MISTAKEN]
         return [self._reworded(statement, rng) for statement in asked]
 
     def _reworded(self, statement: str, rng: random.Random) -> str:

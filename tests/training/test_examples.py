@@ -18,7 +18,6 @@ from training.examples import (
     EXCERPT_DRAWN,
     GENERAL,
     HARD,
-    IN_USER_WORDS,
     IN_USER_WORDS_DRAWN,
     MANY_MISTAKEN,
     MENTIONED_DRAWN,
@@ -31,7 +30,6 @@ from training.examples import (
     OWN,
     PHRASED,
     REWORDED,
-    SILENT_IN_USER_WORDS,
     OpEdExamples,
     times_drawn,
     training_pieces,
@@ -145,25 +143,6 @@ def test_mistaken_statements_are_asked_as_silent_more_often_than_not(prepared, v
     assert {(one.target, one.stance, one.about) for groups in drawn for (one,) in groups} == {
         (silent[0], None, 0.0)
     }
-
-
-def test_statements_in_the_words_of_a_user_are_asked_most_often(prepared, vectors):
-    labelled, silent = prepared[0].piece.labels[1], prepared[0].piece.silent[0]
-    piece = replace(
-        prepared[0].piece,
-        labels=(labelled,),
-        near=(),
-        silent=(),
-        kind="news",
-        mistaken=(silent,),
-        in_user_words=frozenset((labelled.target, silent)),
-    )
-    examples = OpEdExamples([replace(prepared[0], piece=piece)], vectors)
-    drawn = [examples.of_piece(0, random.Random(seed)) for seed in range(DRAWS)]
-    assert share(of(groups, {labelled.target}) != [] for groups in drawn) == IN_USER_WORDS
-    asked = share(of(groups, {silent}) != [] for groups in drawn)
-    assert asked == pytest.approx(SILENT_IN_USER_WORDS, abs=0.1)
-    assert times_drawn(piece) == IN_USER_WORDS_DRAWN
 
 
 def test_other_wordings_keep_the_side_and_denials_have_the_other_one(prepared, vectors, embed, monkeypatch):
@@ -317,5 +296,9 @@ def test_pieces_on_which_a_network_was_often_wrong_are_drawn_most(prepared):
     assert times_drawn(replace(piece, mistaken=mistaken[1:])) == 1
     assert times_drawn(replace(piece, mistaken=mistaken)) == MISTAKEN_DRAWN
     assert times_drawn(replace(piece, mistaken=mistaken, mentioned=("a name",))) == MENTIONED_DRAWN
+    in_user_words = frozenset(mistaken)
+    assert (
+        times_drawn(replace(piece, mentioned=("a name",), in_user_words=in_user_words)) == IN_USER_WORDS_DRAWN
+    )
     assert times_drawn(replace(piece, bank=EXCERPT_BANK, mistaken=mistaken)) == EXCERPT_DRAWN
     assert times_drawn(replace(piece, bank=EXCERPT_BANK, outlet=min(COMMENTS))) == COMMENT_DRAWN
