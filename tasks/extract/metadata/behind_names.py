@@ -27,9 +27,9 @@ _PLACE_BEHIND = re.compile(rf"\s(?:[Ii]n|IN)\s{NAME}(?:\s{NAME}){{0,2}}\W*$")
 _GROUP = re.compile(
     r"\b(?:academy|action|agency|alliance|americans?|association|board|bureau|campaign|cent(?:er|re)|church|citizens|club"
     r"|coalition|college|commission|committee|concerned|council|department|desk|doctors|federation|forum|foundation"
-    r"|friends|fund|girls|group|house|initiative|institut(?:e|ion)|league|men|mothers|movement|national|network|office"
-    r"|parents|partners?(?:hip)?|party|people|physicians|programme?|project|school|scientists|society|students|teachers"
-    r"|team|trust|union|university|veterans|voices?|women|workers|youth)\b",
+    r"|friends|fund|girls|group|house|initiative|institut(?:e|ion)|league|media|men|mothers|movement|national|network"
+    r"|news|office|parents|partners?(?:hip)?|party|people|physicians|press|programme?|project|school|scientists|service"
+    r"|society|students|teachers|team|trust|union|university|veterans|voices?|women|workers|youth)\b",
     re.IGNORECASE,
 )
 

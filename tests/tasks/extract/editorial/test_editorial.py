@@ -714,6 +714,7 @@ def test_the_name_of_a_group_is_whole(name):
         ("Ada Birch | Li Wei", ("Ada Birch", "Li Wei")),
         ("Ada Birch • Li Wei", ("Ada Birch", "Li Wei")),
         ("Ada Birch | Opinion Columnist", ("Ada Birch",)),
+        ("Ada Birch | Harbour Advance Media for Harbour.com", ("Ada Birch",)),
         ("Ada Birch · 5 min read", ("Ada Birch",)),
         ("Ada Birch, Li Wei & Tom Reed", ("Ada Birch", "Li Wei", "Tom Reed")),
         ("Ada Birch with Li Wei, Tom Reed", ("Ada Birch", "Li Wei", "Tom Reed")),

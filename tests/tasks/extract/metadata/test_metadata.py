@@ -593,6 +593,7 @@ def test_a_byline_below_the_text_counts_if_it_is_in_the_article():
         "<p class='byline'>By Jane Doe at The Tern in London</p>",
         "<p class='byline'>By Jane Doe in New York</p>",
         "<p class='byline'>By Jane Doe / Harbour Tribune</p>",
+        "<p class='byline'>By Jane Doe | Harbour Media for Harbour.com</p>",
         "<p>By Jane Doe for The Daily Mail</p>",
         "<p>By Jane Doe For Dailymail.com</p>",
     ],
