@@ -11,11 +11,12 @@ from time import perf_counter
 from commentariat import InputError, WarehouseError
 from flows.report.contents import read_contents
 from flows.report.page import as_html
-from warehouse import Reader, connect
+from warehouse import connect
 from warehouse.durable import explained
 from warehouse.engine import MEMORY_LIMIT
 from warehouse.log.commit_log import last_takedown_of
 from warehouse.publishing.generations import REPORT
+from warehouse.querying.after_takedowns import pinned_after_takedowns
 from warehouse.querying.scope import Scope
 
 _TRIES = 3
@@ -58,10 +59,8 @@ def write_report(root: Path, path: Path | None = None, scope: Scope = Scope()) -
             raise InputError(f"{place}: is a folder; name a file, such as {place / REPORT}")
         aside = place.with_name(f".{place.name}.{os.getpid()}")
         for attempt in range(1, _TRIES + 1):
-            gone = last_takedown_of(root)
             try:
-                with reader.pinned():
-                    _refuse_earlier_than(gone, reader)
+                with pinned_after_takedowns(reader):
                     contents = read_contents(reader, scope)
             except InputError:
                 if attempt == _TRIES or not reader.refresh():
@@ -76,17 +75,6 @@ def write_report(root: Path, path: Path | None = None, scope: Scope = Scope()) -
     raise WarehouseError(
         f"something was taken down while the report was made, {_TRIES} times: try again when that is over"
     )
-
-
-def _refuse_earlier_than(takedown: int, reader: Reader) -> None:
-    """Refuse a snapshot that may show what commit ``takedown``, made before it was opened, has removed."""
-    (snapshot,) = reader.query("FROM snapshot").to_pylist()
-    if snapshot["sequence"] < takedown:
-        raise WarehouseError(
-            f"commit {takedown} has taken something down, but the published snapshot is of commit "
-            f"{snapshot['sequence']}: if a command is still writing, try again when it has ended; otherwise run "
-            "`commentariat publish` first"
-        )
 
 
 def _put(aside: Path, place: Path, root: Path, *, as_of: int) -> bool:

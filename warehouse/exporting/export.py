@@ -18,6 +18,7 @@ from warehouse.definitions.tables import TABLES
 from warehouse.durable import checksum, explained
 from warehouse.exporting.forms import Form, exported_file, write
 from warehouse.log.commit_log import last_takedown_of
+from warehouse.querying.after_takedowns import pinned_after_takedowns
 from warehouse.querying.connect import Reader
 
 _TRIES = 3
@@ -66,7 +67,8 @@ def export(
     InputError
         A table or the format is unknown, a query fails, or a table and a query would be written to the same file.
     WarehouseError
-        The folder cannot be written, or something was taken down during every attempt.
+        The folder cannot be written, a takedown has not been published, or something was taken down during every
+        attempt.
     """
     if format not in get_args(Form):
         raise InputError(f"unknown format {format!r}: use {', '.join(get_args(Form))}")
@@ -84,7 +86,7 @@ def export(
     with explained("Exporting", folder):
         folder.mkdir(parents=True, exist_ok=True)
         for _ in range(_TRIES):
-            with reader.pinned():
+            with pinned_after_takedowns(reader):
                 exported = _export(reader, folder, sql, format)
             if exported is not None:
                 return exported

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ import pytest
 import warehouse.exporting.export as export_module
 from commentariat import InputError, WarehouseError
 from tests.warehouse import nights
-from warehouse import TABLES, connect
+from warehouse import TABLES, Warehouse, connect
 from warehouse.exporting.export import export
 from warehouse.upkeep.takedown import take_down
 
@@ -177,4 +179,19 @@ def test_an_export_stops_if_takedowns_always_happen_meanwhile_and_leaves_no_file
         meanwhile.append(lambda: take(0))
         with pytest.raises(WarehouseError, match="export again"):
             export(reader, tmp_path / "out", tables=["article"], format="csv")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_nothing_is_exported_of_a_snapshot_that_shows_what_an_unpublished_takedown_removed(filled, tmp_path):
+    def disk_is_full(reached: str) -> None:
+        if reached == "base sealed":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(filled.root / "db"))
+
+    with (
+        Warehouse(filled.root, on_step=disk_is_full).writing(run_id="t", flow="takedown") as writer,
+        pytest.raises(WarehouseError, match="disk is full"),
+    ):
+        take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for.")
+    with connect(filled.root) as reader, pytest.raises(WarehouseError, match="`commentariat publish` first"):
+        export(reader, tmp_path / "out", tables=["article"], format="csv")
     assert list((tmp_path / "out").iterdir()) == []
