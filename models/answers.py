@@ -69,11 +69,11 @@ class AnswerSettings:
         given: dict[str, Any] = {}
         if "stance" in raw:
             given["stance"] = Calibration(
-                float(raw["stance"]["temperature"]), tuple(float(one) for one in raw["stance"]["bias"])
+                float(raw["stance"]["temperature"]), tuple(float(number) for number in raw["stance"]["bias"])
             )
         for name in ("about", "screened_out"):
             if name in raw:
-                first, second, third = (float(one) for one in raw[name])
+                first, second, third = (float(number) for number in raw[name])
                 given[name] = (first, second, third)
         for name in ("several_wordings", "relevance"):
             if name in raw:
@@ -108,11 +108,11 @@ class AnswerSettings:
         measured share, the threshold of that share is used.
         """
         shares = [right for right, _ in self.points]
-        at = bisect_left(shares, stated_right)
-        if at == 0:
+        index = bisect_left(shares, stated_right)
+        if index == 0:
             return self.points[0][1]
-        (low, below) = self.points[at - 1]
-        (high, above) = self.points[at] if at < len(shares) else (1.0, 1.0)
+        (low, below) = self.points[index - 1]
+        (high, above) = self.points[index] if index < len(shares) else (1.0, 1.0)
         return below + (above - below) * (stated_right - low) / (high - low)
 
 
@@ -126,22 +126,25 @@ def probabilities(raw: RawScore, settings: AnswerSettings) -> Floats:
     if not raw.wordings:
         return np.asarray(settings.screened_out, dtype=np.float32)
     logits = np.asarray(
-        [[one.favor, one.against, one.neutral, one.about] for one in raw.wordings], dtype=np.float32
+        [[score.favor, score.against, score.neutral, score.about] for score in raw.wordings], dtype=np.float32
     )
     if len(logits) == 1:
-        (found,) = calibrated(logits, settings)
-        return _turned(found) if raw.wordings[0].wording.denied else found
+        (chances,) = calibrated(logits, settings)
+        return _turned(chances) if raw.wordings[0].wording.denied else chances
     stance, relevance = settings.stance.softmax(logits[:, :3]), _relevance(logits, settings)
     stance = np.stack(
-        [_turned(row) if one.wording.denied else row for row, one in zip(stance, raw.wordings, strict=True)]
+        [
+            _turned(row) if score.wording.denied else row
+            for row, score in zip(stance, raw.wordings, strict=True)
+        ]
     )
     mean = np.average(np.log(np.maximum(stance, _LEAST)), axis=0, weights=np.maximum(relevance, _LEAST))
     pooled = np.exp(settings.several_wordings * mean)
     return np.asarray(pooled / pooled.sum() * relevance.mean(), dtype=np.float32)
 
 
-def _turned(found: Floats) -> Floats:
-    turned: Floats = found[[1, 0, 2]]
+def _turned(chances: Floats) -> Floats:
+    turned: Floats = chances[[1, 0, 2]]
     return turned
 
 
@@ -155,8 +158,8 @@ def calibrated(logits: Floats, settings: AnswerSettings) -> Floats:
     settings
         The model's calibration.
     """
-    found: Floats = settings.stance.softmax(logits[:, :3]) * _relevance(logits, settings)[:, None]
-    return found
+    chances: Floats = settings.stance.softmax(logits[:, :3]) * _relevance(logits, settings)[:, None]
+    return chances
 
 
 def _relevance(logits: Floats, settings: AnswerSettings) -> Floats:
@@ -193,9 +196,9 @@ def decide(target: Target, raw: RawScore, settings: AnswerSettings, threshold: f
     threshold
         The probability from which a side is stated (:meth:`AnswerSettings.threshold`).
     """
-    found = probabilities(raw, settings)
-    relevance = min(1.0, float(found.sum()))  # because of rounding, the sum can be slightly above 1
-    favor, against, neutral = (float(one) for one in found)
+    chances = probabilities(raw, settings)
+    relevance = min(1.0, float(chances.sum()))  # because of rounding, the sum can be slightly above 1
+    favor, against, neutral = (float(chance) for chance in chances)
     stance, about = _state((favor, against, neutral), relevance, settings.relevance, threshold)
     return TargetStance(
         target=target,
@@ -210,7 +213,7 @@ def decide(target: Target, raw: RawScore, settings: AnswerSettings, threshold: f
     )
 
 
-def _state(found: Sequence[float], relevance: float, least: float, threshold: float) -> tuple[Stance, bool]:
+def _state(chances: Sequence[float], relevance: float, least: float, threshold: float) -> tuple[Stance, bool]:
     """Give the stance, and whether the text speaks about the target.
 
     The stance is a side if that side is likely enough, likelier than the other side, and at least as likely as taking
@@ -218,11 +221,11 @@ def _state(found: Sequence[float], relevance: float, least: float, threshold: fl
     target), or taking no side is likelier than either side (then the author's stance is neutral). In all other cases it
     is "unsure".
     """
-    side = int(found[1] > found[0])
-    if found[side] >= max(threshold, found[2]) and found[0] != found[1]:
+    side = int(chances[1] > chances[0])
+    if chances[side] >= max(threshold, chances[2]) and chances[0] != chances[1]:
         return STANCES[side], True
     if relevance < least:
         return "neutral", False
-    if found[2] > max(found[0], found[1]):
+    if chances[2] > max(chances[0], chances[1]):
         return "neutral", True
     return UNSURE, True

@@ -153,13 +153,13 @@ class DocumentClassifier:
         slices = [slice(end - len(layout.texts), end) for layout, end in zip(layouts, ends, strict=True)]
 
         screened = [
-            self._screened(layout, target, encoded["embedding"][at])
-            for layout, some, at in zip(layouts, targets, slices, strict=True)
-            for target in some
+            self._screened(layout, target, encoded["embedding"][place])
+            for layout, asked, place in zip(layouts, targets, slices, strict=True)
+            for target in asked
         ]
         answers = iter(
-            self.decide(one.target, raw)
-            for one, raw in zip(screened, self._raw_scores(screened), strict=True)
+            self.decide(screening.target, raw)
+            for screening, raw in zip(screened, self._raw_scores(screened), strict=True)
         )
         topics, opinions = self._topics_and_opinions(encoded, slices, titles) if with_topics else ([], [])
         return [
@@ -185,12 +185,12 @@ class DocumentClassifier:
         # The titles are behind all passages, in the order of the documents.
         row = slices[-1].stop if slices else 0
         topics: list[tuple[TopicScore, ...]] = []
-        for at, title in zip(slices, titles, strict=True):
+        for place, title in zip(slices, titles, strict=True):
             of_title = None
             if title.strip():
                 of_title, row = scores[row], row + 1
-            topics.append(self._topics.document_topics(scores[at], of_title))
-        return topics, [self._opinion.document(encoded["opinion_logit"][at, 0]) for at in slices]
+            topics.append(self._topics.document_topics(scores[place], of_title))
+        return topics, [self._opinion.document(encoded["opinion_logit"][place, 0]) for place in slices]
 
     def _screened(self, layout: Layout, target: Target, embeddings: Floats) -> _Screened:
         """Screen a document for a target; if it passes, make a pack for each wording."""
@@ -233,25 +233,25 @@ class DocumentClassifier:
             self._pairs.score(
                 [
                     (as_statement(wording.statement), packed)
-                    for one in screened
-                    for wording, packed in one.packs
+                    for screening in screened
+                    for wording, packed in screening.packs
                 ]
             )
         )
-        found: list[RawScore] = []
-        for one in screened:
+        raw_scores: list[RawScore] = []
+        for screening in screened:
             wordings, sentences = [], []
-            for wording, packed in one.packs:
+            for wording, packed in screening.packs:
                 score = next(scores)
                 favor, against, neutral = (float(logit) for logit in score.stance)
                 if not np.isfinite([favor, against, neutral, score.about]).all():
                     # It cannot be stored, and would end every night in the same way; the other articles can be read.
                     raise CommentariatError(
-                        f"{self.name} gives no number for the text {one.layout.document.id} and the statement "
+                        f"{self.name} gives no number for the text {screening.layout.document.id} and the statement "
                         f"{wording.statement!r}: a checkpoint of 16 bits may overflow; name one of 32 bits in [model]"
                     )
                 wordings.append(WordingScore(wording, favor, against, neutral, score.about))
-                sentences.append(sentence_scores(one.layout, packed, score.sentences))
+                sentences.append(sentence_scores(screening.layout, packed, score.sentences))
             kept = mean_scores(sentences) if len(sentences) > 1 else sentences[0] if sentences else ()
-            found.append(RawScore(one.screen, tuple(wordings), kept))
-        return found
+            raw_scores.append(RawScore(screening.screen, tuple(wordings), kept))
+        return raw_scores

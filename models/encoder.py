@@ -125,8 +125,8 @@ class Encoder:
         except Exception as error:  # onnxruntime raises its own classes, without a common base
             raise ModelError(f"{path} cannot be loaded as an ONNX model: {error}") from error
         self._threads = threads or usable_cores()
-        self._inputs = {one.name for one in self._session.get_inputs()}
-        self.outputs = {one.name: one.shape for one in self._session.get_outputs()}
+        self._inputs = {tensor.name for tensor in self._session.get_inputs()}
+        self.outputs = {tensor.name: tensor.shape for tensor in self._session.get_outputs()}
         unknown = self._inputs - {"input_ids", "attention_mask", "token_type_ids"}
         missing = [name for name in required if name not in self.outputs]
         if unknown or missing:
@@ -149,9 +149,9 @@ class Encoder:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of each text, without the special ones."""
         counts: list[int] = []
-        for at in range(0, len(texts), _TOKENISED):
+        for start in range(0, len(texts), _TOKENISED):
             encoded = self.tokenizer(
-                [without_surrogates(text) for text in texts[at : at + _TOKENISED]],
+                [without_surrogates(text) for text in texts[start : start + _TOKENISED]],
                 add_special_tokens=False,
                 return_attention_mask=False,
                 return_token_type_ids=False,
@@ -181,17 +181,17 @@ class Encoder:
         IndexError
             If the tokenizer gives a number for which the graph has no vector.
         """
-        ids = [(one["input_ids"], one["token_type_ids"]) for one in self._tokenise(texts)]
+        ids = [(tokens["input_ids"], tokens["token_type_ids"]) for tokens in self._tokenise(texts)]
         results = self._run_each(ids, outputs)
         first: Sequence[Floats | None] = results[0] if results else [None] * len(outputs)
-        found = {
+        arrays = {
             name: np.zeros((len(ids), self._width(name, value)), dtype=np.float32)
             for name, value in zip(outputs, first, strict=True)
         }
         for row, values in enumerate(results):
             for name, value in zip(outputs, values, strict=True):
-                found[name][row] = value
-        return found
+                arrays[name][row] = value
+        return arrays
 
     def run_pairs(self, pairs: Sequence[tuple[str, str]], outputs: Sequence[str]) -> list[PairOutput]:
         """Encode pairs, and return the named outputs of each with the offsets of its tokens.
@@ -204,24 +204,26 @@ class Encoder:
             If the tokenizer gives a number for which the graph has no vector.
         """
         encoded = self._tokenise(pairs, offsets=True)
-        ids = [(one["input_ids"], one["token_type_ids"]) for one in encoded]
+        ids = [(tokens["input_ids"], tokens["token_type_ids"]) for tokens in encoded]
         return [
             PairOutput(
                 dict(zip(outputs, values, strict=True)),
                 [
                     start if second and end > start else -1
-                    for (start, end), second in zip(one["offset_mapping"], one["token_type_ids"], strict=True)
+                    for (start, end), second in zip(
+                        tokens["offset_mapping"], tokens["token_type_ids"], strict=True
+                    )
                 ],
             )
-            for one, values in zip(encoded, self._run_each(ids, outputs), strict=True)
+            for tokens, values in zip(encoded, self._run_each(ids, outputs), strict=True)
         ]
 
     def _run_each(self, ids: Sequence[Ids], outputs: Sequence[str]) -> list[list[Floats]]:
         """Run every input separately, and give the outputs of each, in the order of `ids`."""
-        found: list[list[Floats]] = [[] for _ in ids]
+        results: list[list[Floats]] = [[] for _ in ids]
 
         def encode(row: int) -> None:
-            found[row] = [values[0] for values in self._session.run(list(outputs), self._feed(ids[row]))]
+            results[row] = [values[0] for values in self._session.run(list(outputs), self._feed(ids[row]))]
 
         # The longest inputs are run first, so that no thread works on a long one at the end while others have nothing
         # to do.
@@ -233,7 +235,7 @@ class Encoder:
             with ThreadPoolExecutor(self._threads, thread_name_prefix="encoder") as threads:
                 for done in threads.map(encode, order):
                     assert done is None
-        return found
+        return results
 
     def _width(self, name: str, first: Floats | None) -> int:
         """Give the number of values of an output; if the graph does not state it, the first result has it."""
@@ -245,11 +247,11 @@ class Encoder:
     def _tokenise(
         self, texts: Sequence[str] | Sequence[tuple[str, str]], *, offsets: bool = False
     ) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        for at in range(0, len(texts), _TOKENISED):
-            some = texts[at : at + _TOKENISED]
-            pairs = [one for one in some if isinstance(one, tuple)]
-            first = [pair[0] for pair in pairs] if pairs else list(some)
+        encodings: list[dict[str, Any]] = []
+        for start in range(0, len(texts), _TOKENISED):
+            part = texts[start : start + _TOKENISED]
+            pairs = [pair for pair in part if isinstance(pair, tuple)]
+            first = [pair[0] for pair in pairs] if pairs else list(part)
             encoded = self.tokenizer(
                 [without_surrogates(str(text)) for text in first],
                 [without_surrogates(pair[1]) for pair in pairs] if pairs else None,
@@ -259,19 +261,19 @@ class Encoder:
                 return_token_type_ids=True,
                 return_offsets_mapping=offsets,
             )
-            found += [{name: values[row] for name, values in encoded.items()} for row in range(len(some))]
-        return found
+            encodings += [{name: values[row] for name, values in encoded.items()} for row in range(len(part))]
+        return encodings
 
-    def _feed(self, one: Ids) -> dict[str, NDArray[np.int64]]:
-        if self._pieces is not None and max(one[0]) >= self._pieces:
+    def _feed(self, tokens: Ids) -> dict[str, NDArray[np.int64]]:
+        if self._pieces is not None and max(tokens[0]) >= self._pieces:
             raise IndexError(
-                f"Word piece {max(one[0])} of the tokenizer in {self._folder}: the graph has {self._pieces}. Copy the "
-                "whole folder of one model."
+                f"Word piece {max(tokens[0])} of the tokenizer in {self._folder}: the graph has {self._pieces}. "
+                "Copy the whole folder of one model."
             )
-        ids = np.asarray([one[0]], dtype=np.int64)
+        ids = np.asarray([tokens[0]], dtype=np.int64)
         feed = {
             "input_ids": ids,
             "attention_mask": np.ones_like(ids),
-            "token_type_ids": np.asarray([one[1]], dtype=np.int64),
+            "token_type_ids": np.asarray([tokens[1]], dtype=np.int64),
         }
         return {name: values for name, values in feed.items() if name in self._inputs}

@@ -34,12 +34,12 @@ def sentence_scores(layout: Layout, pack: Pack, shares: Floats) -> tuple[Sentenc
         Each sentence's evidence share [sentences].
     """
     text = layout.document.text
-    found = [
+    scores = [
         SentenceScore(start, end, float(share), layout.quoted_share((start, end)) >= QUOTED_FROM)
         for (start, end), share in zip(pack.sentences, shares, strict=True)
         if share > 0 and any(character.isalnum() for character in text[start:end])
     ]
-    return _kept(found)
+    return _kept(scores)
 
 
 def mean_scores(wordings: Sequence[tuple[SentenceScore, ...]]) -> tuple[SentenceScore, ...]:
@@ -50,13 +50,16 @@ def mean_scores(wordings: Sequence[tuple[SentenceScore, ...]]) -> tuple[Sentence
     """
     shares: dict[tuple[int, int], list[SentenceScore]] = {}
     for scores in wordings:
-        for one in scores:
-            shares.setdefault((one.start, one.end), []).append(one)
+        for score in scores:
+            shares.setdefault((score.start, score.end), []).append(score)
     means = [
         SentenceScore(
-            start, end, float(np.float32(sum(one.score for one in some) / len(wordings))), some[0].quoted
+            start,
+            end,
+            float(np.float32(sum(sentence.score for sentence in kept) / len(wordings))),
+            kept[0].quoted,
         )
-        for (start, end), some in shares.items()
+        for (start, end), kept in shares.items()
     ]
     return _kept(means)
 
@@ -68,17 +71,19 @@ def choose_evidence(stance: Stance, sentences: Sequence[SentenceScore]) -> tuple
     second sentence is shown only if it is worth at least half as much as the first.
     """
     best = _by_worth(sentences)[:SHOWN]
-    shown = [one for one in best if _worth(one) >= _BESIDE_THE_FIRST * _worth(best[0])]
-    return tuple(Evidence(one.start, one.end, stance, one.score, one.quoted) for one in shown)
+    shown = [sentence for sentence in best if _worth(sentence) >= _BESIDE_THE_FIRST * _worth(best[0])]
+    return tuple(
+        Evidence(sentence.start, sentence.end, stance, sentence.score, sentence.quoted) for sentence in shown
+    )
 
 
 def _kept(sentences: Iterable[SentenceScore]) -> tuple[SentenceScore, ...]:
     """Give the sentences that are best shown, in the order in which they are stored: the largest share first."""
-    return tuple(sorted(_by_worth(sentences)[:KEPT], key=lambda one: (-one.score, one.start)))
+    return tuple(sorted(_by_worth(sentences)[:KEPT], key=lambda sentence: (-sentence.score, sentence.start)))
 
 
 def _by_worth(sentences: Iterable[SentenceScore]) -> list[SentenceScore]:
-    return sorted(sentences, key=lambda one: (-_worth(one), one.start))
+    return sorted(sentences, key=lambda sentence: (-_worth(sentence), sentence.start))
 
 
 def _worth(sentence: SentenceScore) -> float:

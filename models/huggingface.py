@@ -144,14 +144,14 @@ def _columns(folder: Path, config: dict[str, Any]) -> tuple[list[int], bool]:
     labels = _labels(folder, config)
     columns = []
     for stance in STANCES:
-        found = [index for index, label in labels.items() if label in _SYNONYMS[stance]]
-        if len(found) != 1 or len(labels) != len(STANCES):
+        matching = [index for index, label in labels.items() if label in _SYNONYMS[stance]]
+        if len(matching) != 1 or len(labels) != len(STANCES):
             raise ModelError(
                 f"The checkpoint in {folder} has the classes {sorted(labels.values())}; a stance model needs "
                 "favor, against and neutral, an NLI model entailment, contradiction and neutral (id2label in "
                 "config.json)."
             )
-        columns += found
+        columns += matching
     if sorted(columns) != list(range(len(STANCES))):
         raise _wrong_numbers(folder, config)
     return columns, labels[columns[0]] == "entailment"
@@ -257,7 +257,7 @@ def batches_of_similar_length(lengths: Sequence[int], most: int) -> list[list[in
     """Group inputs of similar length into batches of at most `most` tokens including padding; longest first."""
     batches: list[list[int]] = []
     held: list[int] = []
-    for index in sorted(range(len(lengths)), key=lambda at: (-lengths[at], at)):
+    for index in sorted(range(len(lengths)), key=lambda position: (-lengths[position], position)):
         if held and (len(held) + 1) * lengths[held[0]] > most:
             batches.append(held)
             held = []

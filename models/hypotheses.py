@@ -69,8 +69,8 @@ def _is_surely_a_phrase(text: str) -> bool:
     are_names = any(word[0].islower() for word in words)
     followed = [*words[2:], ""]
     return not any(
-        _may_be_a_verb(word, before.lower(), after, is_last_but_one=at == len(words) - 3)
-        for at, ((before, word), after) in enumerate(zip(pairwise(words), followed, strict=False))
+        _may_be_a_verb(word, before.lower(), after, is_last_but_one=position == len(words) - 3)
+        for position, ((before, word), after) in enumerate(zip(pairwise(words), followed, strict=False))
         if not (are_names and word[0].isupper() and word.endswith("s"))
     )
 

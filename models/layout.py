@@ -73,7 +73,7 @@ def lay_out(document: Document, count_tokens: TokenCounter) -> Layout:
         document=document,
         passages=passages,
         texts=texts,
-        stems=tuple(stems(one) for one in texts),
+        stems=tuple(stems(part) for part in texts),
         tokens=tuple(tokens),
         title_tokens=title_tokens,
         quoted=tuple(quoted),

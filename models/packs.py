@@ -72,7 +72,7 @@ def worth_of_passages(layout: Layout, terms: SearchTerms, embeddings: Floats, an
     array of n
         The largest cosine of a passage and an anchor, plus 0.3 times the share of the wording's words in the passage.
     """
-    words = np.asarray([terms.overlap(*one) for one in zip(layout.texts, layout.stems, strict=True)])
+    words = np.asarray([terms.overlap(*passage) for passage in zip(layout.texts, layout.stems, strict=True)])
     return np.asarray((embeddings @ anchors.T).max(axis=1) + _WORDS_WORTH * words, dtype=np.float32)
 
 
@@ -88,10 +88,10 @@ def choose_passages(worth: Floats, tokens: Sequence[int], budget: int) -> list[i
     raised[-1] += _END_WORTH
     chosen: list[int] = []
     used = 0
-    for at in np.argsort(-raised, kind="stable"):
-        if used + tokens[at] <= budget or not chosen:
-            chosen.append(int(at))
-            used += tokens[at]
+    for index in np.argsort(-raised, kind="stable"):
+        if used + tokens[index] <= budget or not chosen:
+            chosen.append(int(index))
+            used += tokens[index]
         if used > _FULL * budget:
             break
     return sorted(chosen)
@@ -116,7 +116,7 @@ def pack(
     """
     title = title_of(layout.document.title)
     chosen = choose_passages(worth, layout.tokens, budget - layout.title_tokens)
-    sentences = tuple(span for at in chosen for span in layout.passages[at].sentences)
+    sentences = tuple(span for index in chosen for span in layout.passages[index].sentences)
     parts, starts, length = ([title] if title else []), [], len(title)
     for start, end in sentences:
         length += 1 if parts else 0

@@ -66,12 +66,14 @@ class BundledPairs:
         read = self._encoder.run_pairs([(statement, pack.text) for statement, pack in pairs], OUTPUTS)
         return [
             PairScore(
-                stance=one.outputs["stance_logits"],
+                stance=output.outputs["stance_logits"],
                 # as a number of 32 bits, because it is stored as one and decided again from there
-                about=float(np.float32(one.outputs["relevance_logit"][0] + self._worth_weight * pack.worth)),
-                sentences=sentence_shares(one.outputs["evidence_logits"], one.starts, pack),
+                about=float(
+                    np.float32(output.outputs["relevance_logit"][0] + self._worth_weight * pack.worth)
+                ),
+                sentences=sentence_shares(output.outputs["evidence_logits"], output.starts, pack),
             )
-            for one, (_, pack) in zip(read, pairs, strict=True)
+            for output, (_, pack) in zip(read, pairs, strict=True)
         ]
 
 
@@ -92,10 +94,12 @@ def sentence_shares(token_logits: Floats, starts: Sequence[int], pack: Pack) -> 
     pack
         The pack that was read.
     """
-    at = np.searchsorted(np.asarray(pack.starts), np.asarray(starts), side="right") - 1
-    at[np.asarray(starts) < 0] = -1
-    counts = np.bincount(at[at >= 0], minlength=len(pack.starts))
-    sums = np.bincount(at[at >= 0], weights=token_logits[at >= 0], minlength=len(pack.starts))
+    sentence_of = np.searchsorted(np.asarray(pack.starts), np.asarray(starts), side="right") - 1
+    sentence_of[np.asarray(starts) < 0] = -1
+    counts = np.bincount(sentence_of[sentence_of >= 0], minlength=len(pack.starts))
+    sums = np.bincount(
+        sentence_of[sentence_of >= 0], weights=token_logits[sentence_of >= 0], minlength=len(pack.starts)
+    )
     read = counts > 0
     if not read.any():
         return np.zeros(len(pack.starts), dtype=np.float32)

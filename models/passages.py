@@ -130,7 +130,7 @@ def _under_limit(
         return [(span, count)]
     middle = (start + end) // 2
     words = [match.end() + start for match in _WORD.finditer(text[start:end])][:-1]
-    cut = min(words, key=lambda at: abs(at - middle)) if words else middle
+    cut = min(words, key=lambda place: abs(place - middle)) if words else middle
     halves = [_strip(text, half) for half in ((start, cut), (cut, end)) if text[half[0] : half[1]].strip()]
     counts = count_tokens([text[left:right] for left, right in halves])
     return [

@@ -66,8 +66,8 @@ def is_denied(first: str, rest: str) -> bool:
         return any(_ends_in_denial(rest[: place.start()].split(" ")) for place in PREDICATE.finditer(rest))
     words = rest.split(" ")
     return any(
-        _ends_in_denial(words[: at + 1]) and not OF_NO_DENIAL.fullmatch(words[at + 1])
-        for at in range(1, min(SHORT_SUBJECT, len(words) - 2) + 1)
+        _ends_in_denial(words[: index + 1]) and not OF_NO_DENIAL.fullmatch(words[index + 1])
+        for index in range(1, min(SHORT_SUBJECT, len(words) - 2) + 1)
     )
 
 

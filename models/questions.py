@@ -115,7 +115,7 @@ def as_statement(target: str) -> str:
 
 def _affirmative(question: str) -> str:
     """Give a question its mark, and take a denial from its beginning: "Isn't it time" becomes "Is it time?"."""
-    plain = _DENIED_LATER.sub(lambda found: " ".join(filter(None, found.groups())) + " ", question)
+    plain = _DENIED_LATER.sub(lambda match: " ".join(filter(None, match.groups())) + " ", question)
     return _DENIED.sub(_affirmed, plain) + "?"
 
 
@@ -157,7 +157,7 @@ def _turned(first: str, rest: str) -> str | None:
 
 
 def _affirmed(match: re.Match[str]) -> str:
-    verb = next(found for found in match.groups() if found)
+    verb = next(group for group in match.groups() if group)
     return _SHORTENED.get(verb.lower(), verb)
 
 

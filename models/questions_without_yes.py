@@ -84,7 +84,7 @@ def has_no_yes(target: str) -> bool:
 
 def remark_on(targets: Iterable[str]) -> str | None:
     """Write which of some targets are such questions and what to do; None if none of them is."""
-    named = [repr(" ".join(one.split())) for one in dict.fromkeys(targets) if has_no_yes(one)]
+    named = [repr(" ".join(target.split())) for target in dict.fromkeys(targets) if has_no_yes(target)]
     if not named:
         return None
     return (

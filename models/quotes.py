@@ -92,7 +92,7 @@ def _closings(text: str, mark: str, opens: frozenset[int]) -> dict[int, int]:
     A closing mark belongs to the last opening before it. The search ends with the paragraph, unless the next one opens
     again; paragraphs may have been joined to one, so this counts after any sentence.
     """
-    found: dict[int, int] = {}
+    closings: dict[int, int] = {}
     opened: list[int] = []
     others = _OTHER_TYPE.get(mark, "")
     # Where the last opening perhaps closed: "‘rent for all tenants’ and" has a closing mark, "tenants’ rights" has not.
@@ -113,7 +113,7 @@ def _closings(text: str, mark: str, opens: frozenset[int]) -> dict[int, int]:
             # single marks are rarely one inside the other
             if opened and ((others and perhaps is not None) or (mark in _SINGLE and not match["next"])):
                 before = opened.pop()
-                found[before] = before if perhaps is None else perhaps + 1
+                closings[before] = before if perhaps is None else perhaps + 1
             if not (opened and (match["next"] or _AFTER_SENTENCE.search(text, max(0, at - 3), at))):
                 opened.append(at)
             perhaps, is_inside = None, False
@@ -121,9 +121,9 @@ def _closings(text: str, mark: str, opens: frozenset[int]) -> dict[int, int]:
             if mark in _SINGLE and text[at - 1] == "s" and text[at + 1 : at + 2] == " ":
                 perhaps = at if perhaps is None else perhaps
             else:
-                found[opened.pop()] = at + 1
+                closings[opened.pop()] = at + 1
                 perhaps = None
-    return found
+    return closings
 
 
 def _closes(text: str, at: int, mark: str) -> bool:

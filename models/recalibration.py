@@ -78,10 +78,10 @@ def refitted(
             score.neutral,
             score.about,
             _turned(right, score.wording.denied),
-            1 / len(one.wordings),
+            1 / len(raw_score.wordings),
         )
-        for one, right in zip(raw, answers, strict=True)
-        for score in one.wordings
+        for raw_score, right in zip(raw, answers, strict=True)
+        for score in raw_score.wordings
     ]
     table = np.asarray(rows, dtype=np.float64).reshape(-1, 6)
     logits, right, weights = table[:, :4], table[:, 4].astype(np.int64), table[:, 5]
@@ -90,9 +90,9 @@ def refitted(
         stance=_stance(settings.stance, logits, right, weights),
         about=_about(settings.about, logits, right, weights),
     )
-    of_all = np.asarray([probabilities(one, fitted) for one in everything], dtype=np.float32).reshape(
-        -1, SILENT
-    )
+    of_all = np.asarray(
+        [probabilities(raw_score, fitted) for raw_score in everything], dtype=np.float32
+    ).reshape(-1, SILENT)
     return replace(fitted, points=thresholds(of_all)) if len(of_all) else fitted
 
 
@@ -100,7 +100,9 @@ def quality(
     settings: AnswerSettings, threshold: float, raw: Sequence[RawScore], answers: Sequence[int]
 ) -> Quality:
     """Measure how good a calibration is on answers to which it was not fitted."""
-    of_three = np.asarray([probabilities(one, settings) for one in raw], dtype=np.float64).reshape(-1, SILENT)
+    of_three = np.asarray(
+        [probabilities(raw_score, settings) for raw_score in raw], dtype=np.float64
+    ).reshape(-1, SILENT)
     four = np.column_stack([of_three, np.clip(1 - of_three.sum(axis=1), 0, 1)])
     right = np.asarray(answers, dtype=np.int64)
     given = np.clip(four[np.arange(len(right)), right], 1e-6, 1)
@@ -133,12 +135,12 @@ def thresholds(of_all: Floats) -> tuple[tuple[float, float], ...]:
     side = np.sort(of_possible_sides(of_all))[::-1]
     side = side[side >= 0]
     mean = np.cumsum(side) / np.arange(1, len(side) + 1)
-    found: list[tuple[float, float]] = []
+    points: list[tuple[float, float]] = []
     for share in SHARES:
         enough = np.flatnonzero(mean >= share)
         least = float(side[enough[-1]]) if len(enough) else 1.0
-        found.append((share, max(least, found[-1][1] if found else 0.0)))
-    return tuple(found)
+        points.append((share, max(least, points[-1][1] if points else 0.0)))
+    return tuple(points)
 
 
 def as_config(settings: AnswerSettings) -> dict[str, Any]:
@@ -147,11 +149,11 @@ def as_config(settings: AnswerSettings) -> dict[str, Any]:
     return {
         "stance": {
             "temperature": round(stance.temperature, 4),
-            "bias": [round(one, 4) for one in stance.bias],
+            "bias": [round(bias, 4) for bias in stance.bias],
         },
-        "about": [round(one, 4) for one in settings.about],
+        "about": [round(number, 4) for number in settings.about],
         "several_wordings": round(settings.several_wordings, 3),
-        "screened_out": [round(one, 5) for one in settings.screened_out],
+        "screened_out": [round(share, 5) for share in settings.screened_out],
         "relevance": round(settings.relevance, 3),
         "points": [[right, round(least, 4)] for right, least in settings.points],
     }
@@ -185,8 +187,8 @@ def _about(
     features[:, 1, 0] = logits[:, 3]
     features[:, 1, 1] = np.abs(logits[:, 0] - logits[:, 1])
     features[:, 1, 2] = 1.0
-    found = _conditional_logit(features, (right != SILENT).astype(np.int64), weights, np.asarray(given))
-    return float(found[0]), float(found[1]), float(found[2])
+    fitted = _conditional_logit(features, (right != SILENT).astype(np.int64), weights, np.asarray(given))
+    return float(fitted[0]), float(fitted[1]), float(fitted[2])
 
 
 def _conditional_logit(

@@ -15,8 +15,8 @@ _SECTION = "## Intended use and limits"
 
 def stated_limits(weights_version: str | None) -> str | None:
     """Give the section on limits from the card of the bundled model with these weights; None for other weights."""
-    found = _limits(weights_version)
-    return f"Of {found[0]}, as its model card says:\n\n{found[1]}" if found else None
+    limits = _limits(weights_version)
+    return f"Of {limits[0]}, as its model card says:\n\n{limits[1]}" if limits else None
 
 
 def error_rates(weights_version: str | None) -> str | None:
@@ -32,8 +32,8 @@ def error_rate(weights_version: str | None) -> str | None:
 
 
 def _wrong_answers(weights_version: str | None) -> str | None:
-    found = _limits(weights_version)
-    points = re.split(r"^- ", found[1], flags=re.MULTILINE) if found else []
+    limits = _limits(weights_version)
+    points = re.split(r"^- ", limits[1], flags=re.MULTILINE) if limits else []
     return next((" ".join(point.split()) for point in points if point.startswith("**")), None)
 
 

@@ -61,9 +61,9 @@ class SearchTerms:
         if self.aliases is not None and self.aliases.search(passage):
             return 1.0
         number = len(self.words) + len(self.abbreviations)
-        abbreviated = sum(bool(one.search(passage)) for one in self.abbreviations)
-        found = len(self.words & passage_stems) + abbreviated
-        return found / number if number else 0.0
+        abbreviated = sum(bool(abbreviation.search(passage)) for abbreviation in self.abbreviations)
+        contained = len(self.words & passage_stems) + abbreviated
+        return contained / number if number else 0.0
 
 
 @lru_cache(maxsize=4096)
@@ -134,7 +134,7 @@ def _in_any_typesetting(word: str) -> str:
     """Give a pattern for a word, also with other characters for its hyphens and apostrophes."""
     parts = []
     for letter in word:
-        like = next((some for some in (_APOSTROPHES, _HYPHENS) if letter in some), None)
+        like = next((characters for characters in (_APOSTROPHES, _HYPHENS) if letter in characters), None)
         parts.append(f"[{like}]" if like else re.escape(letter))
     return "".join(parts)
 

@@ -132,8 +132,8 @@ def _split_again(text: str, start: int, end: int, language: str) -> Iterator[Spa
 
 
 def _boundaries(piece: str, language: str) -> list[Span]:
-    found = sentencex.get_sentence_boundaries(language, _WIDE_SPACES.sub(" ", piece))
-    starts = [int(one["start_index"]) for one in found[1:]]
+    boundaries = sentencex.get_sentence_boundaries(language, _WIDE_SPACES.sub(" ", piece))
+    starts = [int(boundary["start_index"]) for boundary in boundaries[1:]]
     if language == "en":
         starts = [start for start in starts if not _is_inside_a_name(piece, start)]
     return list(pairwise([0, *starts, len(piece)]))

@@ -50,7 +50,7 @@ def stems(text: str) -> frozenset[str]:
 
 def words_of(text: str) -> list[str]:
     """Give the words of a text as they are written, but initials without their full stops."""
-    return _WORD.findall(_INITIALS.sub(lambda found: re.sub(r"\W", "", found[0]), text))
+    return _WORD.findall(_INITIALS.sub(lambda match: re.sub(r"\W", "", match[0]), text))
 
 
 def stems_of(words: Iterable[str]) -> frozenset[str]:
