@@ -127,7 +127,7 @@ def _train(args: argparse.Namespace) -> None:
     every = read_opeds(args.data, "train", kinds=KINDS)
     left_out = held_out(every)
     asked = with_cross_statements(with_added_statements(every))
-    excerpts = read_excerpts(args.data, {name_of(one): one for one in statements_of(asked)})
+    excerpts = read_excerpts(args.data, {name_of(statement): statement for statement in statements_of(asked)})
     whole = training_pieces(asked, left_out)
     log.info(
         "%d op-eds and %d excerpts; %d of the train split left out; embedding passages",
@@ -139,14 +139,16 @@ def _train(args: argparse.Namespace) -> None:
     invented = invented_pieces(read_pieces(args.opeds, "train"))
     statements = statements_of([*whole, *excerpts, *invented])
     rewordings = read_rewordings(statements)
-    statements = sorted({*statements, *(one for some in rewordings.values() for one in some.every)})
+    statements = sorted(
+        {*statements, *(wording for reworded in rewordings.values() for wording in reworded.every)}
+    )
     vectors = vectors_of(statements, embed)
     mixture = Mixture(
         OpEdExamples(
             [
-                one
-                for one in prepare([*whole, *excerpts], texts.count_tokens, embed)
-                for _ in range(times_drawn(one.piece))
+                prepared
+                for prepared in prepare([*whole, *excerpts], texts.count_tokens, embed)
+                for _ in range(times_drawn(prepared.piece))
             ],
             vectors,
             rewordings=rewordings,

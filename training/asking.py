@@ -18,12 +18,12 @@ def stances_on(
     classifier: Classifier, asked: Sequence[tuple[OpEd, Sequence[str]]]
 ) -> Iterator[tuple[TargetStance, ...]]:
     """Read pieces, each with its statements; yield the answers of one piece after another, in their order."""
-    for at in range(0, len(asked), AT_ONCE):
-        some = asked[at : at + AT_ONCE]
+    for start in range(0, len(asked), AT_ONCE):
+        part = asked[start : start + AT_ONCE]
         readings = classifier.read(
-            [Document(piece.id, piece.text, piece.title) for piece, _ in some],
-            [[Target(statement, statement) for statement in statements] for _, statements in some],
+            [Document(piece.id, piece.text, piece.title) for piece, _ in part],
+            [[Target(statement, statement) for statement in statements] for _, statements in part],
             with_topics=False,
         )
         yield from (reading.stances for reading in readings)
-        log.info("%d of %d pieces read", at + len(some), len(asked))
+        log.info("%d of %d pieces read", start + len(part), len(asked))

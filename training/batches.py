@@ -107,22 +107,22 @@ def encode_pairs(tokenizer: PreTrainedTokenizerBase, examples: Sequence[Example]
     if not examples:
         return []
     got = tokenizer(
-        [as_statement(one.target) for one in examples],
-        [one.text for one in examples],
+        [as_statement(example.target) for example in examples],
+        [example.text for example in examples],
         truncation="longest_first",
         max_length=MAX_PAIR_TOKENS,
         return_token_type_ids=True,
         return_offsets_mapping=True,
     )
-    found = []
+    encoded = []
     for row, example in enumerate(examples):
         ids = {name: got[name][row] for name in INPUTS}
         sentences = [
             bisect_right(example.starts, start) if of_text and end > start else 0
             for (start, end), of_text in zip(got["offset_mapping"][row], ids["token_type_ids"], strict=True)
         ]
-        found.append(Encoded(ids, sentences))
-    return found
+        encoded.append(Encoded(ids, sentences))
+    return encoded
 
 
 def pad(encoded: Sequence[Encoded], pad_id: int) -> tuple[dict[str, Tensor], Tensor]:
@@ -130,10 +130,12 @@ def pad(encoded: Sequence[Encoded], pad_id: int) -> tuple[dict[str, Tensor], Ten
     longest = max(map(len, encoded))
     fills = {"input_ids": pad_id, "attention_mask": 0, "token_type_ids": 0}
     inputs = {
-        name: torch.tensor([one.ids[name] + [fill] * (longest - len(one)) for one in encoded])
+        name: torch.tensor([encoding.ids[name] + [fill] * (longest - len(encoding)) for encoding in encoded])
         for name, fill in fills.items()
     }
-    return inputs, torch.tensor([one.sentences + [0] * (longest - len(one)) for one in encoded])
+    return inputs, torch.tensor(
+        [encoding.sentences + [0] * (longest - len(encoding)) for encoding in encoded]
+    )
 
 
 def by_length(
@@ -171,7 +173,7 @@ def pair_batches(
     encoded = iter(encode_pairs(tokenizer, [example for group in groups for example in group]))
     items = [[(example, next(encoded)) for example in group] for group in groups]
     batches = by_length(
-        items, lambda item: max(len(one) for _, one in item), tokens, random.Random(seed), len
+        items, lambda item: max(len(encoding) for _, encoding in item), tokens, random.Random(seed), len
     )
     return [_pair_batch(batch, tokenizer.pad_token_id) for batch in batches]
 
@@ -190,10 +192,12 @@ def _pair_batch(groups: Sequence[Sequence[tuple[Example, Encoded]]], pad_id: int
         row += len(group)
     return PairBatch(
         inputs=inputs,
-        stance=torch.tensor([_NEUTRAL if one.stance is None else one.stance for one in examples]),
-        silent=torch.tensor([one.stance is None for one in examples]),
-        about=torch.tensor([float("nan") if one.about is None else one.about for one in examples]),
-        weight=torch.tensor([one.weight for one in examples]),
+        stance=torch.tensor([_NEUTRAL if example.stance is None else example.stance for example in examples]),
+        silent=torch.tensor([example.stance is None for example in examples]),
+        about=torch.tensor(
+            [float("nan") if example.about is None else example.about for example in examples]
+        ),
+        weight=torch.tensor([example.weight for example in examples]),
         sentences=sentences,
         shown=shown,
         wordings=torch.tensor(wordings, dtype=torch.long).reshape(-1, 2),
@@ -237,5 +241,7 @@ def _text_batch(items: Sequence[tuple[Single, Encoded]], topics: int, pad_id: in
         inputs=pad([encoded for _, encoded in items], pad_id)[0],
         topics=gold,
         primary=primary,
-        opinion=torch.tensor([float("nan") if one.opinion is None else one.opinion for one, _ in items]),
+        opinion=torch.tensor(
+            [float("nan") if single.opinion is None else single.opinion for single, _ in items]
+        ),
     )

@@ -73,9 +73,9 @@ class Cells:
 
 def probabilities_of(cells: Cells, settings: AnswerSettings) -> Floats:
     """Return the probabilities [n, 3] of favor, against and neutral, as the classifier computes them."""
-    found = np.tile(np.asarray(settings.screened_out, dtype=np.float32), (len(cells.gold), 1))
-    found[cells.read] = calibrated(cells.logits[cells.read], settings)
-    return found
+    probabilities = np.tile(np.asarray(settings.screened_out, dtype=np.float32), (len(cells.gold), 1))
+    probabilities[cells.read] = calibrated(cells.logits[cells.read], settings)
+    return probabilities
 
 
 def numbers_of(pieces: Sequence[OpEd]) -> dict[str, int]:
@@ -97,7 +97,7 @@ def sides(pieces: Sequence[OpEd], raw: Sequence[Sequence[RawScore]], numbers: Ma
 
 def asked_of(piece: OpEd) -> list[tuple[str, int, bool]]:
     """Return the statements asked of a piece: text, class of the right answer, whether it was written for the piece."""
-    labelled = [(one.target, STANCES.index(one.stance), one.own) for one in piece.labels]
+    labelled = [(label.target, STANCES.index(label.stance), label.own) for label in piece.labels]
     return labelled + [(statement, SILENT, False) for statement in piece.silent]
 
 
@@ -114,8 +114,10 @@ def _cells(
     for piece, scores in zip(pieces, raw, strict=True):
         for (_, right, is_own), score in zip(asked_of(piece), scores, strict=True):
             if (right != SILENT) if own else not is_own:
-                one = score.wordings[0] if score.wordings else None
-                logits.append([one.favor, one.against, one.neutral, one.about] if one else [np.nan] * 4)
+                first = score.wordings[0] if score.wordings else None
+                logits.append(
+                    [first.favor, first.against, first.neutral, first.about] if first else [np.nan] * 4
+                )
                 gold.append(right)
                 of_pieces.append(numbers[piece.id])
     return Cells(np.asarray(logits, dtype=np.float32).reshape(-1, 4), np.asarray(gold), np.asarray(of_pieces))
@@ -139,9 +141,11 @@ def fit(labelled: Cells, general: Cells) -> AnswerSettings:
     about = _fit_about(general)
     out = general.gold[~general.read]
     screened_out = tuple(float(((out == number).sum() + 0.5) / (len(out) + 2)) for number in range(SILENT))
-    found = AnswerSettings(stance, about, (screened_out[0], screened_out[1], screened_out[2]))
-    probabilities = probabilities_of(general, found)
-    return replace(found, relevance=_best_relevance(probabilities, general), points=thresholds(probabilities))
+    settings = AnswerSettings(stance, about, (screened_out[0], screened_out[1], screened_out[2]))
+    probabilities = probabilities_of(general, settings)
+    return replace(
+        settings, relevance=_best_relevance(probabilities, general), points=thresholds(probabilities)
+    )
 
 
 def _fit_stance(cells: Cells) -> Calibration:
@@ -150,7 +154,7 @@ def _fit_stance(cells: Cells) -> Calibration:
 
     def loss(parameters: Floats) -> float:
         calibration = Calibration(
-            float(np.exp(parameters[0])), (0.0, *(float(one) for one in parameters[1:]))
+            float(np.exp(parameters[0])), (0.0, *(float(bias) for bias in parameters[1:]))
         )
         return float(-np.log(np.clip(calibration.softmax(logits)[rows, gold], 1e-7, 1)).mean())
 
@@ -179,7 +183,7 @@ def _best_relevance(probabilities: Floats, cells: Cells) -> float:
     for least in np.arange(0.2, 0.65, 0.025):
         given = relevance >= least
         scores[float(least)] = 2 * float((given & shown).sum()) / max(1, int(given.sum() + shown.sum()))
-    return max(scores, key=lambda one: scores[one])
+    return max(scores, key=lambda threshold: scores[threshold])
 
 
 def table(fits: Sequence[tuple[AnswerSettings, Cells]]) -> str:
@@ -248,7 +252,7 @@ def calibrate(data: Path, model: Path) -> None:
 
 def joined(tables: Sequence[Cells]) -> Cells:
     """Put several tables into one."""
-    logits, gold, piece = ([getattr(one, name) for one in tables] for name in ("logits", "gold", "piece"))
+    logits, gold, piece = ([getattr(cells, name) for cells in tables] for name in ("logits", "gold", "piece"))
     return Cells(np.concatenate(logits), np.concatenate(gold), np.concatenate(piece))
 
 
@@ -268,7 +272,7 @@ def on_other_half(
     fits: tuple[AnswerSettings, AnswerSettings], cells: Cells
 ) -> list[tuple[AnswerSettings, Cells]]:
     """Return each fit of :func:`fits_of_halves` with the cells of the pieces that it has not seen."""
-    return [(one, cells.where(cells.piece % 2 == half)) for half, one in enumerate(fits)]
+    return [(fitted, cells.where(cells.piece % 2 == half)) for half, fitted in enumerate(fits)]
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ class FittedTopics:
     def as_config(self) -> dict[str, dict[str, float]]:
         """Contents of the key ``calibration``."""
         heads = {"topic": self.topic, "opinion": self.opinion}
-        return {name: {"temperature": one.temperature, "bias": one.bias[0]} for name, one in heads.items()}
+        return {name: {"temperature": head.temperature, "bias": head.bias[0]} for name, head in heads.items()}
 
 
 def calibrate_topics(read: Read, singles: Sequence[Single]) -> FittedTopics:

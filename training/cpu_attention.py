@@ -36,7 +36,7 @@ class _Attention(torch.autograd.Function):
     def forward(context: Any, queries: Tensor, keys: Tensor, values: Tensor, added: Tensor) -> Tensor:  # noqa: ANN401
         batch, heads, tokens, width = queries.shape
         flat = (batch * heads, tokens)
-        queries, keys, values = (one.reshape(*flat, width) for one in (queries, keys, values))
+        queries, keys, values = (tensor.reshape(*flat, width) for tensor in (queries, keys, values))
         added = added.expand(batch, heads, tokens, tokens).reshape(*flat, tokens)
         scores = torch.baddbmm(added, queries, keys.transpose(1, 2), alpha=width**-0.5)
         shares = scores.softmax(-1)
@@ -52,9 +52,9 @@ class _Attention(torch.autograd.Function):
         # torch has no public name for the backward pass of a softmax alone
         of_scores = torch._softmax_backward_data(of_shares, shares, -1, shares.dtype)
         of_scores.mul_(shape[-1] ** -0.5)
-        found = (
+        of_inputs = (
             torch.bmm(of_scores, keys),
             torch.bmm(of_scores.transpose(1, 2), queries),
             torch.bmm(shares.transpose(1, 2), gradient),
         )
-        return *(one.view(shape) for one in found), None
+        return *(tensor.view(shape) for tensor in of_inputs), None

@@ -108,21 +108,21 @@ def _in_user_words(folder: Path) -> Iterator[dict[str, Any]]:
 
 def _written_for_excerpts() -> dict[str, tuple[str, str | None]]:
     """Map the name of every statement that was written for an excerpt to the statement and its other wording."""
-    own = (one for row in read_lines(EXCERPTS) for one in row["own"])
+    own = (entry for row in read_lines(EXCERPTS) for entry in row["own"])
     return {name_of(target): (target, other or None) for _, _, target, other in own}
 
 
 def _wordings(pieces: Collection[OpEd]) -> dict[str, tuple[str, str | None]]:
     """Map the name of every statement that is asked of a piece to the statement and its other wording, if any."""
-    found: dict[str, tuple[str, str | None]] = {}
+    wordings: dict[str, tuple[str, str | None]] = {}
     for piece in pieces:
         for statement in piece.silent:
-            found[name_of(statement)] = statement, None
+            wordings[name_of(statement)] = statement, None
         for label in piece.labels:
-            found[name_of(label.target)] = label.target, label.other_wording
+            wordings[name_of(label.target)] = label.target, label.other_wording
             if label.other_wording:
-                found[name_of(label.other_wording)] = label.other_wording, label.target
-    return found
+                wordings[name_of(label.other_wording)] = label.other_wording, label.target
+    return wordings
 
 
 def _with(piece: OpEd, row: Mapping[str, Any], known: Mapping[str, tuple[str, str | None]]) -> OpEd:

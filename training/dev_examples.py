@@ -43,26 +43,26 @@ def dev_examples(data: Path, texts: Path, pieces: int, rows: int) -> list[tuple[
     encoder = open_text_graph(texts)
     embed, statements = embedder(encoder), statements_of(drawn)
     vectors = vectors_of(statements, embed)
-    found = [
+    examples = [
         (
             OPEDS,
             Example(
                 label.target,
-                one.pack(label.target, vectors[label.target], PACK_TOKENS).text,
+                prepared.pack(label.target, vectors[label.target], PACK_TOKENS).text,
                 STANCES.index(label.stance),
                 1.0,
             ),
         )
-        for one in prepare(drawn, encoder.count_tokens, embed)
-        for label in one.piece.labels
+        for prepared in prepare(drawn, encoder.count_tokens, embed)
+        for label in prepared.piece.labels
         if label.stance != "neutral"
     ]
     by_source: dict[str, list[Pair]] = defaultdict(list)
     for pair in stance_pairs(data, "dev"):
         by_source[pair.source].append(pair)
     for source, pairs in sorted(by_source.items()):
-        found += [
+        examples += [
             (source, Example(pair.target, pair.text, pair.stance, pair.about))
             for pair in rng.sample(pairs, min(rows, len(pairs)))
         ]
-    return found
+    return examples

@@ -27,7 +27,7 @@ def embedder(encoder: Encoder) -> Embed:
 
 def vectors_of(statements: Sequence[str], embed: Embed) -> dict[str, Floats]:
     """Embed statements as in use, where a question is embedded as its statement, without a final full stop."""
-    return dict(zip(statements, embed([as_statement(one) for one in statements]), strict=True))
+    return dict(zip(statements, embed([as_statement(statement) for statement in statements]), strict=True))
 
 
 def kept_in(folder: Path, graph: Path, embed: Embed) -> Embed:
@@ -60,11 +60,11 @@ def kept_in(folder: Path, graph: Path, embed: Embed) -> Embed:
 
 
 def _kept(folder: Path, made_by: str) -> dict[str, NDArray[np.float16]]:
-    found: dict[str, NDArray[np.float16]] = {}
+    vectors: dict[str, NDArray[np.float16]] = {}
     for path in sorted(folder.glob(f"{made_by}-*.npz")):
         with np.load(path) as part:
-            found |= dict(zip(part["names"].tolist(), part["vectors"], strict=True))
-    return found
+            vectors |= dict(zip(part["names"].tolist(), part["vectors"], strict=True))
+    return vectors
 
 
 def _keep(folder: Path, made_by: str, names: Sequence[str], vectors: NDArray[np.float16]) -> None:

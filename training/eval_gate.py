@@ -95,7 +95,7 @@ def sample_figures(model: str = "fast", sample: Path = SAMPLE) -> tuple[dict[str
         hits["topic"].append(primary == row["topic"])
         if primary != row["topic"]:
             wrong.append(f"{row['id']} | topic {primary}, not {row['topic']}")
-    return {name: sum(found) / len(found) for name, found in hits.items()}, wrong
+    return {name: sum(truths) / len(truths) for name, truths in hits.items()}, wrong
 
 
 def dev_figures(files: Sequence[Path]) -> dict[str, float]:
@@ -106,14 +106,14 @@ def dev_figures(files: Sequence[Path]) -> dict[str, float]:
     InputError
         If a file has another form or cannot be read.
     """
-    found: dict[str, float] = {}
+    figures: dict[str, float] = {}
     for path in files:
         try:
             read = json.loads(path.read_text(encoding="utf-8"))
-            found |= {str(name): float(value) for name, value in read.items()}
+            figures |= {str(name): float(value) for name, value in read.items()}
         except (OSError, ValueError, TypeError, AttributeError) as error:
             raise InputError(f"Cannot read figures in {path}: {error}") from error
-    return found
+    return figures
 
 
 def checks(

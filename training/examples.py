@@ -138,7 +138,7 @@ class OpEdExamples:
     ) -> None:
         self._pieces, self._vectors, self._others = pieces, vectors, others
         self._rewordings = rewordings
-        self._own = own_statements_of([one.piece for one in pieces])
+        self._own = own_statements_of([prepared.piece for prepared in pieces])
         self._own_vectors = self._stacked(self._own)
 
     def __len__(self) -> int:
@@ -146,31 +146,32 @@ class OpEdExamples:
 
     def of_piece(self, number: int, rng: random.Random) -> list[Group]:
         """Draw examples from one piece."""
-        one = self._pieces[number]
+        prepared = self._pieces[number]
         groups = [
             group
-            for label in one.piece.labels
+            for label in prepared.piece.labels
             if rng.random() < (OWN if label.own else GENERAL)
-            for group in self._labelled(one, label, rng)
+            for group in self._labelled(prepared, label, rng)
         ]
         groups += [
-            self._silent(one, self._reworded(near, rng), rng)
-            for near in (*one.piece.near, *one.piece.mentioned)
+            self._silent(prepared, self._reworded(near, rng), rng)
+            for near in (*prepared.piece.near, *prepared.piece.mentioned)
             if rng.random() < NEAR
         ]
-        groups += [self._silent(one, statement, rng) for statement in self._of_bank(one, rng)]
-        if one.piece.kind == "opinion":
+        groups += [self._silent(prepared, statement, rng) for statement in self._of_bank(prepared, rng)]
+        if prepared.piece.kind == "opinion":
             groups += [
-                self._silent(one, statement, rng, OTHER_WEIGHT) for statement in self._of_others(one, rng)
+                self._silent(prepared, statement, rng, OTHER_WEIGHT)
+                for statement in self._of_others(prepared, rng)
             ]
         return groups
 
-    def _labelled(self, one: Prepared, label: Label, rng: random.Random) -> list[Group]:
+    def _labelled(self, prepared: Prepared, label: Label, rng: random.Random) -> list[Group]:
         reworded = self._rewordings.get(label.target, NONE)
         if reworded.phrases and rng.random() < PHRASED:
             phrase = rng.choice(reworded.phrases)
             right = denied(label) if phrase in reworded.opposed else label
-            return [(labelled_example(one, right, phrase, self._vectors[phrase], rng),)]
+            return [(labelled_example(prepared, right, phrase, self._vectors[phrase], rng),)]
         known = (*wordings_of(label), *reworded.same)
         both = len(known) > 1 and rng.random() < BOTH_WORDINGS
         wordings = rng.sample(known, 2 if both else 1)
@@ -181,27 +182,27 @@ class OpEdExamples:
             ]
         groups: list[Group] = [
             tuple(
-                labelled_example(one, label, wording, vector, rng)
+                labelled_example(prepared, label, wording, vector, rng)
                 for wording, vector in zip(wordings, vectors, strict=True)
             )
         ]
         if reworded.denials and rng.random() < DENIED:
             denial = rng.choice(reworded.denials)
-            groups.append((labelled_example(one, denied(label), denial, self._vectors[denial], rng),))
+            groups.append((labelled_example(prepared, denied(label), denial, self._vectors[denial], rng),))
         return groups
 
-    def _silent(self, one: Prepared, statement: str, rng: random.Random, weight: float = 1.0) -> Group:
-        return (silent_example(one, statement, self._vectors[statement], rng, weight),)
+    def _silent(self, prepared: Prepared, statement: str, rng: random.Random, weight: float = 1.0) -> Group:
+        return (silent_example(prepared, statement, self._vectors[statement], rng, weight),)
 
-    def _of_bank(self, one: Prepared, rng: random.Random) -> list[str]:
-        hard, rest = list(one.piece.hard), list(one.piece.silent)
+    def _of_bank(self, prepared: Prepared, rng: random.Random) -> list[str]:
+        hard, rest = list(prepared.piece.hard), list(prepared.piece.silent)
         if rest and not hard:
-            order = [rest[row] for row in self._nearest_first(one, self._stacked(rest))]
+            order = [rest[row] for row in self._nearest_first(prepared, self._stacked(rest))]
             hard, rest = order[:HARDEST], order[HARDEST:]
         asked = rng.sample(hard, min(HARD, len(hard)))
         if rest and rng.random() < EASY:
             asked.append(rng.choice(rest))
-        asked += [statement for statement in one.piece.mistaken if rng.random() < MISTAKEN]
+        asked += [statement for statement in prepared.piece.mistaken if rng.random() < MISTAKEN]
         return [self._reworded(statement, rng) for statement in asked]
 
     def _reworded(self, statement: str, rng: random.Random) -> str:
@@ -212,22 +213,22 @@ class OpEdExamples:
         phrases = self._rewordings.get(statement, NONE).phrases
         return rng.choice(phrases) if phrases and rng.random() < PHRASED else statement
 
-    def _of_others(self, one: Prepared, rng: random.Random) -> list[str]:
+    def _of_others(self, prepared: Prepared, rng: random.Random) -> list[str]:
         if rng.random() >= OTHER or not self._own:
             return []
-        asked_here = {wording for label in one.piece.labels for wording in wordings_of(label)}
-        rows = self._nearest_first(one, self._own_vectors)[slice(*self._others)]
+        asked_here = {wording for label in prepared.piece.labels for wording in wordings_of(label)}
+        rows = self._nearest_first(prepared, self._own_vectors)[slice(*self._others)]
         statements = [self._own[row] for row in rows if self._own[row] not in asked_here]
         return [self._phrased(rng.choice(statements), rng)] if statements else []
 
     @staticmethod
-    def _nearest_first(one: Prepared, statements: Floats) -> list[int]:
-        likeness = (one.embeddings @ statements.T).max(axis=0)
+    def _nearest_first(prepared: Prepared, statements: Floats) -> list[int]:
+        likeness = (prepared.embeddings @ statements.T).max(axis=0)
         return [int(row) for row in np.argsort(-likeness, kind="stable")]
 
     def _stacked(self, statements: Sequence[str]) -> Floats:
         return (
-            np.stack([self._vectors[one] for one in statements])
+            np.stack([self._vectors[statement] for statement in statements])
             if statements
             else np.zeros((0, 0), np.float32)
         )

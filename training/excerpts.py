@@ -64,8 +64,8 @@ def read_excerpts(data: Path, statements: Mapping[str, str], folder: Path = FOLD
     texts = {name_of(row["text"]): row for row in _texts(data)}
     try:
         rows = [row for row in read_lines(folder) if row["of"] in texts]
-        own = (one for row in rows for _, _, one, _ in row["own"])
-        known = {name_of(one): one for one in (*written_for_no_piece(folder), *own)} | dict(statements)
+        own = (target for row in rows for _, _, target, _ in row["own"])
+        known = {name_of(text): text for text in (*written_for_no_piece(folder), *own)} | dict(statements)
         return [_piece(texts[row["of"]], row, known) for row in rows]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{folder} cannot be read as labels of excerpts: {error!r}.") from error

@@ -141,8 +141,10 @@ def read_in_use(data: Path, texts: Path, tokenizer: PreTrainedTokenizerBase) -> 
         for group in examples.of_piece(number, rng)
         for example in group
     ]
-    asked += [one for group in ShortExamples(stance_pairs(data, "train")).draw(SHORTS, rng) for one in group]
-    return [pad([one], tokenizer.pad_token_id)[0] for one in encode_pairs(tokenizer, asked)]
+    asked += [
+        example for group in ShortExamples(stance_pairs(data, "train")).draw(SHORTS, rng) for example in group
+    ]
+    return [pad([encoding], tokenizer.pad_token_id)[0] for encoding in encode_pairs(tokenizer, asked)]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -35,11 +35,11 @@ def macro_f1_by_source(
     rows_of: dict[str, list[int]] = {}
     for row, source in enumerate(sources):
         rows_of.setdefault(source, []).append(row)
-    found = {}
+    scores = {}
     for source, rows in sorted(rows_of.items()):
         true = [gold[row] for row in rows]
-        found[source] = macro_f1(true, [predicted[row] for row in rows], sorted(set(true)))
-    return found
+        scores[source] = macro_f1(true, [predicted[row] for row in rows], sorted(set(true)))
+    return scores
 
 
 def likeliest(sources: Sequence[str], gold: Sequence[int], logits: Array) -> list[int]:

@@ -45,7 +45,7 @@ def fuse_attention(model: OnnxModel, heads: int) -> None:
     for softmax in model.get_nodes_by_op_type("Softmax"):
         if "/attention/" not in softmax.name:  # the softmax of the evidence head, over the tokens of the text
             continue
-        way = next((found for kinds in _WAYS if (found := _back(model, softmax, kinds))), None)
+        way = next((nodes for kinds in _WAYS if (nodes := _back(model, softmax, kinds))), None)
         product = model.get_children(softmax)[0]
         onward = model.match_child_path(product, ["Transpose", "Reshape"])
         if way is None or onward is None:
@@ -76,8 +76,8 @@ def fuse_attention(model: OnnxModel, heads: int) -> None:
 
 
 def _back(model: OnnxModel, node: NodeProto, kinds: tuple[str, ...]) -> list[NodeProto] | None:
-    found: list[NodeProto] | None = model.match_parent_path(node, list(kinds), [0] * len(kinds))
-    return found
+    nodes: list[NodeProto] | None = model.match_parent_path(node, list(kinds), [0] * len(kinds))
+    return nodes
 
 
 def _before_heads(model: OnnxModel, node: NodeProto, index: int) -> str:

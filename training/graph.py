@@ -138,10 +138,10 @@ def _sign_weights(graph: onnx.GraphProto) -> None:
         if node.op_type == "MatMulInteger"
         for name in (node.input[1], node.input[3])
     }
-    for one in graph.initializer:
-        if one.name in multiplied and one.data_type == onnx.TensorProto.UINT8:
-            signed = (numpy_helper.to_array(one).astype(np.int16) - 128).astype(np.int8)
-            one.CopyFrom(numpy_helper.from_array(signed, one.name))
+    for tensor in graph.initializer:
+        if tensor.name in multiplied and tensor.data_type == onnx.TensorProto.UINT8:
+            signed = (numpy_helper.to_array(tensor).astype(np.int16) - 128).astype(np.int8)
+            tensor.CopyFrom(numpy_helper.from_array(signed, tensor.name))
 
 
 def module_of(node: onnx.NodeProto) -> str:

@@ -44,14 +44,16 @@ class InventedExamples:
     def draw(self, count: int, rng: random.Random) -> list[Group]:
         """Draw pieces, and for each some of its statements, including statements that it does not speak about."""
         drawn = rng.sample(list(self._pieces), min(count, len(self._pieces)))
-        return [group for one in drawn for group in self._of_piece(one, rng)]
+        return [group for prepared in drawn for group in self._of_piece(prepared, rng)]
 
-    def _of_piece(self, one: Prepared, rng: random.Random) -> list[Group]:
-        asked: list[Label | str] = [*one.piece.labels, *one.piece.near]
+    def _of_piece(self, prepared: Prepared, rng: random.Random) -> list[Group]:
+        asked: list[Label | str] = [*prepared.piece.labels, *prepared.piece.near]
         rng.shuffle(asked)
         return [
-            (silent_example(one, statement, self._vectors[statement], rng),)
+            (silent_example(prepared, statement, self._vectors[statement], rng),)
             if isinstance(statement, str)
-            else (labelled_example(one, statement, statement.target, self._vectors[statement.target], rng),)
-            for statement in asked[: ASKED[one.piece.bank]]
+            else (
+                labelled_example(prepared, statement, statement.target, self._vectors[statement.target], rng),
+            )
+            for statement in asked[: ASKED[prepared.piece.bank]]
         ]

@@ -78,8 +78,8 @@ class Recipe:
 
 def optimiser(weights: Weights, recipe: Recipe) -> torch.optim.AdamW:
     """Return AdamW for the weights, without weight decay for biases and layer norms."""
-    decays = [one for one in weights.for_optimiser if one.ndim >= 2]
-    others = [one for one in weights.for_optimiser if one.ndim < 2]
+    decays = [weight for weight in weights.for_optimiser if weight.ndim >= 2]
+    others = [weight for weight in weights.for_optimiser if weight.ndim < 2]
     return torch.optim.AdamW(
         [{"params": decays, "weight_decay": recipe.weight_decay}, {"params": others, "weight_decay": 0.0}],
         lr=recipe.peak_rate,
@@ -176,7 +176,7 @@ def _step(
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
     weights.give_back()
-    return float(loss.detach()), PairAnswers(*(one.detach().cpu() for one in answers))
+    return float(loss.detach()), PairAnswers(*(answer.detach().cpu() for answer in answers))
 
 
 def hits(answers: PairAnswers, batch: PairBatch) -> dict[str, list[bool]]:
@@ -190,13 +190,13 @@ def hits(answers: PairAnswers, batch: PairBatch) -> dict[str, list[bool]]:
     known = ~torch.isnan(batch.about)
     about = (answers.relevance_logit.squeeze(-1) > 0) == (batch.about > 0.5)
     first = sentence_logits(answers.evidence_logits, batch.sentences, batch.shown.shape[1]).argmax(1)
-    found = batch.shown.gather(1, first[:, None]).squeeze(1)
-    one, other = against[batch.wordings].unbind(1)
+    is_named = batch.shown.gather(1, first[:, None]).squeeze(1)
+    side, other = against[batch.wordings].unbind(1)
     return {
         "side": (against == (batch.stance == _AGAINST))[sided].tolist(),
         "about": about[known].tolist(),
-        "evidence": found[batch.shown.any(1)].tolist(),
-        "same side": (one == other).tolist(),
+        "evidence": is_named[batch.shown.any(1)].tolist(),
+        "same side": (side == other).tolist(),
     }
 
 
@@ -212,10 +212,10 @@ class _Log:
         self._hits: dict[str, list[bool]] = defaultdict(list)
         self._since = progress.tokens, progress.seconds
 
-    def note(self, progress: Progress, rate: float, loss: float, found: dict[str, list[bool]]) -> None:
+    def note(self, progress: Progress, rate: float, loss: float, compared: dict[str, list[bool]]) -> None:
         """Add a step; after every `every` steps, write a line."""
         self._losses.append(loss)
-        for name, truths in found.items():
+        for name, truths in compared.items():
             self._hits[name] += truths
         if progress.step % self._every:
             return
@@ -226,7 +226,7 @@ class _Log:
             "minutes": round(progress.seconds / 60, 2),
             "rate": float(f"{rate:.3g}"),
             "loss": round(sum(self._losses) / len(self._losses), 4),
-            **{name: round(sum(some) / len(some), 3) for name, some in self._hits.items() if some},
+            **{name: round(sum(marks) / len(marks), 3) for name, marks in self._hits.items() if marks},
             "tokens_per_second": round((progress.tokens - tokens) / max(1e-9, progress.seconds - seconds)),
         }
         with self._path.open("a", encoding="utf-8") as file:

@@ -121,14 +121,14 @@ def _piece(row: dict[str, Any], style: Style) -> Piece:
     paragraphs = tuple(one_line(paragraph) for paragraph in row["paragraphs"])
     targets = tuple(
         Asked(
-            one["target"],
-            one["stance"],
-            tuple(_STANCE[label] for label in one["by_paragraph"]),
-            one.get("shared", False),
+            target["target"],
+            target["stance"],
+            tuple(_STANCE[label] for label in target["by_paragraph"]),
+            target.get("shared", False),
         )
-        for one in row["targets"]
+        for target in row["targets"]
     )
-    if row["form"] not in FORMS or any(len(one.by_paragraph) != len(paragraphs) for one in targets):
+    if row["form"] not in FORMS or any(len(target.by_paragraph) != len(paragraphs) for target in targets):
         raise ValueError(f"form {row['form']!r}, or labels that do not fit the paragraphs")
     return Piece(
         id=row["id"],

@@ -95,7 +95,7 @@ class OpEd:
 
     def paragraph_at(self, offset: int) -> int:
         """Return the number of the paragraph that contains the character at an offset of the text."""
-        ends = list(accumulate(len(one) + len(_BREAK) for one in self.paragraphs))
+        ends = list(accumulate(len(paragraph) + len(_BREAK) for paragraph in self.paragraphs))
         return bisect_right(ends, offset)
 
 
@@ -146,7 +146,7 @@ def _with_labels_of(name: str, opeds: Collection[OpEd]) -> list[OpEd]:
     bank = tomllib.loads((_HERE / f"{name}.toml").read_text(encoding="utf-8"))["statements"]
     lines = (_HERE / f"{name}.jsonl").read_text(encoding="utf-8").split("\n")
     labelled = {row["id"]: row for row in map(json.loads, filter(None, lines))}
-    found = []
+    pieces = []
     for piece in opeds:
         if piece.id in labelled:
             row = labelled[piece.id]
@@ -155,8 +155,8 @@ def _with_labels_of(name: str, opeds: Collection[OpEd]) -> list[OpEd]:
                 Label(bank[key], None, stance, clear, (), own=False) for key, (stance, clear) in given.items()
             )
             silent = tuple(text for key, text in bank.items() if key not in given and key not in left_out)
-            found.append(replace(piece, bank=name, labels=labels, silent=silent, near=()))
-    return found
+            pieces.append(replace(piece, bank=name, labels=labels, silent=silent, near=()))
+    return pieces
 
 
 def _piece(row: dict[str, Any]) -> OpEd:
@@ -170,10 +170,10 @@ def _piece(row: dict[str, Any]) -> OpEd:
         paragraphs=tuple(row["paragraphs"]),
         labels=tuple(
             Label(
-                _asked(one["target"]), _asked(one["other_wording"] or "") or None, one["stance"], one["clear"],
-                tuple(one["paragraphs"] or ()), bool(one["own"]),
+                _asked(label["target"]), _asked(label["other_wording"] or "") or None, label["stance"], label["clear"],
+                tuple(label["paragraphs"] or ()), bool(label["own"]),
             )
-            for one in row["labels"]
+            for label in row["labels"]
         ),
         silent=tuple(map(_asked, row["silent"] or ())),
         near=tuple(map(_asked, row["near"] or ())),

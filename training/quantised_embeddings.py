@@ -26,7 +26,7 @@ def quantise_lookup(graph: onnx.GraphProto, table: str) -> None:
     ModelError
         If the graph has no such lookup.
     """
-    old = next((one for one in graph.initializer if one.name == table), None)
+    old = next((tensor for tensor in graph.initializer if tensor.name == table), None)
     place = next((i for i, n in enumerate(graph.node) if n.op_type == "Gather" and n.input[0] == table), None)
     if old is None or place is None:
         raise ModelError(f"The graph has no lookup in {table}.")

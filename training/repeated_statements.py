@@ -71,7 +71,7 @@ def asked_in_training(data: Path, opeds: Path = OPEDS) -> dict[str, frozenset[st
     """
     every = read_opeds(data, "train", kinds=KINDS)
     asked = with_cross_statements(with_added_statements(every))
-    excerpts = read_excerpts(data, {name_of(one): one for one in statements_of(asked)})
+    excerpts = read_excerpts(data, {name_of(statement): statement for statement in statements_of(asked)})
     real = [*training_pieces(asked, held_out(every)), *excerpts]
     invented = invented_pieces(read_pieces(opeds, "train"))
     rewordings = read_rewordings(statements_of([*real, *invented])).values()
@@ -79,8 +79,8 @@ def asked_in_training(data: Path, opeds: Path = OPEDS) -> dict[str, frozenset[st
     return {
         "written for a piece": _compared(own_statements_of(real)),
         "bank, near or silent": _compared(_not_own(real)),
-        "other wording or denial": _compared(text for one in rewordings for text in one.sentences),
-        "phrase": _compared(text for one in rewordings for text in one.phrases),
+        "other wording or denial": _compared(text for reworded in rewordings for text in reworded.sentences),
+        "phrase": _compared(text for reworded in rewordings for text in reworded.phrases),
         "invented op-eds": _compared(statements_of(invented)),
         "short arguments": _compared(shorts),
     }
@@ -93,7 +93,7 @@ def as_compared(statement: str) -> str:
 
 def _not_own(pieces: Sequence[OpEd]) -> list[str]:
     without_own = [
-        replace(one, labels=tuple(label for label in one.labels if not label.own)) for one in pieces
+        replace(piece, labels=tuple(label for label in piece.labels if not label.own)) for piece in pieces
     ]
     return statements_of(without_own)
 
@@ -117,8 +117,8 @@ def repeated(pieces: Sequence[OpEd], trained: Collection[str]) -> Repeated:
         for label in piece.labels:
             if not label.own and label.stance != "neutral":
                 sides[label.target] += 1
-    found = {one: count for one, count in sides.items() if as_compared(one) in trained}
-    ordered = dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+    repeats = {statement: count for statement, count in sides.items() if as_compared(statement) in trained}
+    ordered = dict(sorted(repeats.items(), key=lambda item: (-item[1], item[0])))
     return Repeated(ordered, len(sides), sum(sides.values()))
 
 
@@ -132,19 +132,21 @@ def without_repeated(pieces: Sequence[OpEd], trained: Collection[str]) -> list[O
     return [
         replace(
             piece,
-            labels=tuple(one for one in piece.labels if one.own or as_compared(one.target) not in trained),
-            silent=tuple(one for one in piece.silent if as_compared(one) not in trained),
+            labels=tuple(
+                label for label in piece.labels if label.own or as_compared(label.target) not in trained
+            ),
+            silent=tuple(statement for statement in piece.silent if as_compared(statement) not in trained),
         )
         for piece in pieces
     ]
 
 
-def _lines(name: str, found: Repeated, sources: Mapping[str, Collection[str]]) -> Iterator[str]:
+def _lines(name: str, counted: Repeated, sources: Mapping[str, Collection[str]]) -> Iterator[str]:
     yield (
-        f"{name}: {len(found.statements)} of {found.of_statements} statements, "
-        f"with {found.sides} of {found.of_sides} sides, are asked in training too"
+        f"{name}: {len(counted.statements)} of {counted.of_statements} statements, "
+        f"with {counted.sides} of {counted.of_sides} sides, are asked in training too"
     )
-    for statement, sides in found.statements.items():
+    for statement, sides in counted.statements.items():
         places = [source for source, texts in sources.items() if as_compared(statement) in texts]
         yield f"    {statement} ({sides}): {'; '.join(places)}"
 

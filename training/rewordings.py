@@ -78,7 +78,7 @@ def read_rewordings(statements: list[str], folder: Path = FOLDER) -> Mapping[str
     """
     try:
         lines = read_lines(folder)
-        found = {
+        rewordings = {
             row["of"]: Rewordings(
                 tuple(row["same"]),
                 tuple(row["denials"]),
@@ -89,4 +89,8 @@ def read_rewordings(statements: list[str], folder: Path = FOLDER) -> Mapping[str
         }
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{folder} cannot be read as rewordings: {error!r}.") from error
-    return {one: found[name_of(one)] for one in statements if name_of(one) in found}
+    return {
+        statement: rewordings[name_of(statement)]
+        for statement in statements
+        if name_of(statement) in rewordings
+    }

@@ -45,32 +45,32 @@ def measure(
     pieces: Sequence[Prepared], vectors: Mapping[str, Floats], sizes: Sequence[int]
 ) -> Iterator[Packed]:
     """Pack every piece for each statement on which it takes a side, in every wording and every size."""
-    for one in pieces:
-        words = len(one.piece.text.split())
-        for label in one.piece.labels:
+    for prepared in pieces:
+        words = len(prepared.piece.text.split())
+        for label in prepared.piece.labels:
             if label.stance == "neutral" or not label.paragraphs:
                 continue
             for wording in wordings_of(label):
                 for tokens in sizes:
-                    packed = one.pack(wording, vectors[wording], tokens)
-                    yield Packed(tokens, label.own, words, any(one.shown_by(packed, label.paragraphs)))
+                    packed = prepared.pack(wording, vectors[wording], tokens)
+                    yield Packed(tokens, label.own, words, any(prepared.shown_by(packed, label.paragraphs)))
 
 
 def table(found: Sequence[Packed]) -> str:
     """Render a row for each size: the share of sides that is held, and their number, for each kind of side."""
     kinds: dict[str, Callable[[Packed], bool]] = {
-        "all": lambda one: True,
-        "own": lambda one: one.own,
-        "of a bank": lambda one: not one.own,
-        f"up to {SHORT} words": lambda one: one.words <= SHORT,
-        f"to {LONG}": lambda one: SHORT < one.words <= LONG,
-        "longer": lambda one: one.words > LONG,
+        "all": lambda side: True,
+        "own": lambda side: side.own,
+        "of a bank": lambda side: not side.own,
+        f"up to {SHORT} words": lambda side: side.words <= SHORT,
+        f"to {LONG}": lambda side: SHORT < side.words <= LONG,
+        "longer": lambda side: side.words > LONG,
     }
     lines = [f"| tokens | {' | '.join(kinds)} |", "|---" * (len(kinds) + 1) + "|"]
-    for tokens in sorted({one.tokens for one in found}):
+    for tokens in sorted({side.tokens for side in found}):
         cells = []
         for is_of_kind in kinds.values():
-            held = [one.held for one in found if one.tokens == tokens and is_of_kind(one)]
+            held = [side.held for side in found if side.tokens == tokens and is_of_kind(side)]
             cells.append(f"{sum(held) / len(held):.3f} ({len(held)})" if held else "-")
         lines.append(f"| {tokens} | {' | '.join(cells)} |")
     return "\n".join(lines)
@@ -79,14 +79,16 @@ def table(found: Sequence[Packed]) -> str:
 def screen_table(pieces: Sequence[Prepared], vectors: Mapping[str, Floats]) -> str:
     """Render a row for each threshold of the screen: the share of labelled and of silent statements that pass."""
     best: dict[str, list[float]] = {"own": [], "of a bank": [], "silent": []}
-    for one in pieces:
-        asked = [("own" if label.own else "of a bank", label.target) for label in one.piece.labels]
-        asked += [("silent", statement) for statement in one.piece.silent]
+    for prepared in pieces:
+        asked = [("own" if label.own else "of a bank", label.target) for label in prepared.piece.labels]
+        asked += [("silent", statement) for statement in prepared.piece.silent]
         for kind, statement in asked:
-            best[kind].append(float(one.worth(statement, vectors[statement]).max()))
+            best[kind].append(float(prepared.worth(statement, vectors[statement]).max()))
     lines = [f"| screen | {' | '.join(best)} |", "|---" * (len(best) + 1) + "|"]
     for least in SCREENS:
-        shares = [f"{np.mean(np.asarray(some) >= least):.3f}" if some else "-" for some in best.values()]
+        shares = [
+            f"{np.mean(np.asarray(worths) >= least):.3f}" if worths else "-" for worths in best.values()
+        ]
         lines.append(f"| {least} | {' | '.join(shares)} |")
     return "\n".join(lines)
 

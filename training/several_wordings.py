@@ -39,14 +39,14 @@ def ask_in_two_wordings(classifier: Classifier, pieces: Sequence[OpEd]) -> tuple
     asked = [(piece, labels) for piece, labels in asked if labels]
     raw: list[RawScore] = []
     gold: list[int] = []
-    for at in range(0, len(asked), AT_ONCE):
-        some = asked[at : at + AT_ONCE]
+    for start in range(0, len(asked), AT_ONCE):
+        part = asked[start : start + AT_ONCE]
         readings = classifier.read(
-            [Document(piece.id, piece.text, piece.title) for piece, _ in some],
-            [[_in_two_wordings(label) for label in labels] for _, labels in some],
+            [Document(piece.id, piece.text, piece.title) for piece, _ in part],
+            [[_in_two_wordings(label) for label in labels] for _, labels in part],
             with_topics=False,
         )
-        for (_, labels), reading in zip(some, readings, strict=True):
+        for (_, labels), reading in zip(part, readings, strict=True):
             for label, answer in zip(labels, reading.stances, strict=True):
                 if answer.raw.wordings:
                     raw.append(answer.raw)
@@ -65,8 +65,8 @@ def fit_several_wordings(raw: Sequence[RawScore], gold: Sequence[int], settings:
 
     def loss(number: float) -> float:
         fitted = replace(settings, several_wordings=number)
-        found = np.stack([probabilities(one, fitted) for one in raw]).astype(np.float64)
-        of_right = found[np.arange(len(gold)), list(gold)] / found.sum(axis=1)
+        chances = np.stack([probabilities(raw_score, fitted) for raw_score in raw]).astype(np.float64)
+        of_right = chances[np.arange(len(gold)), list(gold)] / chances.sum(axis=1)
         return float(-np.log(np.clip(of_right, 1e-7, 1.0)).mean())
 
     return float(minimize_scalar(loss, bounds=(_LEAST, _MOST), method="bounded").x)

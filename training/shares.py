@@ -93,31 +93,31 @@ class Answer:
 
 def questions(pieces: Sequence[Prepared], vectors: Mapping[str, Floats]) -> Iterator[Asked]:
     """Yield the sides of the pieces in each wording, and the statements on which a piece was found silent."""
-    for one in pieces:
-        for label in one.piece.labels:
+    for prepared in pieces:
+        for label in prepared.piece.labels:
             if label.stance == "neutral":
                 continue
             side = 1 if label.stance == "favor" else -1
             for number, wording in enumerate(wordings_of(label)):
-                example, added = _example(one, wording, vectors[wording], label)
+                example, added = _example(prepared, wording, vectors[wording], label)
                 yield Asked(example, "own" if label.own else "general", side, number > 0, added)
-        for statement in one.piece.hard:
-            example, added = _example(one, statement, vectors[statement], None)
+        for statement in prepared.piece.hard:
+            example, added = _example(prepared, statement, vectors[statement], None)
             yield Asked(example, "silent", 0, other=False, added=added)
 
 
-def _example(one: Prepared, wording: str, vector: Floats, label: Label | None) -> tuple[Example, float]:
+def _example(prepared: Prepared, wording: str, vector: Floats, label: Label | None) -> tuple[Example, float]:
     """Make the input of the network, and what is added to its relevance."""
-    packed = one.pack(wording, vector, PACK_TOKENS)
-    passes = float(one.worth(wording, vector).max()) >= SCREEN
+    packed = prepared.pack(wording, vector, PACK_TOKENS)
+    passes = float(prepared.worth(wording, vector).max()) >= SCREEN
     added = WORTH_WEIGHT * packed.worth if passes else -np.inf
-    return _input(one, wording, packed, label), added
+    return _input(prepared, wording, packed, label), added
 
 
-def _input(one: Prepared, wording: str, packed: Pack, label: Label | None) -> Example:
+def _input(prepared: Prepared, wording: str, packed: Pack, label: Label | None) -> Example:
     if label is None:
         return Example(wording, packed.text, None, 0.0)
-    shown = one.shown_by(packed, label.paragraphs) if label.paragraphs else ()
+    shown = prepared.shown_by(packed, label.paragraphs) if label.paragraphs else ()
     return Example(wording, packed.text, STANCES.index(label.stance), 1.0, packed.starts, shown)
 
 
@@ -127,33 +127,35 @@ def ask(
 ) -> list[Answer]:
     """Ask a network; return an answer for each example, in their order."""
     encoded = encode_pairs(tokenizer, examples)
-    found: dict[int, Answer] = {}
-    for rows in batches_of_similar_length([len(one) for one in encoded], _BATCH_TOKENS):
+    answer_of: dict[int, Answer] = {}
+    for rows in batches_of_similar_length([len(encoding) for encoding in encoded], _BATCH_TOKENS):
         inputs, sentences = pad([encoded[row] for row in rows], tokenizer.pad_token_id)
         answers = network(**inputs)
         most = 1 + int(sentences.max())
         first = sentence_logits(answers.evidence_logits, sentences, most).argmax(1) - 1
-        for at, row in enumerate(rows):
-            stance, shown = answers.stance_logits[at], examples[row].shown
-            found[row] = Answer(
+        for index, row in enumerate(rows):
+            stance, shown = answers.stance_logits[index], examples[row].shown
+            answer_of[row] = Answer(
                 float(stance[_FAVOR] - stance[_AGAINST]),
-                float(answers.relevance_logit[at]),
-                shown[int(first[at])] if any(shown) and int(first[at]) < len(shown) else None,
+                float(answers.relevance_logit[index]),
+                shown[int(first[index])] if any(shown) and int(first[index]) < len(shown) else None,
             )
-    return [found[row] for row in range(len(examples))]
+    return [answer_of[row] for row in range(len(examples))]
 
 
 def figures(asked: Sequence[Asked], answers: Sequence[Answer]) -> dict[str, float]:
     """Return the share of right answers by kind of question, and how well the relevance finds the general sides."""
-    right = [np.sign(answer.lean) == one.side for one, answer in zip(asked, answers, strict=True)]
-    pairs = [(row - 1, row) for row, one in enumerate(asked) if one.other and one.kind == "own"]
+    right = [np.sign(answer.lean) == question.side for question, answer in zip(asked, answers, strict=True)]
+    pairs = [
+        (row - 1, row) for row, question in enumerate(asked) if question.other and question.kind == "own"
+    ]
     leans = np.array([answer.lean for answer in answers])
-    sides = np.array([one.side for one in asked])
-    general = [row for row, one in enumerate(asked) if one.kind != "own"]
-    own = [row for row, one in enumerate(asked) if one.kind == "own"]
+    sides = np.array([question.side for question in asked])
+    general = [row for row, question in enumerate(asked) if question.kind != "own"]
+    own = [row for row, question in enumerate(asked) if question.kind == "own"]
     # Of as many of the most relevant general statements as there are sides, how many are sides (R-precision). The
     # relevance is that of use; a side that the screen leaves out is not found.
-    about = [answer.about + one.added for one, answer in zip(asked, answers, strict=True)]
+    about = [answer.about + question.added for question, answer in zip(asked, answers, strict=True)]
     relevant = sorted(general, key=lambda row: -about[row])[: sum(sides[row] != 0 for row in general)]
     shown = [answers[row].shown for row in own if answers[row].shown is not None]
     return {
@@ -166,7 +168,7 @@ def figures(asked: Sequence[Asked], answers: Sequence[Answer]) -> dict[str, floa
         "general among the most relevant": share_of(
             [bool(sides[row]) and about[row] > -np.inf for row in relevant]
         ),
-        "evidence": share_of([bool(one) for one in shown]),
+        "evidence": share_of([bool(truth) for truth in shown]),
     }
 
 
@@ -174,7 +176,9 @@ def table(columns: Mapping[str, Mapping[str, float]]) -> str:
     """Render a row for each figure, and a column for each network."""
     names = next(iter(columns.values()))
     lines = [f"| | {' | '.join(columns)} |", "|---" * (len(columns) + 1) + "|"]
-    lines += [f"| {name} | {' | '.join(f'{one[name]:.3f}' for one in columns.values())} |" for name in names]
+    lines += [
+        f"| {name} | {' | '.join(f'{column[name]:.3f}' for column in columns.values())} |" for name in names
+    ]
     return "\n".join(lines)
 
 
@@ -210,13 +214,13 @@ def _compare(args: argparse.Namespace) -> None:
     embed = embedder(texts)
     every = read_opeds(args.data, "train", kinds=KINDS)
     left_out = held_out(every)
-    pieces = [one for one in with_cross_statements(with_added_statements(every)) if one.id in left_out]
+    pieces = [piece for piece in with_cross_statements(with_added_statements(every)) if piece.id in left_out]
     prepared = prepare(pieces, texts.count_tokens, embed)
     statements = statements_of(pieces)
     vectors = vectors_of(statements, embed)
     asked = list(questions(prepared, vectors))
     kinds = {
-        kind: sum(one.kind == kind and not one.other for one in asked)
+        kind: sum(question.kind == kind and not question.other for question in asked)
         for kind in ("own", "general", "silent")
     }
     print(f"{len(pieces)} pieces: " + ", ".join(f"{count} {kind}" for kind, count in kinds.items()))
@@ -226,7 +230,7 @@ def _compare(args: argparse.Namespace) -> None:
             mean = Path(folder) / "mean.pt"
             write_average(args.checkpoint, args.other, share, args.frozen, mean)
             network, tokenizer, _ = load_pair_network(mean)
-        answers = ask(network, tokenizer, [one.example for one in asked])
+        answers = ask(network, tokenizer, [question.example for question in asked])
         columns[f"share {share:g}"] = figures(asked, answers)
     print(table(columns))
 

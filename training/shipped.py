@@ -42,29 +42,29 @@ def shipped_weights(graph: Path) -> dict[str, Tensor]:
         raise ModelError(f"No graph at {graph}: name a model folder with {graph.name} in it.")
     model = onnx.load(graph).graph
     values = {
-        one.name: numpy_helper.to_array(one)
-        for one in model.initializer
-        if not one.name.removeprefix(_NETWORK).startswith(EMBEDDINGS)
+        tensor.name: numpy_helper.to_array(tensor)
+        for tensor in model.initializer
+        if not tensor.name.removeprefix(_NETWORK).startswith(EMBEDDINGS)
     }
-    found = {
+    weights = {
         name.removeprefix(_NETWORK): value
         for name, value in values.items()
         if name.startswith(_NETWORK) and not name.endswith((*_PARTS, EVENED))
     }
     for name in values:
         if name.startswith(_NETWORK) and name.endswith("_quantized"):
-            found[name.removeprefix(_NETWORK).removesuffix("_quantized")] = _real(values, name)
+            weights[name.removeprefix(_NETWORK).removesuffix("_quantized")] = _real(values, name)
     makers = {output: node for node in model.node for output in node.output}
     for node in model.node:
         weight = node.input[1] if node.op_type in {"MatMul", "MatMulInteger"} else ""
         if weight in values:  # [inputs, outputs]
             real = _real(values, weight) if weight.endswith("_quantized") else values[weight]
-            found[f"{module_of(node)}.weight"] = real.T * _evened_by(node, makers, values)
+            weights[f"{module_of(node)}.weight"] = real.T * _evened_by(node, makers, values)
     for name in [
-        name for name in found if name.endswith("_Transposed")
+        name for name in weights if name.endswith("_Transposed")
     ]:  # weights of heads, [inputs, outputs]
-        found[name.removesuffix("_Transposed")] = found.pop(name).T
-    return {name: torch.tensor(np.ascontiguousarray(value)) for name, value in found.items()}
+        weights[name.removesuffix("_Transposed")] = weights.pop(name).T
+    return {name: torch.tensor(np.ascontiguousarray(value)) for name, value in weights.items()}
 
 
 def _evened_by(

@@ -37,8 +37,8 @@ def read_weights(source: Path, graph: str) -> dict[str, Tensor]:
         If the file does not exist.
     """
     if source.suffix == ".pt":
-        found: dict[str, Tensor] = load_checkpoint(source)["network"]
-        return found
+        weights: dict[str, Tensor] = load_checkpoint(source)["network"]
+        return weights
     if source.suffix == ".safetensors":
         if not source.is_file():
             raise ModelError(f"No weights at {source}.")

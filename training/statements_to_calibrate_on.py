@@ -44,7 +44,7 @@ def statements_to_calibrate_on(data: Path, pieces: Sequence[OpEd]) -> dict[str, 
     }
     if any(lists.values()):
         trained = {text for texts in asked_in_training(data).values() for text in texts}
-        return {name: without_repeated(some, trained) for name, some in lists.items()}
+        return {name: without_repeated(listed, trained) for name, listed in lists.items()}
     chosen = [piece for piece in pieces if piece.bank == _AT_RANDOM]
     sides = sum(label.stance != "neutral" for piece in chosen for label in piece.labels)
     if min(len(chosen), sides) < LEAST:

@@ -50,16 +50,16 @@ PASSES: Mapping[str, float] = {
 
 def pools(texts: Sequence[Single]) -> dict[str, list[Single]]:
     """Sort texts into pools by their kind; texts on rare topics are repeated up to four times."""
-    found: dict[str, list[Single]] = defaultdict(list)
+    by_kind: dict[str, list[Single]] = defaultdict(list)
     for single in texts:
         if single.source in PASSES:
-            found[single.source].append(single)
+            by_kind[single.source].append(single)
         elif single.opinion == 1.0:
-            found["opinion"].append(single)
+            by_kind["opinion"].append(single)
         elif single.topics is not None:
-            found["editorial"].append(single)
+            by_kind["editorial"].append(single)
     balanced = {}
-    for name, rows in found.items():
+    for name, rows in by_kind.items():
         counts: dict[tuple[int, ...] | None, int] = defaultdict(int)
         for row in rows:
             counts[row.topics] += 1
@@ -130,7 +130,7 @@ def fit(
     network.encoder.eval()
     for epoch, batches in enumerate(plan):
         losses = []
-        for batch in (one.to(device) for one in batches):
+        for batch in (text_batch.to(device) for text_batch in batches):
             for group in optimizer.param_groups:
                 group["lr"] = rate * min(1.0, (step + 1) / 100) * (1 - step / total)
             with torch.autocast(kind, dtype=torch.bfloat16, enabled=bf16_pays(kind)):

@@ -43,23 +43,25 @@ def reader_of(model: Path) -> Read:
 def topic_figures(read: Read, texts: Sequence[Single]) -> dict[str, float]:
     """Return macro-F1 and accuracy of the first topic by source, and the ROC area of opinion against news."""
     outputs = read([single.text for single in texts])
-    sources = [_EDITORIAL if one.source.startswith(_OUTLETS) else one.source for one in texts]
-    found: dict[str, float] = {}
+    sources = [_EDITORIAL if single.source.startswith(_OUTLETS) else single.source for single in texts]
+    figures: dict[str, float] = {}
     for source in sorted(set(sources)):
-        rows = [row for row, one in enumerate(texts) if sources[row] == source and one.topics]
+        rows = [row for row, single in enumerate(texts) if sources[row] == source and single.topics]
         if not rows:
             continue
         logits = outputs["topic_logits"][rows].copy()
         logits[:, [CODES.index(code) for code in UNUSED.get(source, ())]] = -np.inf
         gold = [(texts[row].topics or (0,))[0] for row in rows]
         given = logits.argmax(axis=1).tolist()
-        found[f"{source} topic macro-F1"] = macro_f1(gold, given, sorted(set(gold)))
-        found[f"{source} topic accuracy"] = float(np.mean([g == s for g, s in zip(gold, given, strict=True)]))
-    marked = [row for row, one in enumerate(texts) if one.opinion is not None]
+        figures[f"{source} topic macro-F1"] = macro_f1(gold, given, sorted(set(gold)))
+        figures[f"{source} topic accuracy"] = float(
+            np.mean([g == s for g, s in zip(gold, given, strict=True)])
+        )
+    marked = [row for row, single in enumerate(texts) if single.opinion is not None]
     if marked:
         gold_marks = np.array([texts[row].opinion for row in marked])
-        found["opinion AUC"] = _auc(gold_marks, outputs["opinion_logit"][marked, 0])
-    return found
+        figures["opinion AUC"] = _auc(gold_marks, outputs["opinion_logit"][marked, 0])
+    return figures
 
 
 def _auc(gold: NDArray[np.float64], scores: Array) -> float:
