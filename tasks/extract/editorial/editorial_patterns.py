@@ -43,7 +43,7 @@ _OF_A_CREDIT: Final = (
 )
 _CREDITING: Final = (
     rf"(?:by\b(?!\s+{_PICTURE}\b)|via\b|from\s+(?:the\s+)?(?-i:{NAME})"
-    r"|(?:courtesy|credits?|source|supplied|provided|submitted|taken|used)\b)"
+    r"|(?:courtesy|credits?|source|illustration|supplied|provided|submitted|taken|used)\b)"
 )
 _AUTHOR: Final = r"(?:authors?|writers?|contributors?|columnists?|(?:his|her|their|my)\s+own)"
 _OPEN: Final = r"^[\[(*_\s]*"
@@ -56,8 +56,9 @@ SLASH_CREDIT: Final = re.compile(
 CREDIT_END: Final = any_of(
     # Authors too give credit, sources and sentences in brackets: "(credit where credit is due)", "(source: the city)",
     # "(Picture the outcry.)", "(photo ID)". A source is that of a picture only below a label, which is no sentence.
-    rf"[(\[]\s*(?:file\s+)?{_PICTURE}(?=\s*[:/|©)\]]|\s+{_CREDITING})[^()\[\]]{{0,120}}[)\]]\.?\s*$",
-    rf"[(\[]\s*(?:file\s+)?{_PICTURE}(?!\s+IDs?\b)(?:{_BETWEEN}{_OF_A_CREDIT}){{1,10}}+\s*[)\]]\s*$",
+    rf"[(\[]\s*file\s+{_PICTURE}\b[^()\[\]]{{0,120}}[)\]]\.?\s*$",
+    rf"[(\[]\s*{_PICTURE}(?=\s*[:/|©)\]]|\s+{_CREDITING})[^()\[\]]{{0,120}}[)\]]\.?\s*$",
+    rf"[(\[]\s*{_PICTURE}(?!\s+IDs?\b)(?:{_BETWEEN}{_OF_A_CREDIT}){{1,10}}+\s*[)\]]\s*$",
     rf"[(\[]\s*credits?\s*(?::|\bby\b)\s*(?-i:{NAME})[^()\[\]]{{0,110}}[)\]]\s*$",
     rf"^[^.!?]{{0,200}}[(\[]\s*sources?\s*:\s*(?-i:{NAME})[^()\[\]]{{0,110}}[)\]]\s*$",
     rf"[(\[]\s*{_AGENCY}\b(?:\.com|-(?-i:{NAME}))?(?:{_BETWEEN}{_OF_A_CREDIT}){{0,10}}+\s*[)\]]\s*$",

@@ -37,6 +37,8 @@ BODY = prose(5)
         "Dockers wait for work. Hundreds have come since May, and most will be sent home. (Photo by Maria Lund)",
         "Dockers at dawn (Photo Maria Lund, The Gull)",
         "Dockers at dawn. (Photo provided)",
+        "(Photo Illustration: The Gull; images: Dreamstime)",
+        "Dockers at dawn. (File photo is a screen grab from Port TV)",
         "Dockers at dawn. (Image source: Port Authority).",
         "Dockers at dawn. (AFP via Getty Images)",
         "Dockers at dawn. (Reuters file photo)",
