@@ -5,8 +5,9 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn, Self
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,8 @@ from flows.night.classifier.runners import refuse_missing_extra
 from flows.serving.deployments import deployments
 from flows.settings.config import load_config
 from flows.settings.sections import ExecutionSettings
-from tasks.classify import Assignment, ClassifierChoice, classify_batch
+from models import Reading
+from tasks.classify import Assignment, ClassifierChoice, Scored, classify_batch
 
 SETTINGS = {"dask": "prefect_dask", "ray": "prefect_ray"}
 
@@ -122,6 +124,41 @@ def alive(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+class _Done:
+    """A part that is classified."""
+
+    def __init__(self, assignments: list[Assignment]) -> None:
+        self._assignments = assignments
+
+    def result(self) -> list[Scored]:
+        return [Scored(one, Reading(one.article_id, (), ())) for one in self._assignments]
+
+
+class _AllEndWithOne(ThreadPoolTaskRunner[Any]):
+    """Workers that end, all of them and for good, when one of them reads article 7 or 8."""
+
+    have_ended = False
+
+    def __enter__(self) -> Self:
+        self.have_ended = False
+        return super().__enter__()
+
+    def submit(self, task: object, parameters: dict[str, Any], **_: object) -> Any:
+        self.have_ended |= any(one.article_id in "78" for one in parameters["assignments"])
+        if self.have_ended:
+            raise BrokenProcessPool("a process was terminated abruptly")
+        return _Done(parameters["assignments"])
+
+
+async def test_workers_that_end_at_an_article_are_started_again_for_all_others() -> None:
+    assignments = [assignment(number, 10) for number in range(40)]
+    with disable_run_logger(), _AllEndWithOne() as runner:
+        pool = ClassifierPool(runner, 4, ClassifierChoice(), [])
+        scored = await pool.classify("batch", assignments)
+    assert [one.assignment for one in scored] == [*assignments[:7], *assignments[9:]]
+    assert [trouble.partition(":")[0] for trouble in pool.troubles] == ["WorkerDied"] * 2
 
 
 class _WithoutMemory(ThreadPoolTaskRunner[object]):
