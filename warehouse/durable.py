@@ -155,7 +155,7 @@ def engine_error(doing: str, path: Path, error: Exception, *, remedy: str = "") 
     """
     message = str(error).strip().removesuffix(".")
     if has_no_room(path, error):
-        what = _REMEDIES[errno.EDQUOT if _NO_QUOTA in message else errno.ENOSPC]
+        reason = _REMEDIES[errno.EDQUOT if _NO_QUOTA in message else errno.ENOSPC]
     else:
-        what = f"{message}. {remedy}" if remedy else str(error)
-    return WarehouseError(f"{doing} in {path} failed: {what}")
+        reason = f"{message}. {remedy}" if remedy else str(error)
+    return WarehouseError(f"{doing} in {path} failed: {reason}")

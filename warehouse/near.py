@@ -103,14 +103,14 @@ class NearIndex:
             The index cannot be written, or the Parquet files cannot be read.
         """
         try:
-            found = self._shared(incoming_band)
+            rows = self._shared(incoming_band)
         except sqlite3.OperationalError as error:  # a full disk or a lock: the index itself is intact
             raise engine_error("looking for near-duplicates", self.path, error) from error
         except sqlite3.DatabaseError:
             self.discard()
-            found = self._shared(incoming_band)
+            rows = self._shared(incoming_band)
         wanted: dict[str, set[str]] = defaultdict(set)
-        for _, candidate, _, _, path in found:
+        for _, candidate, _, _, path in rows:
             wanted[path].add(candidate)
         texts: dict[tuple[str, int], str] = {}
         for path, names in wanted.items():
@@ -120,12 +120,12 @@ class NearIndex:
                 raise WarehouseError(
                     f"{self.root / path} cannot be read ({error}): run `commentariat verify`"
                 ) from error
-        columns = list(zip(*(row[:4] for row in found), strict=True)) or [()] * 4
+        columns = list(zip(*(row[:4] for row in rows), strict=True)) or [()] * 4
         shared = pa.table(
             [pa.array(column, field.type) for column, field in zip(columns, _SHARED, strict=True)],
             schema=_SHARED,
         )
-        texts_found = [texts.get((candidate, revision)) for _, candidate, revision, _, _ in found]
+        texts_found = [texts.get((candidate, revision)) for _, candidate, revision, _, _ in rows]
         return shared.append_column("text", pa.array(texts_found, pa.string()))
 
     def _shared(self, incoming_band: pa.Table) -> list[tuple[str, str, int, int, str]]:
@@ -255,14 +255,14 @@ def _insert(index: sqlite3.Connection, sql: str, rows: duckdb.DuckDBPyConnection
 
 def _texts(path: Path, names: Sequence[str]) -> dict[tuple[str, int], str]:
     """Read the texts of some articles from one file; few row groups hold them, because rows are sorted by id."""
-    found: dict[tuple[str, int], str] = {}
+    texts: dict[tuple[str, int], str] = {}
     with pq.ParquetFile(path) as file:
         groups = [number for number in range(file.num_row_groups) if _may_hold(file, number, names)]
         for number in groups:
             rows = file.read_row_group(number, columns=["article_id", "revision", "text"])
             rows = rows.filter(pc.is_in(rows["article_id"], pa.array(names, pa.string())))
-            found |= {(row["article_id"], row["revision"]): row["text"] for row in rows.to_pylist()}
-    return found
+            texts |= {(row["article_id"], row["revision"]): row["text"] for row in rows.to_pylist()}
+    return texts
 
 
 def _may_hold(file: pq.ParquetFile, group: int, names: Iterable[str]) -> bool:

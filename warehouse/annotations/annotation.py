@@ -105,7 +105,7 @@ class Draw:
             )
         by_chance = (self.stratum, self.stratum_size, self.sampling_weight)
         if self.sampled_by != "random":
-            if any(one is not None for one in by_chance):
+            if any(value is not None for value in by_chance):
                 raise InputError(
                     "stratum, stratum_size and sampling_weight are allowed only with sampled_by = random"
                 )

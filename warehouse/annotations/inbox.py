@@ -54,7 +54,7 @@ class Inbox:
         """
         if not annotations:
             return
-        lines = "".join(f"{one.as_line()}\n" for one in annotations).encode()
+        lines = "".join(f"{annotation.as_line()}\n" for annotation in annotations).encode()
         with explained("Keeping answers", self.folder), self._alone():
             is_new = not self._given.exists()
             descriptor = os.open(self._given, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
@@ -73,7 +73,7 @@ class Inbox:
             files = self._files()
             read = [_read(file) for file in files]
             if self._files() == files:  # or else one of them has got another name meanwhile
-                return [one for its in read for one in its]
+                return [answer for answers in read for answer in answers]
 
     @property
     def state(self) -> tuple[object, ...]:
@@ -81,8 +81,8 @@ class Inbox:
         state: list[object] = []
         for file in self._files():
             with suppress(FileNotFoundError):
-                found = file.stat()
-                state.append((file.name, found.st_ino, found.st_size, found.st_mtime_ns))
+                status = file.stat()
+                state.append((file.name, status.st_ino, status.st_size, status.st_mtime_ns))
         return tuple(state)
 
     @property
@@ -136,13 +136,13 @@ def read_taken(files: Sequence[Path]) -> list[Annotation]:
     for file in files:
         for number, line in enumerate(_lines(file), start=1):
             try:
-                one = Annotation.of_line(line)
+                annotation = Annotation.of_line(line)
             except _NO_ANSWER as error:
                 if line.endswith("\n"):
                     logger.warning("line %d of %s is no answer and is left out: %s", number, file, error)
             else:
-                read[one.annotation_id] = one
-    return sorted(read.values(), key=lambda one: (one.answered_at, one.annotation_id))
+                read[annotation.annotation_id] = annotation
+    return sorted(read.values(), key=lambda answer: (answer.answered_at, answer.annotation_id))
 
 
 def _read(file: Path) -> list[Annotation]:
@@ -167,12 +167,12 @@ def _lines(file: Path) -> list[str]:
 def _cut_torn_line(descriptor: int) -> None:
     """Remove an unfinished last line, whose writer was killed, so that the next line starts on its own."""
     size = os.fstat(descriptor).st_size
-    at, tail = size, b""
-    while at and b"\n" not in tail:
-        step = min(at, _TAIL)
-        at -= step
-        tail = os.pread(descriptor, step, at) + tail
-    whole = at + tail.rfind(b"\n") + 1
+    start, tail = size, b""
+    while start and b"\n" not in tail:
+        step = min(start, _TAIL)
+        start -= step
+        tail = os.pread(descriptor, step, start) + tail
+    whole = start + tail.rfind(b"\n") + 1
     if whole < size:
         os.ftruncate(descriptor, whole)
 

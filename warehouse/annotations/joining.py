@@ -76,7 +76,7 @@ def _commit_new_ones(writer: Committer, given: Sequence[Annotation]) -> Joined:
     then refuse all of them, and the query is made again. If its result is the same, the fault is in the answers.
     """
     fields = [field for field in TABLES["annotation"].arrow if field.name not in ("run_id", "month")]
-    incoming = pa.Table.from_pylist([one.row for one in given], pa.schema(fields))
+    incoming = pa.Table.from_pylist([annotation.row for annotation in given], pa.schema(fields))
     refused: pa.Table | None = None
     while True:
         fresh = writer.query("new_annotations", tables={"incoming": incoming})
@@ -84,7 +84,7 @@ def _commit_new_ones(writer: Committer, given: Sequence[Annotation]) -> Joined:
         joined = Joined(rows.num_rows, fresh.num_rows - rows.num_rows)
         if not rows.num_rows:
             return joined
-        ids = "\n".join(sorted(str(one) for one in rows["annotation_id"].to_pylist()))
+        ids = "\n".join(sorted(str(key) for key in rows["annotation_id"].to_pylist()))
         batch = f"annotations-{hashlib.sha256(ids.encode()).hexdigest()[:16]}"
         try:
             writer.commit(batch, {"annotation": rows})

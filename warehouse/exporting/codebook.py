@@ -74,7 +74,7 @@ def _query(title: str, name: str, then: Past) -> Iterator[str]:
 
 
 def _table(then: Past, name: str) -> Iterator[str]:
-    table = TABLES.get(name) or next(one for one in BOOKKEEPING if one.name == name)
+    table = TABLES.get(name) or next(candidate for candidate in BOOKKEEPING if candidate.name == name)
     yield from ("", f"## Table {name}", "", f"{table.comment} {then.count(name):,} rows.", "")
     yield f"Key: {', '.join(f'`{column}`' for column in table.key)}."
     yield from ("", "| Column | Type | Meaning |", "|---|---|---|")

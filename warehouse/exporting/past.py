@@ -110,11 +110,11 @@ def moment(log: CommitLog, at: int | datetime) -> Moment:
     )
 
 
-def _made_by(at: datetime, times: list[datetime]) -> int:
+def _made_by(then: datetime, times: list[datetime]) -> int:
     """Count the commits made by then: the number that fits most of their times, in case a clock was ahead once."""
     until = fits = best = 0
     for number, time in enumerate(times, start=1):
-        fits += 1 if time <= at else -1
+        fits += 1 if time <= then else -1
         if fits >= best:
             until, best = number, fits
     return until
@@ -134,7 +134,7 @@ def _under_way(commits: list[Commit], until: int) -> int | None:
         last[commit.run_id] = commit.sequence
         if commit.sequence <= until:
             is_over[commit.run_id] = commit.kind != APPEND  # a compaction or takedown is complete by itself
-    newest = max((at for at in first.values() if at <= until), default=0)
+    newest = max((sequence for sequence in first.values() if sequence <= until), default=0)
     under_way = (
         first[run]
         for run, over in is_over.items()

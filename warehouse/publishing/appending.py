@@ -72,8 +72,8 @@ def check_counts(connection: duckdb.DuckDBPyConnection, log: CommitLog) -> None:
     published = [name for name in TABLES if TABLES[name].published]
     wanted = log.rows(published)
     union = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in published)  # noqa: S608 - names of the schema
-    found = dict(connection.execute(union).fetchall())
-    if wrong := {name: (found[name], wanted[name]) for name in published if found[name] != wanted[name]}:
+    counts = dict(connection.execute(union).fetchall())
+    if wrong := {name: (counts[name], wanted[name]) for name in published if counts[name] != wanted[name]}:
         detail = ", ".join(
             f"{name}: {have} rows, the log records {want}" for name, (have, want) in wrong.items()
         )

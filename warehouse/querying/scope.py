@@ -131,6 +131,6 @@ def _divided(sql: str) -> tuple[str, str]:
 
 def _body(view: str) -> str:
     """Extract the query of a view from the script that makes all views."""
-    found = re.search(rf"CREATE OR REPLACE VIEW {view} AS\n(.*?);\n", views_sql(), re.DOTALL)
-    assert found is not None
-    return found.group(1)
+    match = re.search(rf"CREATE OR REPLACE VIEW {view} AS\n(.*?);\n", views_sql(), re.DOTALL)
+    assert match is not None
+    return match.group(1)

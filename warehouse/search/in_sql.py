@@ -53,7 +53,7 @@ class SearchHits:
 
     def _of_each(self, words: pa.ChunkedArray[pa.StringScalar]) -> pa.Array[Any]:
         """Search for each of ``words``; DuckDB does not call a function whose argument is NULL."""
-        hits = [self._of(str(one)) for one in words.to_pylist()]
+        hits = [self._of(str(word)) for word in words.to_pylist()]
         ends = accumulate(map(len, hits), initial=0)
         return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.concat_arrays(hits))
 

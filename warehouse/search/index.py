@@ -105,12 +105,12 @@ def _refusal(index: sqlite3.Connection, expression: str) -> sqlite3.OperationalE
 
 def index_state(root: Path) -> tuple[tuple[int, int], ...]:
     """Give the state of the index; as long as it is the same, a search has the same results."""
-    found = []
+    states = []
     for path in (root / INDEX, root / f"{INDEX}-wal"):
         with suppress(FileNotFoundError):
             state = path.stat()
-            found.append((state.st_mtime_ns, state.st_size))
-    return tuple(found)
+            states.append((state.st_mtime_ns, state.st_size))
+    return tuple(states)
 
 
 @contextmanager

@@ -175,8 +175,8 @@ def _forget(index: sqlite3.Connection, article_ids: Iterable[str]) -> int:
 
 
 def _documents(index: sqlite3.Connection, article_id: str) -> list[int]:
-    found = index.execute("SELECT id FROM document WHERE article_id = ?", (article_id,)).fetchall()
-    return [int(document) for (document,) in found]
+    rows = index.execute("SELECT id FROM document WHERE article_id = ?", (article_id,)).fetchall()
+    return [int(document) for (document,) in rows]
 
 
 def _empty_journal(root: Path, index: sqlite3.Connection, *, wait: bool) -> None:

@@ -106,12 +106,12 @@ class ObjectStore:
         """List the paths of all table files in the store."""
         try:
             self.filesystem.invalidate_cache()  # changes of other machines must be visible
-            found = self.filesystem.find(self.key("data"))
+            paths = self.filesystem.find(self.key("data"))
         except FileNotFoundError:
             return set()
         except Exception as error:
             raise self.failed("listing", "data", error) from error
-        return {name.strip("/").removeprefix(f"{self.prefix.strip('/')}/") for name in found}
+        return {name.strip("/").removeprefix(f"{self.prefix.strip('/')}/") for name in paths}
 
     def delete(self, paths: Iterable[str]) -> None:
         """Delete objects; a missing object is no error."""

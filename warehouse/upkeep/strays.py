@@ -22,7 +22,7 @@ def find_strays(root: Path, log: CommitLog) -> list[Path]:
     until it is in the log. The files are found first, so all of them except the strays are then in staging or in the
     log.
     """
-    found = [
+    places = [
         Path(folder) / name
         for folder, _, names in os.walk(root / "data")
         for name in names
@@ -32,7 +32,7 @@ def find_strays(root: Path, log: CommitLog) -> list[Path]:
     with contextlib.suppress(WarehouseError):  # damaged; this was reported when the log was opened
         log.refresh()
     known = begun | {file.path for commit in log for file in commit.add}
-    return sorted(place for place in found if str(place.relative_to(root)) not in known and place.exists())
+    return sorted(place for place in places if str(place.relative_to(root)) not in known and place.exists())
 
 
 def remove_strays(root: Path, log: CommitLog) -> int:

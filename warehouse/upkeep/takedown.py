@@ -102,8 +102,8 @@ def take_down(
     tables = {"urls": _names(urls), "ids": _names(ids), "outlets": _names(())}
 
     def named() -> pa.Table:
-        found = writer.select(load_sql("takedown"), tables=tables)
-        return found.append_column("reason", pa.array([reason] * found.num_rows, pa.string()))
+        rows = writer.select(load_sql("takedown"), tables=tables)
+        return rows.append_column("reason", pa.array([reason] * rows.num_rows, pa.string()))
 
     receipt = _until_not_overtaken(writer, named, note=reason, most_checks=most_checks)
     if receipt is None:

@@ -199,10 +199,10 @@ def _check_generation(generation: Path, log: CommitLog) -> Iterator[Finding]:
             for name, table in TABLES.items():
                 # A snapshot of an earlier version lacks newer tables, which have no rows yet.
                 if table.published and (name in wanted or (name,) in listed):
-                    ((found,),) = connection.execute(f"SELECT count(*) FROM {name}").fetchall()  # noqa: S608
-                    if found != wanted.get(name, 0):
+                    ((count,),) = connection.execute(f"SELECT count(*) FROM {name}").fetchall()  # noqa: S608
+                    if count != wanted.get(name, 0):
                         message = (
-                            f"{generation} has {found} rows in {name}, the log records {wanted.get(name, 0)}"
+                            f"{generation} has {count} rows in {name}, the log records {wanted.get(name, 0)}"
                         )
                         yield Finding("snapshot", message)
             ((made_as,),) = connection.execute("SELECT definition FROM snapshot").fetchall()

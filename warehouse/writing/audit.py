@@ -66,11 +66,11 @@ def refuse_violations(base: Base, staged: Sequence[StagedFile], *, batch: str, r
     with reading_explained(f"Auditing batch {batch}", base.root):
         base.show_files(set(IN_FILES) & set(relations))
         check_relations(base.connection, relations)
-        found = violations(base.connection, set(relations), before_commit=True)
-    if found:
+        failures = violations(base.connection, set(relations), before_commit=True)
+    if failures:
         raise AuditError(
             f"batch {batch} of run {run_id} fails its audits and was not committed. "
-            + " | ".join(str(violation) for violation in found)
+            + " | ".join(str(violation) for violation in failures)
         )
 
 
@@ -104,10 +104,12 @@ def violations(
         f"SELECT '{name}' AS audit, row::VARCHAR AS example FROM (\n{sql}\n LIMIT {_SHOWN}) row"  # noqa: S608
         for name, (_, sql) in audits.items()
     ]
-    found: dict[str, list[str]] = {}
+    examples_by_audit: dict[str, list[str]] = {}
     for name, example in connection.execute("\nUNION ALL\n".join(parts)).fetchall() if parts else []:
-        found.setdefault(name, []).append(example)
-    return [Violation(name, audits[name][0], "; ".join(examples)) for name, examples in found.items()]
+        examples_by_audit.setdefault(name, []).append(example)
+    return [
+        Violation(name, audits[name][0], "; ".join(examples)) for name, examples in examples_by_audit.items()
+    ]
 
 
 def _note_known_articles(connection: duckdb.DuckDBPyConnection, touched: set[str]) -> None:

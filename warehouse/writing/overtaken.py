@@ -35,8 +35,8 @@ def still_to_add(writer: Writer, tables: Mapping[str, pa.Table]) -> dict[str, pa
             sql += " SEMI JOIN article USING (article_id, revision)"
         if name == "visit":
             sql += " ANTI JOIN tombstone USING (url)"
-        if (some := writer.select(sql, tables={"incoming": rows})).num_rows:
-            left[name] = some
+        if (remaining := writer.select(sql, tables={"incoming": rows})).num_rows:
+            left[name] = remaining
     return left
 
 
@@ -61,10 +61,10 @@ def ranks_above_others(writer: Writer, reading: pa.Table) -> pa.Table | None:
     pa.Table or None
         The rows with their new ranks; None if no other model has one of the ranks.
     """
-    (found,) = writer.query("ranks_taken", tables={"incoming": reading}).to_pylist()
-    if not found["is_taken"]:
+    (taken,) = writer.query("ranks_taken", tables={"incoming": reading}).to_pylist()
+    if not taken["is_taken"]:
         return None
     ranks = reading["rank"]
-    step = found["best"] + 1 - pc.min(ranks).as_py()
+    step = taken["best"] + 1 - pc.min(ranks).as_py()
     raised = pc.cast(pc.add(ranks, step), ranks.type)
     return reading.set_column(reading.column_names.index("rank"), "rank", raised)

@@ -308,5 +308,5 @@ class Writer:
                 (self.root / "staging" / self.run_id).rmdir()
 
     def _find_months(self, keys: pa.Table) -> dict[tuple[str, int], str]:
-        found = self._base.query(load_sql("months_of"), {}, {"sought": keys})
-        return {(row["article_id"], row["revision"]): row["month"] for row in found.to_pylist()}
+        months = self._base.query(load_sql("months_of"), {}, {"sought": keys})
+        return {(row["article_id"], row["revision"]): row["month"] for row in months.to_pylist()}
