@@ -143,10 +143,10 @@ def classify_batch(assignments: Sequence[Assignment], choice: ClassifierChoice) 
     scored: list[Scored] = []
     for with_topics in (True, False):
         alike = [a for a in assignments if a.with_topics is with_topics]
-        for at in range(0, len(alike), at_once):
+        for start in range(0, len(alike), at_once):
             if ENDING.is_set():
                 raise ReadingStopped("the run is ending; the next one reads these articles")
-            group = alike[at : at + at_once]
+            group = alike[start : start + at_once]
             readings = classifier.read(
                 [Document(a.article_id, a.text, a.title, a.language) for a in group],
                 [a.targets for a in group],

@@ -101,11 +101,11 @@ def read_texts(
     files = named_pages(paths)
     ids = _ids(files)
     texts: list[AskedText] = []
-    for place, some in groupby(files, lambda file: file.folder or file.path):
-        found = [one for file in some for one in _texts_of(file, ids, asked)]
-        texts += (one for one in found if isinstance(one, AskedText))
-        if unread := [one for one in found if isinstance(one, _Unread)]:
-            remark(_remark_on(place, unread, len(found)))
+    for place, group in groupby(files, lambda file: file.folder or file.path):
+        results = [result for file in group for result in _texts_of(file, ids, asked)]
+        texts += (result for result in results if isinstance(result, AskedText))
+        if unread := [result for result in results if isinstance(result, _Unread)]:
+            remark(_remark_on(place, unread, len(results)))
     return texts
 
 
@@ -166,7 +166,7 @@ def _ids(files: Iterable[NamedPage]) -> Mapping[Path, str]:
 
 
 def _remark_on(place: Path, unread: Sequence[_Unread], count: int) -> str:
-    shown = ", ".join(f"{one.id} ({one.why})" for one in unread[:_MOST_SHOWN])
+    shown = ", ".join(f"{text.id} ({text.why})" for text in unread[:_MOST_SHOWN])
     more = f" and {len(unread) - _MOST_SHOWN} more" if len(unread) > _MOST_SHOWN else ""
     are = "is" if len(unread) == 1 else "are"
     return (

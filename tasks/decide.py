@@ -68,7 +68,7 @@ def decide_batch(assignments: Sequence[Assignment], stored: Stored, choice: Clas
         When the model cannot be loaded.
     """
     classifier = choice.load()
-    return [_decided(_answerable(one, stored), stored, classifier) for one in assignments]
+    return [_decided(_answerable(assignment, stored), stored, classifier) for assignment in assignments]
 
 
 def _answerable(assignment: Assignment, stored: Stored) -> Assignment:

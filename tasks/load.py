@@ -44,8 +44,8 @@ def arrow_tables(rows: Mapping[str, Iterable[Row]], run_id: str) -> dict[str, pa
         rows with such a value are left out.
     """
     tables = {}
-    for name, some in rows.items():
-        parts = list(_parts(name, iter(some)))
+    for name, table_rows in rows.items():
+        parts = list(_parts(name, iter(table_rows)))
         if parts:
             table = pa.concat_tables(parts)
             table = table.append_column("run_id", pa.repeat(pa.scalar(run_id), table.num_rows))
@@ -61,14 +61,14 @@ def _parts(name: str, rows: Iterator[Row]) -> Iterator[pa.Table]:
     Without the run: rows that were not committed, and are handed in again, have one already.
     """
     schema = None
-    while some := list(islice(rows, _ROWS_AT_A_TIME)):
+    while part := list(islice(rows, _ROWS_AT_A_TIME)):
         if schema is None:
-            columns = [field for field in TABLES[name].arrow if field.name in some[0]]
+            columns = [field for field in TABLES[name].arrow if field.name in part[0]]
             schema = pa.schema([field for field in columns if field.name != "run_id"])
         try:
-            yield pa.Table.from_pylist(some, schema=schema)
+            yield pa.Table.from_pylist(part, schema=schema)
         except (ValueError, OverflowError) as error:
-            raise AuditError(f"table {name}: {_which_does_not_fit(some, schema)}") from error
+            raise AuditError(f"table {name}: {_which_does_not_fit(part, schema)}") from error
 
 
 def _which_does_not_fit(rows: Iterable[Row], schema: pa.Schema) -> str:
@@ -163,19 +163,19 @@ def score_rows(
     """
     rows: dict[str, list[Row]] = {"topic": [], "stance": [], "evidence": [], "scored": []}
     rows |= {"raw_score": [], "wording_score": []}
-    for one in scored:
-        article = {"article_id": one.assignment.article_id, "revision": one.assignment.revision}
-        if one.assignment.with_topics:
+    for result in scored:
+        article = {"article_id": result.assignment.article_id, "revision": result.assignment.revision}
+        if result.assignment.with_topics:
             labels = {"model_version": model_version, "taxonomy": taxonomy}
             rows["topic"] += [
-                article | labels | asdict(topic) | {"topic": topic.code} for topic in one.reading.topics
+                article | labels | asdict(topic) | {"topic": topic.code} for topic in result.reading.topics
             ]
             rows["scored"].append(
                 article
                 | {"task": "topic", "target": "", "statement_hash": "", "model_version": model_version}
-                | {"n_rows": len(one.reading.topics)}
+                | {"n_rows": len(result.reading.topics)}
             )
-        for answer in one.reading.stances:
+        for answer in result.reading.stances:
             asked = article | {
                 "target": answer.target.id,
                 "statement_hash": statement_hash(answer.target),

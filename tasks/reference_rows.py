@@ -116,23 +116,23 @@ def changed_ranks(
     seconds.sort(key=lambda row: row["asked_with"] == second_asked_with)
     named = [version, *(row["model_version"] for row in seconds)]
     best = max(ranks.values(), default=ONLY_COMPARED)
-    others = max((rank for one, rank in ranks.items() if one not in named), default=ONLY_COMPARED)
-    as_it_is = [ranks.get(one, ONLY_COMPARED) for one in named]
+    others = max((rank for model, rank in ranks.items() if model not in named), default=ONLY_COMPARED)
+    as_it_is = [ranks.get(model, ONLY_COMPARED) for model in named]
     if as_it_is[0] > others and as_it_is == sorted(set(as_it_is)):
         return []
     return [
         {
-            "model_version": one,
-            "name": name if one == version else one,
-            "stated_right": stated_right if one == version else None,
+            "model_version": model,
+            "name": name if model == version else model,
+            "stated_right": stated_right if model == version else None,
             "rank": rank,
             "current_from": at,
         }
-        for rank, one in enumerate(named, start=best + 1)
+        for rank, model in enumerate(named, start=best + 1)
     ]
 
 
-def _target_row(target: Target, at: datetime) -> Row:
+def _target_row(target: Target, asked_from: datetime) -> Row:
     return {
         "target": target.id,
         "statement": target.statement,
@@ -142,16 +142,16 @@ def _target_row(target: Target, at: datetime) -> Row:
         "denied": [wording.statement for wording in target.also if wording.denied] or None,
         "aliases": list(target.aliases),
         "active": True,
-        "asked_from": at,
+        "asked_from": asked_from,
     }
 
 
-def _later(at: datetime, stored: Row | None, column: str) -> datetime:
+def _later(now: datetime, stored: Row | None, column: str) -> datetime:
     """Give the time from which a row counts that replaces a stored row; the latest of several rows counts.
 
-    If the clock was once ahead of its present time, this is just after the stored row's time and not ``at``.
+    If the clock was once ahead of its present time, this is just after the stored row's time and not ``now``.
     """
-    return at if stored is None else max(at, stored[column] + timedelta(microseconds=1))
+    return now if stored is None else max(now, stored[column] + timedelta(microseconds=1))
 
 
 def _same(row: Row, stored: Row | None, ignoring: tuple[str, ...]) -> bool:
