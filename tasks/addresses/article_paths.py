@@ -13,4 +13,4 @@ def reads_like_an_article(path: str) -> bool:
     """Say whether a path has a slug of three words or more, a date, a long number or the ending of a page."""
     words = path.removesuffix("/").rpartition("/")[2].split("-")
     three_and_more = zip(words, words[1:], words[2:-1], strict=False)
-    return any(all(some) for some in three_and_more) or _ARTICLE_PATH.search(path) is not None
+    return any(all(triple) for triple in three_and_more) or _ARTICLE_PATH.search(path) is not None

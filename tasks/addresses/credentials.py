@@ -35,11 +35,11 @@ def may_hold_a_password(address: str) -> bool:
     if at < 0 and not has_port and _is_host(host):
         return False
     behind = left[len(host) :]
-    ats = [one for one in _ats(behind) if _host_follows(behind, one)]
+    ats = [sign for sign in _ats(behind) if _host_follows(behind, sign)]
     if at >= 0 or (has_port and not _is_host(host)):
         return bool(ats)
     path = behind.partition("?")[0]  # mail addresses in a query, and people's names after a /, are common
-    return any(one < len(path) and behind[one - 1] != "/" for one in ats)
+    return any(sign < len(path) and behind[sign - 1] != "/" for sign in ats)
 
 
 def _end_of_credentials(rest: str) -> int:
@@ -53,8 +53,10 @@ def _end_of_credentials(rest: str) -> int:
     host = rest[at + 1 : end]
     if _is_host(host) or (at < 0 and _has_good_port(host)):
         return at
-    later = [one for one in _ats(rest) if one >= end and (rest[one - 1] != "/" or not _has_good_port(host))]
-    return next((one for one in later if _host_follows(rest, one)), later[-1] if later else at)
+    later = [
+        sign for sign in _ats(rest) if sign >= end and (rest[sign - 1] != "/" or not _has_good_port(host))
+    ]
+    return next((sign for sign in later if _host_follows(rest, sign)), later[-1] if later else at)
 
 
 def _ats(text: str) -> list[int]:
@@ -62,8 +64,8 @@ def _ats(text: str) -> list[int]:
 
 
 def _end(behind: re.Pattern[str], text: str, start: int = 0) -> int:
-    found = behind.search(text, start)
-    return found.start() if found else len(text)
+    match = behind.search(text, start)
+    return match.start() if match else len(text)
 
 
 def _host_follows(text: str, at: int) -> bool:

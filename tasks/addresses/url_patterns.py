@@ -34,4 +34,4 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 def _may_begin_a_url(pattern: str) -> bool:
     literal = re.split(r"[*?\[]", pattern, maxsplit=1)[0]  # all that fnmatch takes for more than a character
-    return any(literal.startswith(one) or one.startswith(literal) for one in _BEGINNINGS)
+    return any(literal.startswith(beginning) or beginning.startswith(literal) for beginning in _BEGINNINGS)
