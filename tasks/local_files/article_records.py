@@ -71,7 +71,9 @@ class Record:
             return next((text for value in values(field) if (text := _text(value)) is not None), None)
 
         # Programs that store pages write the address of a page under "source" too.
-        outlets = (one for value in values("outlet") if (one := _text(value)) and not _is_address(one))
+        outlets = (
+            outlet for value in values("outlet") if (outlet := _text(value)) and not _is_address(outlet)
+        )
         published = next((when for value in values("published_at") if (when := _time(value))), None)
         written = text("published_at") if published is None else None
         is_impossible = written is not None and (
@@ -111,7 +113,7 @@ def content_columns(names: Iterable[str]) -> list[str]:
 def _decoded(value: object) -> object:
     """Decode bytes: some programs write the texts of a Parquet file without saying that they are texts."""
     if isinstance(value, list | tuple):
-        return [_decoded(one) for one in value]
+        return [_decoded(element) for element in value]
     return value.decode("utf-8", errors="replace") if isinstance(value, bytes) else value
 
 

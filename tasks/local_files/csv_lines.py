@@ -41,26 +41,26 @@ def from_next_sound(
 
     Nothing is found when the limit is reached by reading lines again, here and where they are given back.
     """
-    for at in range(1, len(record)):
+    for start in range(1, len(record)):
         if limit.left < 0:
             break
         taken: list[bytes] = []
-        lines = _noted(record, at, taken)
+        lines = _noted(record, start, taken)
         try:
             cells = next(csv.reader(decoded(lines, encoding), delimiter=delimiter, strict=True), [])
         except csv.Error:
             cells = []
         limit.spend(taken)
         if len(cells) == width:
-            sound = record[at:]
+            sound = record[start:]
             limit.spend(sound)
             return sound
     return []
 
 
-def _noted(lines: list[bytes], at: int, taken: list[bytes]) -> Iterator[bytes]:
+def _noted(lines: list[bytes], start: int, taken: list[bytes]) -> Iterator[bytes]:
     """Give the lines from an index on, without a copy of them, and note which were taken."""
-    for index in range(at, len(lines)):
+    for index in range(start, len(lines)):
         taken.append(lines[index])
         yield lines[index]
 

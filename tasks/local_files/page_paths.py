@@ -45,8 +45,8 @@ def named_pages(paths: Sequence[Path]) -> list[NamedPage]:
         try:
             # Some programs write a large Parquet file as a folder of that name, which is one input like the file.
             if path.is_dir() and path.suffix.lower() not in (".parquet", ".pq"):
-                found = sorted(p for p in _files_in(path) if p.suffix.lower() in SUFFIXES)
-                pages += (NamedPage(page, path) for page in found)
+                in_folder = sorted(p for p in _files_in(path) if p.suffix.lower() in SUFFIXES)
+                pages += (NamedPage(page, path) for page in in_folder)
             elif path.exists():
                 pages.append(NamedPage(path))
             else:

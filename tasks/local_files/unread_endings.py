@@ -73,6 +73,6 @@ def reason_for_folder(folder: str, suffixes: Iterable[str]) -> str:
     remedies: dict[str, list[str]] = {}
     for suffix, _ in ordered:
         remedies.setdefault(remedy_for(suffix), []).append(suffix)
-    what = "; ".join(f"{', '.join(named)}: {remedy}" for remedy, named in remedies.items())
+    advice = "; ".join(f"{', '.join(named)}: {remedy}" for remedy, named in remedies.items())
     files = "1 file is" if sum(counts.values()) == 1 else f"{sum(counts.values())} files are"
-    return printable(f"{folder}: {files} not read because of the ending ({listed}). {what}")
+    return printable(f"{folder}: {files} not read because of the ending ({listed}). {advice}")
