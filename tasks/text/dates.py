@@ -98,7 +98,7 @@ def parse_time(value: str | None) -> datetime | None:
     text = " ".join((value or "").split())
     if not text or len(text) > _LONGEST:
         return None
-    text = _FROM_UTC.sub(lambda found: f" {_four_digits(found)}", _ZONE_AGAIN.sub("", text))
+    text = _FROM_UTC.sub(lambda hours: f" {_four_digits(hours)}", _ZONE_AGAIN.sub("", text))
     try:
         if _MAIL.fullmatch(text):
             return _utc(parsedate_to_datetime(text))
