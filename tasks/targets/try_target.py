@@ -132,14 +132,14 @@ def try_target(
     took = 0.0
     own: list[TargetStance] = []
     answers: dict[str, list[TargetStance]] = {wording: [] for wording, _ in variants}
-    for at in range(0, len(rows), _AT_ONCE):
-        some = rows[at : at + _AT_ONCE]
+    for start in range(0, len(rows), _AT_ONCE):
+        batch = rows[start : start + _AT_ONCE]
         began = perf_counter()
-        own += _read(some, target, choice)
+        own += _read(batch, target, choice)
         took += perf_counter() - began
         for wording, variant in variants:
-            answers[wording] += _read(some, variant, choice)
-        on_read(len(some))
+            answers[wording] += _read(batch, variant, choice)
+        on_read(len(batch))
     if len(target.also) == 1:
         answers[target.also[0].statement] = own  # the target itself has this one further wording
     return Tried(
@@ -165,7 +165,7 @@ def _variants(target: Target) -> list[tuple[str, Target]]:
 
 def _found(rows: Sequence[dict[str, Any]], answers: Sequence[TargetStance]) -> tuple[FoundArticle, ...]:
     """Give the articles that speak about the target, the most certain answer first."""
-    found = [
+    articles = [
         FoundArticle(
             row["outlet"],
             row["published_at"],
@@ -176,7 +176,7 @@ def _found(rows: Sequence[dict[str, Any]], answers: Sequence[TargetStance]) -> t
         for row, answer in zip(rows, answers, strict=True)
         if answer.about
     ]
-    return tuple(sorted(found, key=lambda article: -_certainty(article.answer)))
+    return tuple(sorted(articles, key=lambda article: -_certainty(article.answer)))
 
 
 def _read(rows: Sequence[dict[str, object]], target: Target, choice: ClassifierChoice) -> list[TargetStance]:
@@ -197,12 +197,12 @@ def _read(rows: Sequence[dict[str, object]], target: Target, choice: ClassifierC
 
 def _compared(wording: str, before: Sequence[TargetStance], after: Sequence[TargetStance]) -> Wordings:
     pairs = Counter(
-        (_answer_in_words(one), _answer_in_words(other))
-        for one, other in zip(before, after, strict=True)
-        if one.about or other.about
+        (_answer_in_words(old), _answer_in_words(new))
+        for old, new in zip(before, after, strict=True)
+        if old.about or new.about
     )
-    changes = [(one, other, n) for (one, other), n in pairs.most_common() if one != other]
-    return Wordings(wording, sum(n for (one, other), n in pairs.items() if one == other), tuple(changes))
+    changes = [(old, new, n) for (old, new), n in pairs.most_common() if old != new]
+    return Wordings(wording, sum(n for (old, new), n in pairs.items() if old == new), tuple(changes))
 
 
 def _answer_in_words(answer: TargetStance) -> str:
