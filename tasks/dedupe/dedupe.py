@@ -184,8 +184,8 @@ class _Batch:
             self._duplicate(article, self.by_text[article.text_hash], "text", 1.0)
         elif name in near:
             self._duplicate(article, near[name][0], "near", near[name][1])
-        elif (found := self._near_in_batch(name)) is not None:
-            self._duplicate(article, found[0], "near", found[1])
+        elif (nearest := self._near_in_batch(name)) is not None:
+            self._duplicate(article, nearest[0], "near", nearest[1])
         else:
             self._keep(replace(article, revision=1), revised=False)
 
@@ -212,8 +212,8 @@ class _Batch:
                 texts[key] = shingle_hashes(row["text"])
             share = _share_copied(self.signatures[name].shingles, texts[key])
             if share is not None:
-                found = (candidate, share)
-                best[name] = min(best.get(name, found), found, key=lambda pair: (-pair[1], pair[0]))
+                near_copy = (candidate, share)
+                best[name] = min(best.get(name, near_copy), near_copy, key=lambda pair: (-pair[1], pair[0]))
         return best
 
     def _near_in_batch(self, name: str) -> tuple[str, float] | None:
@@ -292,7 +292,7 @@ def _incoming(articles: Sequence[Article]) -> pa.Table:
 def _incoming_bands(articles: Sequence[Article], signatures: Mapping[str, _Signature]) -> pa.Table:
     names = [a.article_id for a in articles]
     bands = [signatures[name].bands for name in names]
-    width = [len(one) for one in bands]
+    width = [len(hashes) for hashes in bands]
     return pa.table(
         {
             "article_id": [name for name, count in zip(names, width, strict=True) for _ in range(count)],
