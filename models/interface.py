@@ -62,7 +62,7 @@ class Target:
         InputError
             If ``aliases`` or ``also`` is a text, or a wording is not a :class:`Wording`.
         """
-        if isinstance(self.aliases, str) or isinstance(self.also, str | Wording):
+        if _is_single(self.aliases) or _is_single(self.also):
             raise InputError(f"target {self.id!r}: aliases and also are lists: put a single one into a list")
         if not all(isinstance(wording, Wording) for wording in self.also):
             raise InputError(
@@ -76,6 +76,11 @@ class Target:
     def wordings(self) -> tuple[Wording, ...]:
         """All wordings that are asked; the statement itself is the first."""
         return (Wording(self.statement), *self.also)
+
+
+def _is_single(given: object) -> bool:
+    """Whether a text or a wording was given in place of a list of them, which type checkers refuse already."""
+    return isinstance(given, str | Wording)
 
 
 @dataclass(frozen=True, slots=True)
