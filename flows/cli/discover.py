@@ -53,20 +53,20 @@ def discover(
 
     refuse_empty_period(since, until)
     settings = load_config(config)
-    found = asyncio.run(_discover(_source(settings, source), settings, since, until))
-    for note in (*found.notes, *found.warnings):
+    discovery = asyncio.run(_discover(_source(settings, source), settings, since, until))
+    for note in (*discovery.notes, *discovery.warnings):
         typer.echo(note, err=True)
     known = _known(
-        settings.warehouse.path if warehouse is None else warehouse, [item.url for item in found.items]
+        settings.warehouse.path if warehouse is None else warehouse, [item.url for item in discovery.items]
     )
-    write_result(_as_table(found, known), output_format, None)
-    counts = f"{len(found.items) - len(known)} to take"
+    write_result(_as_table(discovery, known), output_format, None)
+    counts = f"{len(discovery.items) - len(known)} to take"
     counts += f", {len(known)} known already" if known else ""
     typer.echo(
-        f"{source}: {counts}, {len(found.left_out)} left out, {len(found.problems)} problems",
+        f"{source}: {counts}, {len(discovery.left_out)} left out, {len(discovery.problems)} problems",
         err=True,
     )
-    if found.problems:
+    if discovery.problems:
         raise typer.Exit(1)
 
 
@@ -115,7 +115,7 @@ def _known(warehouse: Path, urls: list[str]) -> dict[str, str]:
     return {}
 
 
-def _as_table(found: "Discovery", known: dict[str, str]) -> "pa.Table":
+def _as_table(discovery: "Discovery", known: dict[str, str]) -> "pa.Table":
     """Make the rows: first items to take, then known items, items left out, and parts that could not be read."""
     import pyarrow as pa
 
@@ -128,10 +128,12 @@ def _as_table(found: "Discovery", known: dict[str, str]) -> "pa.Table":
             known.get(item.url, ""),
             item.url,
         )
-        for item in sorted(found.items, key=lambda item: item.url in known)
+        for item in sorted(discovery.items, key=lambda item: item.url in known)
     ]
-    rows += [("leave out", None, None, None, left.reason, left.url) for left in found.left_out]
-    rows += [(problem.outcome, None, None, None, problem.reason, problem.url) for problem in found.problems]
+    rows += [("leave out", None, None, None, left.reason, left.url) for left in discovery.left_out]
+    rows += [
+        (problem.outcome, None, None, None, problem.reason, problem.url) for problem in discovery.problems
+    ]
     columns: dict[str, pa.DataType] = {
         "verdict": pa.string(),
         "published": pa.timestamp("us", "UTC"),

@@ -136,11 +136,15 @@ def _export_training_data(path: Path, folder: Path, config: Path | None) -> None
     typer.echo(f"{folder / 'manifest.json'}")
 
 
-def _export_citable(path: Path, folder: Path, at: str, output_format: _Format, texts: bool) -> None:
+def _export_citable(
+    path: Path, folder: Path, commit_or_day: str, output_format: _Format, texts: bool
+) -> None:
     from models.reliability import stated_limits
     from warehouse.exporting.citable import export_at
 
-    cited = export_at(path, folder, _moment(at), form=output_format, texts=texts, about_model=stated_limits)
+    cited = export_at(
+        path, folder, _moment(commit_or_day), form=output_format, texts=texts, about_model=stated_limits
+    )
     _print_written(cited.tables, folder)
     typer.echo(f"{folder / 'codebook.md'}")
     typer.echo(f"{folder / 'manifest.json'}")

@@ -60,9 +60,9 @@ def _listed(text: str, path: Path, settings: FetchSettings) -> tuple[tuple[str, 
         return (), str(error)
     if source.type not in _READ_FROM_DISK:  # a feed or a sitemap may lead to requests to its site
         return (), None
-    found = asyncio.run(_discover(source, settings))
-    unread = next((problem.reason for problem in found.problems if _is_of_a_file(problem.url)), None)
-    return tuple(item.url for item in found.items), unread
+    discovery = asyncio.run(_discover(source, settings))
+    unread = next((problem.reason for problem in discovery.problems if _is_of_a_file(problem.url)), None)
+    return tuple(item.url for item in discovery.items), unread
 
 
 def _is_of_a_file(url: str) -> bool:

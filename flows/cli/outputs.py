@@ -38,7 +38,7 @@ def refuse_input_as_output(output: Path | None, inputs: Iterable[Path]) -> None:
     try:
         if output is None or not output.is_file():
             return
-        same = next((one for one in inputs if one.exists() and one.samefile(output)), None)
+        same = next((path for path in inputs if path.exists() and path.samefile(output)), None)
     except OSError as error:
         raise InputError(f"{output}: cannot be written: {error.strerror or error}") from error
     if same is not None:

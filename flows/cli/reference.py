@@ -45,12 +45,12 @@ def reference() -> str:
 
 
 def _command(title: str, command: Any, *, level: str = "##") -> Iterator[str]:  # noqa: ANN401 - typer keeps the types of its commands private
-    arguments = [one for one in command.params if one.param_type_name == "argument"]
-    options = [one for one in command.params if one.param_type_name == "option"]
+    arguments = [parameter for parameter in command.params if parameter.param_type_name == "argument"]
+    options = [parameter for parameter in command.params if parameter.param_type_name == "option"]
     usage = [
         title,
         "COMMAND" if hasattr(command, "commands") else "[OPTIONS]",
-        *(_argument(one) for one in arguments),
+        *(_argument(parameter) for parameter in arguments),
     ]
     yield f"{level} `{title}`\n"
     yield f"    {' '.join(usage)}\n"
@@ -58,10 +58,11 @@ def _command(title: str, command: Any, *, level: str = "##") -> Iterator[str]:  
     if arguments or options:
         yield "| | | default |"
         yield "|---|---|---|"
-    for one in arguments:
-        yield f"| `{_cell(one.metavar or one.name.upper())}` | {_cell(one.help)} | {_default(one)} |"
-    for one in options:
-        yield f"| {_names(one)} | {_cell(one.help)} | {_default(one)} |"
+    for argument in arguments:
+        name = _cell(argument.metavar or argument.name.upper())
+        yield f"| `{name}` | {_cell(argument.help)} | {_default(argument)} |"
+    for option in options:
+        yield f"| {_names(option)} | {_cell(option.help)} | {_default(option)} |"
     yield ""
 
 

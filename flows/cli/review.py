@@ -203,13 +203,13 @@ def recalibrate(
     if waiting := waiting_answers.told(path):
         typer.echo(waiting, err=True)
     with connect(path) as reader, reader.pinned():
-        found = fitted(reader, choice)
-    print_fit(found)
-    if not (found.is_better or anyway):
+        recalibrated = fitted(reader, choice)
+    print_fit(recalibrated)
+    if not (recalibrated.is_better or anyway):
         typer.echo("No better on the other answers: not written (--anyway writes it)")
         raise typer.Exit(1)
     try:
-        file.write_text(found.text, encoding="utf-8")
+        file.write_text(recalibrated.text, encoding="utf-8")
     except OSError as error:
         raise InputError(f"{file}: cannot be written: {error.strerror or error}") from error
     typer.echo(
@@ -275,10 +275,10 @@ def export_(
     typer.echo(f"{file}  {table.num_rows:,} answers")
 
 
-def print_fit(found: "Recalibrated") -> None:
+def print_fit(recalibrated: "Recalibrated") -> None:
     """Print the quality of the calibration before and after the fit."""
-    typer.echo(f"Fitted on {found.fitted_on:,} answers; on {found.before.answers:,} others:")
-    for name, part in (("before", found.before), ("after", found.after)):
+    typer.echo(f"Fitted on {recalibrated.fitted_on:,} answers; on {recalibrated.before.answers:,} others:")
+    for name, part in (("before", recalibrated.before), ("after", recalibrated.after)):
         right = f", {part.right:.0%} of them right where {part.promised:.0%} are expected"
         typer.echo(
             f"  {name:<7} log loss {part.log_loss:.3f}, Brier score {part.brier:.3f}; {part.stated:,} sides stated"

@@ -44,5 +44,5 @@ def serve(
 
     with suppress(KeyboardInterrupt):
         serve_review(path, questions, port, ready)
-    if waiting := {one.annotation_id for one in Inbox(path).waiting()}:
+    if waiting := {annotation.annotation_id for annotation in Inbox(path).waiting()}:
         typer.echo(waiting_answers.join(len(waiting), warehouse, config))

@@ -105,7 +105,7 @@ def takedown(
         receipt = take_down(
             writer,
             reason=reason,
-            urls=[url for found in addresses.values() for url in found],
+            urls=[url for of_name in addresses.values() for url in of_name],
             article_ids=articles or (),
             outlets=outlets or (),
         )
@@ -177,7 +177,7 @@ def _not_found(
     unknown: Sequence[str], addresses: Mapping[str, Sequence[str]], others: Sequence[str]
 ) -> list[str]:
     """Give the names, as they were typed, of which no address is known, and those of the others that are not known."""
-    missing = [name for name, found in addresses.items() if set(unknown).issuperset(found)]
+    missing = [name for name, urls in addresses.items() if set(unknown).issuperset(urls)]
     return missing + [name for name in others if name in unknown]
 
 
@@ -197,17 +197,17 @@ def _print_stored(
     from warehouse.sql_files import load_sql
     from warehouse.upkeep.takedown import names_not_found
 
-    urls = [url for found in addresses.values() for url in found]
+    urls = [url for of_name in addresses.values() for url in of_name]
     sought = {"urls": urls, "ids": articles, "outlets": outlets}
     tables = {
         name: pa.table({"name": pa.array(list(values), pa.string())}) for name, values in sought.items()
     }
-    found = writer.select(load_sql("takedown"), tables=tables)
-    if not found.num_rows:
+    stored = writer.select(load_sql("takedown"), tables=tables)
+    if not stored.num_rows:
         raise InputError(
             "nothing in the warehouse has this URL, article id or outlet; nothing was taken down"
         )
-    _print_addresses(writer, [str(one) for one in found["article_id"].to_pylist()])
+    _print_addresses(writer, [str(article_id) for article_id in stored["article_id"].to_pylist()])
     unknown = names_not_found(writer, urls=urls, article_ids=articles, outlets=outlets)
     for name in _not_found(unknown, addresses, (*articles, *outlets)):
         typer.echo(f"not found: {name}", err=True)

@@ -31,7 +31,9 @@ def verify(config: ConfigOption = None, warehouse: WarehouseOption = None) -> No
         report = verify_warehouse(path, on_file=lambda _: advance(1))
     for finding in report.findings:
         typer.echo(f"{finding.check}: {finding.message}")
-    what = f"{report.commits} commits, {report.files} files, {report.rows:,} rows in {report.seconds:.1f} s"
-    typer.echo(f"{what}: {f'{len(report.findings)} findings' if report.findings else 'sound'}")
+    checked = (
+        f"{report.commits} commits, {report.files} files, {report.rows:,} rows in {report.seconds:.1f} s"
+    )
+    typer.echo(f"{checked}: {f'{len(report.findings)} findings' if report.findings else 'sound'}")
     if report.findings:
         raise typer.Exit(4)

@@ -28,7 +28,9 @@ def keep(annotations: "Sequence[Annotation]", path: Path, warehouse: Path | None
     from warehouse.annotations.inbox import Inbox
 
     inbox = Inbox(path)
-    others = {one.annotation_id for one in inbox.waiting()} - {one.annotation_id for one in annotations}
+    others = {answer.annotation_id for answer in inbox.waiting()} - {
+        answer.annotation_id for answer in annotations
+    }
     inbox.keep(annotations)
     return join(len(annotations), warehouse, config, others=len(others))
 
