@@ -51,8 +51,8 @@ class ArticleToRead:
         """
         return {
             sentence.name
-            for its in self.paragraphs
-            for sentence in its
+            for paragraph in self.paragraphs
+            for sentence in paragraph
             if any(start < sentence.end and end > sentence.start for start, end in sentences)
         }
 
@@ -127,15 +127,15 @@ class Asking:
     def answers_of(self, name: str) -> Mapping[int, Annotation]:
         """Give a person's answers to these questions by number, also those given earlier or in another program."""
         # The inbox is read first: an answer that is published meanwhile is then found in the snapshot.
-        given = [one for one in self.waiting() if one.annotator == name]
+        given = [answer for answer in self.waiting() if answer.annotator == name]
         given += self._published_of(name)
-        found: dict[int, Annotation] = {}
-        for one in sorted(given, key=lambda one: (one.answered_at, one.annotation_id)):
-            asked = QuestionKey(one.article_id, one.revision, one.target, one.statement_hash)
+        answers: dict[int, Annotation] = {}
+        for answer in sorted(given, key=lambda answer: (answer.answered_at, answer.annotation_id)):
+            asked = QuestionKey(answer.article_id, answer.revision, answer.target, answer.statement_hash)
             number = self._number_of.get(asked)
             if number is not None:
-                found[number] = one
-        return found
+                answers[number] = answer
+        return answers
 
     def next_for(self, name: str, after: int = 0) -> int | None:
         """Give the number of a person's next question: the first unanswered one after ``after``, or else before it."""
@@ -194,10 +194,10 @@ def name_of(given: str) -> str:
 def _paragraphs(text: str, language: str | None) -> tuple[tuple[Sentence, ...], ...]:
     """Cut a text into sentences, and group the sentences of each paragraph."""
     paragraphs: list[list[Sentence]] = []
-    at = 0
+    previous_end = 0
     for start, end in sentence_spans(text, language):
-        if not paragraphs or _LINE_END.search(text, at, start):
+        if not paragraphs or _LINE_END.search(text, previous_end, start):
             paragraphs.append([])
         paragraphs[-1].append(Sentence(start, end, text[start:end]))
-        at = end
+        previous_end = end
     return tuple(tuple(sentences) for sentences in paragraphs)

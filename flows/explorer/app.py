@@ -153,8 +153,8 @@ def _snapshot(request: Request) -> Response:
 
 
 def _snapshots(request: Request) -> Snapshots:
-    found: Snapshots = request.app.state.snapshots
-    return found
+    snapshots: Snapshots = request.app.state.snapshots
+    return snapshots
 
 
 def _chosen(request: Request) -> Filter:

@@ -109,12 +109,12 @@ def _revision(revisions: list[Row], article_id: str, number: int | None) -> Row:
         raise NotStoredError(f"no article {article_id!r} is stored; it may have been taken down meanwhile")
     if number is None:
         return revisions[0]
-    found = next((row for row in revisions if row["revision"] == number), None)
-    if found is None:
+    revision = next((row for row in revisions if row["revision"] == number), None)
+    if revision is None:
         raise NotStoredError(
             f"of this article {len(revisions)} revisions are stored, and none is number {number}"
         )
-    return found
+    return revision
 
 
 def _text(reader: Reader, sql: str) -> Row:

@@ -27,16 +27,16 @@ class Fragment:
 def changes(before: str, after: str) -> list[list[Fragment]]:
     """Compare two texts; each paragraph is a list of fragments, in the order of the later text."""
     old, new = (text.split("\n") for text in (before, after))
-    found: list[list[Fragment]] = []
+    paragraphs: list[list[Fragment]] = []
     for kind, a, b, c, d in _steps(old, new, _MOST_PARAGRAPHS):
         if kind == "equal":
-            found += [[Fragment("same", paragraph)] for paragraph in new[c:d]]
+            paragraphs += [[Fragment("same", paragraph)] for paragraph in new[c:d]]
         elif kind == "replace" and b - a == d - c:
-            found += [list(_words(*pair)) for pair in zip(old[a:b], new[c:d], strict=True)]
+            paragraphs += [list(_words(*pair)) for pair in zip(old[a:b], new[c:d], strict=True)]
         else:
-            found += [[Fragment("gone", paragraph)] for paragraph in old[a:b]]
-            found += [[Fragment("new", paragraph)] for paragraph in new[c:d]]
-    return [paragraph for paragraph in found if any(fragment.text.strip() for fragment in paragraph)]
+            paragraphs += [[Fragment("gone", paragraph)] for paragraph in old[a:b]]
+            paragraphs += [[Fragment("new", paragraph)] for paragraph in new[c:d]]
+    return [paragraph for paragraph in paragraphs if any(fragment.text.strip() for fragment in paragraph)]
 
 
 def _words(before: str, after: str) -> Iterator[Fragment]:

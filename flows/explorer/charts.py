@@ -99,20 +99,20 @@ def over_time(rows: Sequence[Row], unit: Unit) -> OverTime | None:
     """Place a column for every period from the first to the last; of more than sixty periods, the last sixty."""
     if not rows:
         return None
-    found = {date.fromisoformat(str(row["period"])): row for row in rows}
-    periods = list(_periods(min(found), max(found), unit))
+    by_period = {date.fromisoformat(str(row["period"])): row for row in rows}
+    periods = list(_periods(min(by_period), max(by_period), unit))
     shown = periods[-_MOST_PERIODS:]
     empty = dict.fromkeys(rows[0], 0)  # the columns of a table have the same names in all periods
-    top = max((found[period]["articles"] for period in shown if period in found), default=0)
+    top = max((by_period[period]["articles"] for period in shown if period in by_period), default=0)
     step = (WIDTH - _PLOT_LEFT) / max(8, len(shown))
     columns = tuple(
-        _column(found.get(period, empty), period, unit, _PLOT_LEFT + n * step, max(1, top))
+        _column(by_period.get(period, empty), period, unit, _PLOT_LEFT + n * step, max(1, top))
         for n, period in enumerate(shown)
     )
     # Few columns are no wider than many, so there may be room for fewer labels than columns.
     every = max(ceil(len(columns) / _MOST_LABELS), ceil(_LABEL_ROOM / step))
     labels = tuple((column.x, column.name) for column in columns[::every] if column.x <= WIDTH - _LABEL_ROOM)
-    left_out = sum(row["articles"] for period, row in found.items() if period < shown[0])
+    left_out = sum(row["articles"] for period, row in by_period.items() if period < shown[0])
     return OverTime(columns, round(step * 0.8, 2), top, labels, left_out)
 
 

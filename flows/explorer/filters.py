@@ -86,16 +86,16 @@ class Filter:
         several = {field: tuple(given.get(name, ())) for name, field in _SEVERAL.items()}
         if too_many := next((name for name in _SEVERAL if len(given.get(name, ())) > _MOST), None):
             raise InputError(f"more than {_MOST} values for {too_many}: leave some out")
-        one = {name: values[-1] for name, values in given.items()}
+        single = {name: values[-1] for name, values in given.items()}
         for name, allowed in (("stance", ALL_STANCES), ("sort", SORTS)):
             for value in given.get(name, ()):
                 if value not in allowed:
                     raise InputError(f"there is no {name} {value!r}; there are {', '.join(allowed)}")
-        since, until = _day(one, "since"), _day(one, "until")
+        since, until = _day(single, "since"), _day(single, "until")
         if since and until and until < since:
             raise InputError(f"from {since} to {until} there is no day: exchange the two")
-        words, sort = one.get("words", ""), one.get("sort", "")
-        return cls(**several, since=since, until=until, words=words, sort=sort, page=_page(one))
+        words, sort = single.get("words", ""), single.get("sort", "")
+        return cls(**several, since=since, until=until, words=words, sort=sort, page=_page(single))
 
     @property
     def is_whole(self) -> bool:
@@ -139,7 +139,7 @@ class Filter:
             if value in ((), None, "") or (field.name == "page" and value == 1):
                 continue
             several = value if isinstance(value, tuple) else (value,)
-            listed += [(named.get(field.name, field.name), str(one)) for one in several]
+            listed += [(named.get(field.name, field.name), str(part)) for part in several]
         return listed
 
     def address(self, path: str = "/", /, **changes: Any) -> str:  # noqa: ANN401 - any field
@@ -161,7 +161,7 @@ class Filter:
         held = getattr(self, field)
         rest: object = getattr(type(self)(), field)
         if isinstance(held, tuple):
-            rest = tuple(one for one in held if one != value)
+            rest = tuple(other for other in held if other != value)
         return self.address(page=1, **{field: rest})
 
 

@@ -50,13 +50,13 @@ class Segment:
 
 def paragraphs(text: str, marks: Sequence[Mark], quoted: Sequence[Span]) -> list[list[Segment]]:
     """Cut a text into paragraphs, and each paragraph into segments; joined, they are the text without its line ends."""
-    found = []
-    at = 0
+    cut = []
+    start = 0
     for line in text.split("\n"):
         if line.strip():
-            found.append(list(_segments(text, at, at + len(line), marks, quoted)))
-        at += len(line) + 1
-    return found
+            cut.append(list(_segments(text, start, start + len(line), marks, quoted)))
+        start += len(line) + 1
+    return cut
 
 
 def _segments(

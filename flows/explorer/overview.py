@@ -41,11 +41,11 @@ def overview(snapshots: Snapshots, reader: Reader, chosen: Filter) -> dict[str, 
     unit = unit_of(oldest, newest)
     # A bookmark, or a page that was opened before a takedown, may name a page behind the last one.
     chosen = replace(chosen, page=min(chosen.page, max(1, ceil(counts["articles"] / PAGE))))
-    some = {"limit": PAGE, "offset": (chosen.page - 1) * PAGE}
+    window = {"limit": PAGE, "offset": (chosen.page - 1) * PAGE}
     sql |= {name: view_sql(name, chosen, unit=unit) for name in VIEWS}
-    sql["articles"] = view_sql("articles", chosen, **some)
+    sql["articles"] = view_sql("articles", chosen, **window)
     run = {name: view_sql(name, chosen, unit=unit, held=held) for name in VIEWS}
-    run["articles"] = view_sql("articles", chosen, **some, held=held)
+    run["articles"] = view_sql("articles", chosen, **window, held=held)
     content: dict[str, Any] = {
         "chosen": chosen,
         "counts": counts,
@@ -121,13 +121,13 @@ def _listed(reader: Reader, chosen: Filter, sql: dict[str, str], rows: list[Row]
 def _nearby(reader: Reader, chosen: Filter) -> list[Row]:
     """Count the articles without each part of the filter, for a page on which nothing is found."""
     fields = ("words", "targets", "stances", "outlets", "authors", "topics", "since", "until")
-    whole, found = Filter(), []
+    whole, nearby = Filter(), []
     for field in fields:
         if getattr(chosen, field) != getattr(whole, field):
             wider = replace(chosen, page=1, **{field: getattr(whole, field)})
             (counts,) = query_rows(reader, view_sql("counts", wider))
-            found.append({"field": field, "address": wider.address(), "articles": counts["articles"]})
-    return found
+            nearby.append({"field": field, "address": wider.address(), "articles": counts["articles"]})
+    return nearby
 
 
 def _day(value: object) -> date | None:

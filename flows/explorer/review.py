@@ -148,9 +148,9 @@ def _answers(request: Request) -> Response:
     asking = _asking(request)
     answers = asking.answers_of(name)
     rows = [
-        {"number": number, "statement": asking.question(number).statement, "answer": _IN_WORDS[one.answer]}
-        | {"note": one.note, "sentences": len(one.sentences)}
-        for number, one in sorted(answers.items())
+        {"number": number, "statement": asking.question(number).statement, "answer": _IN_WORDS[answer.answer]}
+        | {"note": answer.note, "sentences": len(answer.sentences)}
+        for number, answer in sorted(answers.items())
     ]
     return page(
         "answers.html",
@@ -190,5 +190,5 @@ def _who(request: Request) -> str | None:
 
 
 def _asking(request: Request) -> Asking:
-    found: Asking = request.app.state.asking
-    return found
+    asking: Asking = request.app.state.asking
+    return asking

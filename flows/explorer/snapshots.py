@@ -72,31 +72,31 @@ class Snapshots:
         newest = current_generation(self.root)
         with self._lock:
             idle = [*self._idle, reader]
-            self._idle = [one for one in idle if one.generation == newest]
-        for one in idle:
-            if one.generation != newest:
-                one.close()
+            self._idle = [idle_reader for idle_reader in idle if idle_reader.generation == newest]
+        for idle_reader in idle:
+            if idle_reader.generation != newest:
+                idle_reader.close()
 
     def choices(self, reader: Reader) -> list[Row]:
         """List the targets, outlets and topics of a snapshot; they are read once for each snapshot."""
-        generation, found = self._choices
+        generation, choices = self._choices
         if generation != reader.generation:
-            found = query_rows(reader, view_sql("choices"))
-            self._choices = (reader.generation, found)
-        return found
+            choices = query_rows(reader, view_sql("choices"))
+            self._choices = (reader.generation, choices)
+        return choices
 
     def corrected(self, reader: Reader) -> tuple[dict[str, Row], str | None]:
         """Give, by target, the model's shares corrected by people's answers, and the error rate on the model's card.
 
         They are of a whole snapshot, and are read once for each snapshot.
         """
-        generation, found, rate = self._corrected
+        generation, corrected, rate = self._corrected
         if generation != reader.generation:
-            found = corrected_by_target(query_rows(reader, view_sql("corrected")))
+            corrected = corrected_by_target(query_rows(reader, view_sql("corrected")))
             weights = [row["weights_version"] for row in query_rows(reader, view_sql("weights"))]
             rate = next(filter(None, map(error_rate, weights)), None)
-            self._corrected = (reader.generation, found, rate)
-        return found, rate
+            self._corrected = (reader.generation, corrected, rate)
+        return corrected, rate
 
     def close(self) -> None:
         """Close the connections."""

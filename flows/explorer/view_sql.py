@@ -35,7 +35,7 @@ def _literal(value: object) -> str:
     if isinstance(value, date):
         return f"TIMESTAMPTZ '{value.isoformat()} 00:00:00+00'"
     if isinstance(value, tuple | list):
-        return ", ".join(_literal(one) for one in value)
+        return ", ".join(_literal(element) for element in value)
     if not isinstance(value, str):
         raise TypeError(f"no SQL literal is known for {value!r}")
     return quoted(value)
