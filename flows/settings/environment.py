@@ -85,7 +85,12 @@ def refuse_near_misses(
             continue
         # "sample" is a single value, so that a name which goes on after it is meant for something else
         field = next(
-            (one for one in fields if rest == one or (one != "sample" and rest.startswith(f"{one}_"))), None
+            (
+                known
+                for known in fields
+                if rest == known or (known != "sample" and rest.startswith(f"{known}_"))
+            ),
+            None,
         )
         if field is None:
             continue
@@ -140,5 +145,5 @@ def _is_text(kind: Any) -> bool:  # noqa: ANN401 - annotations have no common ty
     if get_origin(kind) is Literal:
         return all(isinstance(value, str) for value in get_args(kind))
     if get_origin(kind) in (Union, UnionType):
-        return all(_is_text(one) for one in get_args(kind) if one is not NoneType)
+        return all(_is_text(member) for member in get_args(kind) if member is not NoneType)
     return kind in (str, Path)
