@@ -114,9 +114,9 @@ def what_is_served(config_file: Path | None) -> str:
         "maintenance": f"{schedule.maintenance_cron}  {schedule.timezone}",
         "rescore": "on demand",
     }
-    served = {f"{flow}/{_named(flow, schedule)}": at for flow, at in when.items()}
+    served = {f"{flow}/{_named(flow, schedule)}": times for flow, times in when.items()}
     width = max(map(len, served))
-    return "\n".join(f"{name:{width}}  {at}" for name, at in served.items())
+    return "\n".join(f"{name:{width}}  {times}" for name, times in served.items())
 
 
 def put_rules_in_force() -> None:
@@ -182,11 +182,11 @@ def _named(flow: str, schedule: ScheduleSettings) -> str:
     return f"{flow}-{schedule.name}" if schedule.name else flow
 
 
-def _ask(question: Coroutine[Any, Any, Result], what: str) -> Result:
+def _ask(question: Coroutine[Any, Any, Result], asked_for: str) -> Result:
     try:
         return asyncio.run(question)
     except (PrefectHTTPStatusError, RuntimeError) as error:
-        if refusal := refusal_of(error, what):
+        if refusal := refusal_of(error, asked_for):
             raise refusal from None
         raise
 

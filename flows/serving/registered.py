@@ -42,20 +42,20 @@ def refuse_what_others_serve(
         When a deployment belongs to another program, or another configuration is being served under its name.
     """
     for deployment in wanted:
-        found = known.get(deployment.full_name)
-        if found is None:
+        deployed = known.get(deployment.full_name)
+        if deployed is None:
             continue
         remedy = (
             'give this configuration a name of its own with name = "..." in [schedule], or use another server: '
             "`commentariat up` with another --port and another PREFECT_HOME"
         )
-        if found.entrypoint != deployment.entrypoint:
+        if deployed.entrypoint != deployment.entrypoint:
             raise ConfigError(
                 f"the Prefect server has a deployment {deployment.full_name} of another program "
-                f"({found.entrypoint}), which would be replaced; {remedy}"
+                f"({deployed.entrypoint}), which would be replaced; {remedy}"
             )
-        ours, theirs = _config_of(deployment.parameters), _config_of(found.parameters)
-        if ours == theirs or not _is_polled(found, now or datetime.now(UTC)):
+        ours, theirs = _config_of(deployment.parameters), _config_of(deployed.parameters)
+        if ours == theirs or not _is_polled(deployed, now or datetime.now(UTC)):
             continue
         raise ConfigError(
             f"the Prefect server already runs {deployment.full_name} for another configuration, {theirs}, whose nights "
@@ -73,15 +73,17 @@ def keep_pauses(wanted: Sequence[RunnerDeployment], known: Mapping[str, Deployme
     """
     paused = []
     for deployment in wanted:
-        found = known.get(deployment.full_name)
-        if found is None:
+        deployed = known.get(deployment.full_name)
+        if deployed is None:
             continue
-        deployment.paused = found.paused
+        deployment.paused = deployed.paused
         schedules = deployment.schedules or []
         for schedule in schedules:
             # If the configuration has another time now, its schedule replaces all that are there.
-            same = [one for one in found.schedules if one.schedule == schedule.schedule] or found.schedules
-            schedule.active = not same or any(one.active for one in same)
+            same = [
+                old for old in deployed.schedules if old.schedule == schedule.schedule
+            ] or deployed.schedules
+            schedule.active = not same or any(old.active for old in same)
         if deployment.paused or (schedules and not any(schedule.active for schedule in schedules)):
             paused.append(deployment.full_name)
     return paused
@@ -92,5 +94,5 @@ def _config_of(parameters: Mapping[str, object]) -> object:
     return request.get("config") if isinstance(request, Mapping) else None
 
 
-def _is_polled(found: DeploymentResponse, now: datetime) -> bool:
-    return found.last_polled is not None and now - found.last_polled < POLLED_WITHIN
+def _is_polled(deployed: DeploymentResponse, now: datetime) -> bool:
+    return deployed.last_polled is not None and now - deployed.last_polled < POLLED_WITHIN
