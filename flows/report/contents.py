@@ -128,14 +128,14 @@ def corrected_by_target(rows: Iterable[Row]) -> dict[str, Row]:
     dict
         By target: ``share_favor, favor_low, favor_high`` and so on, and ``labelled``, the number of people's answers.
     """
-    found: dict[str, Row] = {}
+    by_target: dict[str, Row] = {}
     for row in rows:
         if row["corrected_low"] is not None:
             ends = {f"{row['stance']}_{end}": row[f"corrected_{end}"] for end in ("low", "high")}
             shares = {f"share_{row['stance']}": row["corrected"], "labelled": row["labelled"]}
-            found.setdefault(row["target"], {}).update(shares | ends)
+            by_target.setdefault(row["target"], {}).update(shares | ends)
     sides = {"share_favor", "share_against", "share_neutral"}
-    return {target: shares for target, shares in found.items() if sides <= shares.keys()}
+    return {target: shares for target, shares in by_target.items() if sides <= shares.keys()}
 
 
 def _answer(reader: Reader, scope: Scope, name: str) -> Answer:
@@ -159,8 +159,8 @@ def _known(reader: Reader, scope: Scope) -> Scope:
     }
     by_statement = {words: target for target, words in targets.items()}
     chosen = tuple(by_statement.get(name, name) for name in scope.targets)
-    for what, asked, known in (("target", chosen, list(targets)), ("outlet", scope.outlets, outlets)):
+    for kind, asked, known in (("target", chosen, list(targets)), ("outlet", scope.outlets, outlets)):
         for name in asked:
             if name not in known:
-                raise InputError(f"there is no {what} {name!r}; {nearest(name, known)}")
+                raise InputError(f"there is no {kind} {name!r}; {nearest(name, known)}")
     return Scope(scope.since, scope.until, chosen, scope.outlets)

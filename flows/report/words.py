@@ -32,12 +32,12 @@ def day(value: object) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
-def end_of_period(at: datetime) -> str:
+def end_of_period(moment: datetime) -> str:
     """Write where a period begins or ends: as a day, and with the time of day in UTC if that is not midnight."""
-    at = at.astimezone(UTC) if at.tzinfo else at
-    if at.time() == time():
-        return day(at)
-    return f"{day(at)}, {at:{'%H:%M:%S' if at.second else '%H:%M'}} UTC"
+    moment = moment.astimezone(UTC) if moment.tzinfo else moment
+    if moment.time() == time():
+        return day(moment)
+    return f"{day(moment)}, {moment:{'%H:%M:%S' if moment.second else '%H:%M'}} UTC"
 
 
 def short_day(value: object) -> str:
@@ -90,8 +90,8 @@ def news(contents: Contents) -> Iterator[str]:
         yield "No night has been run yet."
         return
     outcomes = night["outcomes"] or []
-    taken_in = sum(one["n"] for one in outcomes)
-    became = ", ".join(f"{one['n']:,} {one['outcome']}" for one in outcomes)
+    taken_in = sum(outcome["n"] for outcome in outcomes)
+    became = ", ".join(f"{outcome['n']:,} {outcome['outcome']}" for outcome in outcomes)
     items = f"{taken_in:,} {'item' if taken_in == 1 else 'items'}"
     yield f"The last night began on {day(night['began'])} and took in {items}" + (
         f": {became}." if became else "."
@@ -104,8 +104,8 @@ def news(contents: Contents) -> Iterator[str]:
     else:
         yield f"It brought no new article{of_part}."
     if revised := contents.stored["revised"]:
-        which = "that was stored before" if revised == 1 else "that were stored before"
-        yield f"The text of {pieces(revised)}{of_part} {which} has changed."
+        stored_before = "that was stored before" if revised == 1 else "that were stored before"
+        yield f"The text of {pieces(revised)}{of_part} {stored_before} has changed."
     if not new:
         return
     silent = set(contents.asked) - {row["target"] for row in contents.rows("new_stances")}
