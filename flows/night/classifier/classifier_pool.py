@@ -77,12 +77,14 @@ class ClassifierPool:
             for n in range(1, len(parts) + 1)
         ]
         answers = await asyncio.gather(*map(self._classify_beside_others, names, parts))
-        found: dict[tuple[str, int], Scored] = {}
-        for name, part, some in zip(names, parts, answers, strict=True):
-            scored = await self._classify_part(self._ask_alone, name, part) if some is None else some
-            found |= {(one.assignment.article_id, one.assignment.revision): one for one in scored}
-        keys = [(one.article_id, one.revision) for one in assignments]
-        return [found[key] for key in keys if key in found]
+        by_key: dict[tuple[str, int], Scored] = {}
+        for name, part, answered in zip(names, parts, answers, strict=True):
+            scored = await self._classify_part(self._ask_alone, name, part) if answered is None else answered
+            by_key |= {
+                (answer.assignment.article_id, answer.assignment.revision): answer for answer in scored
+            }
+        keys = [(assignment.article_id, assignment.revision) for assignment in assignments]
+        return [by_key[key] for key in keys if key in by_key]
 
     async def _classify_beside_others(self, name: str, assignments: list[Assignment]) -> list[Scored] | None:
         """Classify a part; None if a worker process died, which ends all of them: it may have read another part."""
@@ -154,12 +156,12 @@ class ClassifierPool:
         # In a thread: submitting and waiting would block the event loop, which fetches the next micro-batches.
         return await asyncio.to_thread(ask)
 
-    def _give_up(self, what: str, error: Exception) -> None:
+    def _give_up(self, part: str, error: Exception) -> None:
         # The traceback is logged once: if no article can be read, Prefect's log must not fill with copies of it.
         traceback = None if self.troubles else error
         get_run_logger().error(
             "%s could not be scored, but is kept and asked again: %s",
-            what,
+            part,
             type(error).__name__,
             exc_info=traceback,
         )
@@ -207,10 +209,10 @@ def in_parts(assignments: Sequence[Assignment], parts: int) -> list[list[Assignm
     """Divide assignments into parts with about the same amount of text; no part is empty."""
     shares: list[list[Assignment]] = [[] for _ in range(min(parts, len(assignments)))]
     weights = [0] * len(shares)
-    for one in sorted(assignments, key=lambda one: -len(one.text)):
+    for assignment in sorted(assignments, key=lambda assignment: -len(assignment.text)):
         lightest = weights.index(min(weights))
-        shares[lightest].append(one)
-        weights[lightest] += len(one.text) + 1
+        shares[lightest].append(assignment)
+        weights[lightest] += len(assignment.text) + 1
     return shares
 
 

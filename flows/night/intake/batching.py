@@ -60,8 +60,8 @@ def micro_batches(work: Sequence[Work], size: int) -> Iterator[Batch]:
 
 def _by_source(work: Iterable[Work]) -> list[deque[Work]]:
     queues: dict[str, deque[Work]] = defaultdict(deque)
-    for one in work:
-        queues[one.item.source].append(one)
+    for piece in work:
+        queues[piece.item.source].append(piece)
     return list(queues.values())
 
 

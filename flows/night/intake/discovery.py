@@ -41,37 +41,37 @@ async def discover_all(night: Night) -> dict[str, Item]:
     stored = await asyncio.to_thread(night.writer.query, "listing_visits")
     visits = {visit.url: visit for visit in (Visit(**row) for row in stored.to_pylist())}
     places = asyncio.Semaphore(SOURCES_AT_A_TIME)
-    found = await asyncio.gather(
+    discoveries = await asyncio.gather(
         *(_discover(night, source, visits, places) for source in night.config.sources)
     )
-    for note in (note for discovery in found for note in discovery.notes):
+    for note in (note for discovery in discoveries for note in discovery.notes):
         get_run_logger().info("%s", note)
-    for warning in (warning for discovery in found for warning in discovery.warnings):
+    for warning in (warning for discovery in discoveries for warning in discovery.warnings):
         get_run_logger().warning("%s", warning)
-    listed = listed_once(found)
-    rows = await asyncio.to_thread(_discovered_rows, night, found, listed)
+    listed = listed_once(discoveries)
+    rows = await asyncio.to_thread(_discovered_rows, night, discoveries, listed)
     # Another machine may meanwhile have stored some of these rows, such as an item, which the audits refuse to store
     # twice: then the rows are made again. If they are still the same, the fault is in the rows themselves.
     while any(rows.values()):
         try:
             await load_station("discovered", night.writer, rows)
         except AuditError:
-            before, rows = rows, await asyncio.to_thread(_discovered_rows, night, found, listed)
+            before, rows = rows, await asyncio.to_thread(_discovered_rows, night, discoveries, listed)
             if rows == before:
                 raise
         else:
             break
     line = "%d sources list %d pieces, %d of them new"
-    get_run_logger().info(line, len(found), len(listed), len(rows["item"]))
-    for some in rows.values():
-        some.clear()  # Prefect keeps the argument of a task until Python's garbage collector runs
+    get_run_logger().info(line, len(discoveries), len(listed), len(rows["item"]))
+    for table_rows in rows.values():
+        table_rows.clear()  # Prefect keeps the argument of a task until Python's garbage collector runs
     return listed
 
 
-def listed_once(found: Iterable[Discovery]) -> dict[str, Item]:
+def listed_once(discoveries: Iterable[Discovery]) -> dict[str, Item]:
     """Give the listed items by URL; an item of several sources is the first one's, with what only the others state."""
     listed: dict[str, Item] = {}
-    for item in (item for discovery in found for item in discovery.items):
+    for item in (item for discovery in discoveries for item in discovery.items):
         known = listed.get(item.url)
         listed[item.url] = item if known is None else merged(known, item)
     return listed
@@ -88,7 +88,7 @@ async def _discover(
     try:
         # The file of an archive is on the disk and may take hours to download: it does not count among these sources.
         async with nullcontext() if source.type == "warc" else places:
-            found = await discover_station(
+            discovery = await discover_station(
                 source,
                 night.fetcher,
                 previous,
@@ -96,7 +96,7 @@ async def _discover(
                 night.until,
                 night.extract_workers,
             )
-        return replace(found, visits=()) if by_name else found
+        return replace(discovery, visits=()) if by_name else discovery
     except Exception as error:  # whatever it was, one source or batch must not end the night
         problem = Outcome(
             url=source.locations[0],
@@ -109,7 +109,7 @@ async def _discover(
 
 
 def _discovered_rows(
-    night: Night, found: Sequence[Discovery], listed: Mapping[str, Item]
+    night: Night, discoveries: Sequence[Discovery], listed: Mapping[str, Item]
 ) -> dict[str, list[Row]]:
     """Make the rows of the first commit.
 
@@ -117,16 +117,18 @@ def _discovered_rows(
     sources, targets and models. Whatever this machine or the others have stored already is left out.
     """
     unseen = night.writer.query("new_items", tables={"incoming": _urls(listed)})
-    also = night.writer.query("also_listed", tables={"incoming": _by_source(found, listed)})
-    at, retire = night.started_at, not night.only_listed
-    problems = {p.url: p for discovery in found for p in discovery.problems}
+    also = night.writer.query("also_listed", tables={"incoming": _by_source(discoveries, listed)})
+    started_at, retire = night.started_at, not night.only_listed
+    problems = {p.url: p for discovery in discoveries for p in discovery.problems}
     return {
-        "item": item_rows((listed[str(url)] for url in unseen["url"].to_pylist()), at),
-        "also_listed": also_listed_rows(also.to_pylist(), at),
-        "visit": visit_rows({v.url: v for discovery in found for v in discovery.visits}.values()),
-        "outcome": outcome_rows([*problems.values(), *no_longer_left_out(night.writer, found)], at, {}),
-        "source": changed_sources(night.writer, night.config.sources, at),
-        "target": changed_targets(night.writer, night.targets, at, retire=retire),
+        "item": item_rows((listed[str(url)] for url in unseen["url"].to_pylist()), started_at),
+        "also_listed": also_listed_rows(also.to_pylist(), started_at),
+        "visit": visit_rows({v.url: v for discovery in discoveries for v in discovery.visits}.values()),
+        "outcome": outcome_rows(
+            [*problems.values(), *no_longer_left_out(night.writer, discoveries)], started_at, {}
+        ),
+        "source": changed_sources(night.writer, night.config.sources, started_at),
+        "target": changed_targets(night.writer, night.targets, started_at, retire=retire),
         "reading": reading_rows(night),
     }
 
@@ -135,9 +137,11 @@ def _urls(urls: Iterable[str]) -> pa.Table:
     return pa.table({"url": pa.array(list(urls), pa.string())})
 
 
-def _by_source(found: Sequence[Discovery], listed: Mapping[str, Item]) -> pa.Table:
+def _by_source(discoveries: Sequence[Discovery], listed: Mapping[str, Item]) -> pa.Table:
     """Give what each source lists, once for each URL and source, for ``warehouse/sql/also_listed.sql``."""
-    pairs = {(item.url, item.source): item.article_id for discovery in found for item in discovery.items}
+    pairs = {
+        (item.url, item.source): item.article_id for discovery in discoveries for item in discovery.items
+    }
     return pa.table(
         {
             "url": pa.array([url for url, _ in pairs], pa.string()),
@@ -148,13 +152,13 @@ def _by_source(found: Sequence[Discovery], listed: Mapping[str, Item]) -> pa.Tab
     )
 
 
-def no_longer_left_out(writer: Writer, found: Sequence[Discovery]) -> list[Outcome]:
+def no_longer_left_out(writer: Writer, discoveries: Sequence[Discovery]) -> list[Outcome]:
     """Give an outcome to each row that was left out of a file before and is no longer in it."""
-    whole = {url for discovery in found for url in discovery.whole_files}
+    whole = {url for discovery in discoveries for url in discovery.whole_files}
     if not whole:
         return []
     present: set[str] = set()
-    for discovery in found:
+    for discovery in discoveries:
         present.update(item.url for item in discovery.items)
         present.update(problem.url for problem in discovery.problems)
         present.update(entry.url for entry in discovery.left_out)

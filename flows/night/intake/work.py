@@ -90,19 +90,17 @@ def due_work(
         Largest size of a local file or row, as configured for fetching.
     """
     work: list[Work] = []
-    for some in chunks(rows, _COMPARED_AT_A_TIME):
-        found = [
+    for chunk in chunks(rows, _COMPARED_AT_A_TIME):
+        due = [
             (item, row)
-            for row in some
+            for row in chunk
             if (item := _item_due(row, listed.get(row["url"]), sources, only_listed)) is not None
         ]
         # Rows are read in the order of their file, because a row of Parquet is read with all rows beside it.
-        compared = sorted((pair for pair in found if pair[1]["only_if_changed"]), key=_place)
+        compared = sorted((pair for pair in due if pair[1]["only_if_changed"]), key=_place)
         changed = {item.url for item, row in compared if _has_changed(item, row, max_bytes)}
         work += [
-            Work(item, _visit(row))
-            for item, row in found
-            if not row["only_if_changed"] or item.url in changed
+            Work(item, _visit(row)) for item, row in due if not row["only_if_changed"] or item.url in changed
         ]
     return work
 
@@ -182,8 +180,8 @@ def _visit(row: Mapping[str, Any]) -> Visit | None:
         return None
     # This is the time of the visit itself, not of the decision: an archive lists visits of long ago. A time in the
     # future, from a clock that was fast, is replaced by now: otherwise no later visit would count as later.
-    at = min(row["visited_at"], datetime.now(UTC))
-    visit = Visit(url=row["url"], resource="page", fetched_at=at)
+    visited_at = min(row["visited_at"], datetime.now(UTC))
+    visit = Visit(url=row["url"], resource="page", fetched_at=visited_at)
     # A local file that could not be read when it had its last outcome, and of which there is no article: its content
     # was never stored, whatever its earlier outcomes were. The columns are explained in warehouse/sql/work.sql.
     never_stored = row["only_if_changed"] and row["ended_unread"] and row["revision"] is None

@@ -57,12 +57,17 @@ class Backlog:
     @property
     def articles(self) -> int:
         """How many articles lack an answer."""
-        return len({(one.article_id, one.revision) for one in (*self.to_read, *self.to_decide)})
+        return len(
+            {(assignment.article_id, assignment.revision) for assignment in (*self.to_read, *self.to_decide)}
+        )
 
     @property
     def in_short(self) -> str:
         """The amount of work, in a line."""
-        answers = sum(len(one.targets) + one.with_topics for one in (*self.to_read, *self.to_decide))
+        answers = sum(
+            len(assignment.targets) + assignment.with_topics
+            for assignment in (*self.to_read, *self.to_decide)
+        )
         again = f"{len(self.to_decide)} to be {_FROM_STORED}, " if self.to_decide else ""
         left_out = f"; {left_out_of_trial(self.left_out)}" if self.left_out else ""
         return f"{len(self.to_read)} articles to read, {again}{answers} answers missing{left_out}"
@@ -179,8 +184,8 @@ async def _read(run: Run, missing: Sequence[Assignment]) -> tuple[int, set[_Key]
 
 
 def _without_answer(asked: Sequence[Assignment], scored: Sequence[Scored]) -> set[_Key]:
-    answered = {(one.assignment.article_id, one.assignment.revision) for one in scored}
-    return {(one.article_id, one.revision) for one in asked} - answered
+    answered = {(answer.assignment.article_id, answer.assignment.revision) for answer in scored}
+    return {(assignment.article_id, assignment.revision) for assignment in asked} - answered
 
 
 def _batches(run: Run, missing: Sequence[Assignment]) -> Iterator[tuple[int, tuple[Assignment, ...]]]:
@@ -205,15 +210,15 @@ def _assignment(
 
 def stored_for(run: Run, assignments: Sequence[Assignment]) -> Stored:
     """Fetch the raw scores and topics that are stored for these assignments."""
-    questions = [(one, target) for one in assignments for target in one.targets]
+    questions = [(assignment, target) for assignment in assignments for target in assignment.targets]
     asked = (
-        keys_of([one for one, _ in questions])
+        keys_of([assignment for assignment, _ in questions])
         .append_column("target", pa.array([target.id for _, target in questions], pa.string()))
         .append_column("statement_hash", pa.array([statement_hash(t) for _, t in questions], pa.string()))
     )
     weights = run.choice.weights_version
     topics = {"weights_version": weights, **_topics_of(run.choice)}
-    without_topics = [one for one in assignments if one.with_topics]
+    without_topics = [assignment for assignment in assignments if assignment.with_topics]
     return stored_scores(
         run.writer.query("raw_scores", {"weights_version": weights}, {"asked": asked}).to_pylist(),
         run.writer.query("wording_scores", {"weights_version": weights}, {"asked": asked}).to_pylist(),

@@ -63,8 +63,8 @@ async def score_and_load(night: Night, extracted: ExtractedBatch) -> None:
                 copies = await load_without_rejected(night, part.name, articles, new.deduped.duplicates, rows)
                 part = part.of_copies(copies)
         else:
-            for some in rows.values():
-                some.clear()  # Prefect keeps the argument of a task until Python's garbage collector runs
+            for table_rows in rows.values():
+                table_rows.clear()  # Prefect keeps the argument of a task until Python's garbage collector runs
             return
 
 
@@ -156,7 +156,9 @@ async def _classify(
     articles = [article for article in new.articles if _key(article) not in scored_before]
     assignments = [_assignment(article, night.targets) for article in articles]
     answers = await night.classifier_pool.classify(part.name, assignments)
-    scored_before |= {(one.assignment.article_id, one.assignment.revision): one for one in answers}
+    scored_before |= {
+        (answer.assignment.article_id, answer.assignment.revision): answer for answer in answers
+    }
     return [scored_before[_key(article)] for article in new.articles if _key(article) in scored_before]
 
 
@@ -177,7 +179,7 @@ def _assignment(article: Article, targets: tuple[Target, ...]) -> Assignment:
 
 def _with_kind(articles: Sequence[Article], scored: Sequence[Scored]) -> list[Article]:
     """Use the classifier's answer for opinion or news if the page itself does not state it."""
-    opinion = {one.assignment.article_id: one.reading.p_opinion for one in scored}
+    opinion = {answer.assignment.article_id: answer.reading.p_opinion for answer in scored}
     settled: list[Article] = []
     for article in articles:
         probability = opinion.get(article.article_id)

@@ -13,20 +13,20 @@ from warehouse import Writer
 WithText = TypeVar("WithText", Assignment, Inquiry)
 
 
-def with_texts(writer: Writer, some: Sequence[WithText]) -> list[WithText]:
+def with_texts(writer: Writer, pieces: Sequence[WithText]) -> list[WithText]:
     """Look up title, text and language of articles; articles that were taken down meanwhile are left out."""
-    rows = writer.query("texts", tables={"incoming": keys_of(some)}).to_pylist()
+    rows = writer.query("texts", tables={"incoming": keys_of(pieces)}).to_pylist()
     texts = {(row["article_id"], row["revision"]): row for row in rows}
     return [
-        replace(one, title=row["title"], text=row["text"], language=row["language"])
-        for one in some
-        if (row := texts.get((one.article_id, one.revision))) is not None
+        replace(piece, title=row["title"], text=row["text"], language=row["language"])
+        for piece in pieces
+        if (row := texts.get((piece.article_id, piece.revision))) is not None
     ]
 
 
-def keys_of(some: Iterable[Assignment | Inquiry]) -> pa.Table:
+def keys_of(pieces: Iterable[Assignment | Inquiry]) -> pa.Table:
     """Give article and revision as a table, for queries that join it."""
-    keys = [(one.article_id, one.revision) for one in some]
+    keys = [(piece.article_id, piece.revision) for piece in pieces]
     return pa.table(
         {
             "article_id": pa.array([article_id for article_id, _ in keys], pa.string()),

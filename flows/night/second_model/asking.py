@@ -157,14 +157,14 @@ class SecondModelWork:
     def _steps(
         self, due: list[Inquiry], size: int, model: SecondModel
     ) -> Iterator[Coroutine[Any, Any, Asked]]:
-        for some in chunks(due, size):
+        for batch in chunks(due, size):
             if self.tally.stopped:
                 return
             self._batches += 1
-            yield self._ask_batch(self._batches, some, model)
+            yield self._ask_batch(self._batches, batch, model)
 
-    async def _ask_batch(self, number: int, some: tuple[Inquiry, ...], model: SecondModel) -> Asked:
-        inquiries = await asyncio.to_thread(with_texts, self._run.writer, some)
+    async def _ask_batch(self, number: int, batch: tuple[Inquiry, ...], model: SecondModel) -> Asked:
+        inquiries = await asyncio.to_thread(with_texts, self._run.writer, batch)
         asked = await self._stations.ask(number, inquiries, model)
         get_run_logger().info("second model %04d: %d pieces asked about", number, len(asked.readings))
         return asked
@@ -172,11 +172,11 @@ class SecondModelWork:
     async def _load(self, readings: tuple[SecondReading, ...]) -> None:
         if not readings:
             return
-        run, at = self._run, datetime.now(UTC)
-        rows: dict[str, list[Row]] = second_rows(readings, self._asked_with, at)
+        run, now = self._run, datetime.now(UTC)
+        rows: dict[str, list[Row]] = second_rows(readings, self._asked_with, now)
         rows |= {"model": [], "reading": []}
         for version, name in models_in(readings, self._asked_with).items():
-            new = await asyncio.to_thread(new_second_model, run.writer, version, name, self._asked_with, at)
+            new = await asyncio.to_thread(new_second_model, run.writer, version, name, self._asked_with, now)
             rows["model"] += new["model"]
             rows["reading"] += [row | {"rank": row["rank"] + len(rows["reading"])} for row in new["reading"]]
         self.tally.count(readings)
