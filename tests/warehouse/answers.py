@@ -39,7 +39,8 @@ def rows_of(answers: list[Answer]) -> dict[str, pa.Table]:
     for n, answer in enumerate(answers):
         key = {"article_id": hash32(f"article {n}"), "revision": 1}
         asked = key | {"target": TARGET, "statement_hash": hash32(TARGET), "model_version": nights.MODEL}
-        published = nights.START.replace(month=int(answer.month[-2:]), hour=n % 24)
+        hour = 1 + n % 23  # midnight would mean that the hour is not known
+        published = nights.START.replace(month=int(answer.month[-2:]), hour=hour)
         shares = (
             answer.favor,
             answer.against,
