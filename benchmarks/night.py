@@ -1,6 +1,6 @@
 """Measure the cost of a long night in addition to the work itself: Prefect's share of the time, its rows, and memory.
 
-    python benchmarks/night.py [--articles 1000 10000] [--bare 1000] [--work DIR] [--words 90]
+    python -m benchmarks.night [--articles 1000 10000] [--bare 1000] [--work DIR] [--words 90]
 
 For each size, the flow `nightly` takes in a JSON lines file of made-up texts, in a process of its own, with a Prefect
 server of its own on loopback (SQLite, settings of flows/settings/server_settings.py). The texts are short: 90 words,
