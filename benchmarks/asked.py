@@ -55,11 +55,13 @@ def ask(model: str, pieces: Sequence[OpEd], silent: int, stated_right: float) ->
     classifier = load_classifier(model, stated_right=stated_right)
     rng = random.Random(11)
     asked = [(piece, list(_statements(piece, silent, rng))) for piece in pieces]
-    answers = stances_on(classifier, [(piece, [one[0] for one in some]) for piece, some in asked])
+    answers = stances_on(
+        classifier, [(piece, [statement[0] for statement in statements]) for piece, statements in asked]
+    )
     return [
         Asked(piece, kind, label, answer, weight)
-        for (piece, some), stances in zip(asked, answers, strict=True)
-        for (_, kind, label, weight), answer in zip(some, stances, strict=True)
+        for (piece, statements), stances in zip(asked, answers, strict=True)
+        for (_, kind, label, weight), answer in zip(statements, stances, strict=True)
     ]
 
 

@@ -59,8 +59,8 @@ class Bench:
             self.fresh_warehouse(articles, targets)
         before, spent = self._recorded(), self._server_cpu_seconds()
         given = ("--folder", self.folder, "--articles", articles, "--targets", targets, "--port", self.port)
-        found = measure("benchmarks.ways", way, *given, environment=self.environment, cores=cores)
-        seen: Seen = {"way": way, "targets": targets, **found.printed} | asdict(found)
+        measured = measure("benchmarks.ways", way, *given, environment=self.environment, cores=cores)
+        seen: Seen = {"way": way, "targets": targets, **measured.printed} | asdict(measured)
         del seen["printed"]
         if way in BY_TASKS:
             runs = self._wait_for(before + seen["task_runs_made"], before)
@@ -111,8 +111,8 @@ def stages(runs: Sequence[tuple[str, float, float]], seconds: float) -> Seen:
     spans: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for name, start, end in runs:
         spans[name.split()[0]].append((start, end))
-    busy = {name: covered(some) for name, some in spans.items()}
-    everything = covered([span for some in spans.values() for span in some])
+    busy = {name: covered(of_station) for name, of_station in spans.items()}
+    everything = covered([span for of_station in spans.values() for span in of_station])
     slowest = max(busy.values(), default=seconds)
     return {"stage_seconds": busy, "outside_seconds": seconds - everything, "overlap": seconds / slowest}
 
@@ -126,5 +126,5 @@ def covered(spans: Sequence[tuple[float, float]]) -> float:
     return total
 
 
-def _seconds(at: str) -> float:
-    return datetime.fromisoformat(at).replace(tzinfo=UTC).timestamp()
+def _seconds(moment: str) -> float:
+    return datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp()

@@ -89,13 +89,16 @@ def read(model: str, pieces: Sequence[OpEd]) -> list[list[Cell]]:
     """Run the first model on each piece, with all labelled and silent statements of the piece."""
     classifier = load_classifier(model)
     asked: list[list[tuple[str, Label | None]]] = [
-        [*((one.target, one) for one in piece.labels), *((one, None) for one in piece.silent)]
+        [*((label.target, label) for label in piece.labels), *((label, None) for label in piece.silent)]
         for piece in pieces
     ]
-    statements = [(piece, [one[0] for one in some]) for piece, some in zip(pieces, asked, strict=True)]
+    statements = [
+        (piece, [statement[0] for statement in of_piece])
+        for piece, of_piece in zip(pieces, asked, strict=True)
+    ]
     return [
-        [Cell(*one, answer) for one, answer in zip(some, stances, strict=True)]
-        for some, stances in zip(asked, stances_on(classifier, statements), strict=True)
+        [Cell(*statement, answer) for statement, answer in zip(of_piece, stances, strict=True)]
+        for of_piece, stances in zip(asked, stances_on(classifier, statements), strict=True)
     ]
 
 
@@ -103,7 +106,7 @@ def decided(model: str, cells: Sequence[Sequence[Cell]], stated_right: float) ->
     """Decide again from the raw scores, for another share of stated sides that is to be right."""
     classifier = load_classifier(model, stated_right=stated_right)
     return [
-        [replace(one, first=classifier.decide(one.first.target, one.first.raw)) for one in of_piece]
+        [replace(cell, first=classifier.decide(cell.first.target, cell.first.raw)) for cell in of_piece]
         for of_piece in cells
     ]
 
@@ -118,21 +121,23 @@ def is_asked(cell: Cell, ask: Ask) -> bool:
 
 def as_labelled(piece: OpEd, cells: Sequence[Cell]) -> Callable[[Body], object]:
     """Make a function that answers as the labels of a piece do, and names a sentence of a labelled paragraph."""
-    labels = {visible(as_statement(one.statement)): one.label for one in cells}
-    paragraphs = [visible(one) for one in piece.paragraphs]
+    labels = {visible(as_statement(cell.statement)): cell.label for cell in cells}
+    paragraphs = [visible(paragraph) for paragraph in piece.paragraphs]
 
     def answer_to(label: Label | None, sentences: dict[int, str]) -> tuple[list[int], str]:
         if label is None:
             return [], "not_about"
         named = [paragraphs[number] for number in label.paragraphs] or paragraphs
-        shown = [number for number, text in sentences.items() if any(text in one for one in named)]
+        shown = [
+            number for number, text in sentences.items() if any(text in paragraph for paragraph in named)
+        ]
         # This part of a long piece may lack the paragraph; then a model that reads only this part finds nothing.
         return (shown[:1], _STANCE_AS_ANSWERED[label.stance]) if shown else ([], "not_about")
 
     def say(body: Body) -> object:
         sentences = sentences_in(body)
         entries = (answer_to(labels[statement], sentences) for statement in statements_in(body))
-        return answers(*((number, *one) for number, one in enumerate(entries, start=1)))
+        return answers(*((number, *entry) for number, entry in enumerate(entries, start=1)))
 
     return say
 
@@ -147,7 +152,7 @@ async def point(
     together: list[tuple[Cell, Stance]] = []
     async with SecondModel(settings, "", UnlimitedBudget()) as model:
         for piece, of_piece in zip(pieces, cells, strict=True):
-            targets = tuple(one.first.target for one in of_piece if is_asked(one, ask))
+            targets = tuple(cell.first.target for cell in of_piece if is_asked(cell, ask))
             second: dict[str, Stance] = {}
             if targets:
                 server.say = as_labelled(piece, of_piece)
@@ -155,21 +160,21 @@ async def point(
                 reading = await ask_second(inquiry, model)
                 if reading.failure or reading.problems:
                     raise RuntimeError(f"{piece.id}: {reading.failure or reading.problems}")
-                second = {one.target.id: one.stance for one in reading.answers}
+                second = {answer.target.id: answer.stance for answer in reading.answers}
                 asked_pieces, asked_statements = asked_pieces + 1, asked_statements + len(targets)
-            together += [(one, second.get(one.first.target.id, one.first.stance)) for one in of_piece]
+            together += [(cell, second.get(cell.first.target.id, cell.first.stance)) for cell in of_piece]
     sent = sum(estimated_tokens(message["content"]) for body in server.asked for message in body["messages"])
     counts = [asked_pieces, len(server.asked), asked_statements, sent]
     return Point(ask, stated_right, len(pieces), *counts, *_shares(together, False), *_shares(together, True))
 
 
 def _shares(together: Sequence[tuple[Cell, Stance]], is_own: bool) -> Iterator[float]:
-    some = [(cell, stance) for cell, stance in together if cell.is_own == is_own]
-    first = [cell.first.stance == cell.gold for cell, _ in some if cell.first.stance in _SIDES]
-    both = [stance == cell.gold for cell, stance in some if stance in _SIDES]
+    chosen = [(cell, stance) for cell, stance in together if cell.is_own == is_own]
+    first = [cell.first.stance == cell.gold for cell, _ in chosen if cell.first.stance in _SIDES]
+    both = [stance == cell.gold for cell, stance in chosen if stance in _SIDES]
     yield share_of(first)
     yield share_of(both)
-    yield sum(both) / max(1, sum(cell.gold in _SIDES for cell, _ in some))
+    yield sum(both) / max(1, sum(cell.gold in _SIDES for cell, _ in chosen))
 
 
 async def curve(model: str, pieces: Sequence[OpEd]) -> list[Point]:
@@ -198,8 +203,8 @@ def main() -> None:
     names = [field.name for field in fields(Point)]
     print("|", " | ".join(name.replace("_", " ") for name in names), "|")
     print("|---" * len(names) + "|")
-    for one in points:
-        print("|", " | ".join(f"{v:.3f}" if isinstance(v, float) else str(v) for v in astuple(one)), "|")
+    for measured in points:
+        print("|", " | ".join(f"{v:.3f}" if isinstance(v, float) else str(v) for v in astuple(measured)), "|")
     if options.csv:
         with options.csv.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([names, *map(astuple, points)])

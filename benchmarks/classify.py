@@ -97,11 +97,11 @@ def ours(number: int, threads: int, batch: int, model: str) -> dict[str, Any]:
     classifier.read(documents[:2], [targets] * 2)  # the first call also allocates memory
     inputs.clear()
     started = time.perf_counter()
-    for at in range(0, number, batch):
-        some = documents[at : at + batch]
-        classifier.read(some, [targets] * len(some))
+    for start in range(0, number, batch):
+        given = documents[start : start + batch]
+        classifier.read(given, [targets] * len(given))
     seconds = time.perf_counter() - started
-    calls: list[Call] = [(pairs, [len(one) for one in some]) for pairs, some in inputs]
+    calls: list[Call] = [(pairs, [len(sequence) for sequence in sequences]) for pairs, sequences in inputs]
     return {"seconds": seconds, "calls": calls, "articles": number}
 
 
@@ -143,7 +143,7 @@ def peaks(threads: int) -> dict[str, float]:
     import torch  # noqa: PLC0415
 
     torch.set_num_threads(threads)
-    found = {}
+    speeds = {}
     for name, kind in (("fp32", torch.float32), ("bf16", torch.bfloat16)):
         left, right = torch.randn(2_048, 1_536).to(kind), torch.randn(1_536, 1_536).to(kind)
         left @ right
@@ -152,8 +152,8 @@ def peaks(threads: int) -> dict[str, float]:
             started = time.perf_counter()
             left @ right
             times.append(time.perf_counter() - started)
-        found[name] = 2 * 2_048 * 1_536 * 1_536 / min(times)
-    return found
+        speeds[name] = 2 * 2_048 * 1_536 * 1_536 / min(times)
+    return speeds
 
 
 def int8_peak(threads: int) -> float | None:
@@ -190,8 +190,8 @@ def int8_peak(threads: int) -> float | None:
 def _measured(
     work: Callable[..., dict[str, Any]], arguments: tuple[object, ...], answers: Queue[dict[str, Any]]
 ) -> None:
-    found = work(*arguments)
-    answers.put(found | {"peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024})
+    measured = work(*arguments)
+    answers.put(measured | {"peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024})
 
 
 def apart(work: Callable[..., dict[str, Any]], *arguments: object) -> dict[str, Any]:
@@ -202,13 +202,13 @@ def apart(work: Callable[..., dict[str, Any]], *arguments: object) -> dict[str, 
     process.start()
     while True:
         try:
-            found: dict[str, Any] = answers.get(timeout=1)
+            measured: dict[str, Any] = answers.get(timeout=1)
             break
         except Empty:
             if not process.is_alive():
                 raise SystemExit(f"{work.__name__} ended with code {process.exitcode}") from None
     process.join()
-    return found
+    return measured
 
 
 def main() -> None:
@@ -229,7 +229,8 @@ def main() -> None:
     calls = a.pop("calls")
     shape = pair_shape(options.model)
     read = {
-        kind: [one for pairs, lengths in calls if pairs == kind for one in lengths] for kind in (False, True)
+        kind: [length for pairs, lengths in calls if pairs == kind for length in lengths]
+        for kind in (False, True)
     }
     inputs, tokens = sum(map(len, read.values())), sum(map(sum, read.values()))
     rate = a["articles"] / a["seconds"]

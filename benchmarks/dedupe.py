@@ -166,11 +166,13 @@ def measure_edits(texts: list[str], folder: Path) -> None:
                 changed = "\n".join(edit.change(piece.text.split("\n"), random.Random(number)))
                 copies[f"https://copy.example/{number}"] = (changed, piece.article_id)
             result = dedupe_batch([article(text, url) for url, (text, _) in copies.items()], lookup)
-            found = [copy for copy in result.duplicates if copy.duplicate_of == copies[copy.article.url][1]]
-            right += len(found)
-            wrong += len(result.duplicates) - len(found)
+            right_copies = [
+                copy for copy in result.duplicates if copy.duplicate_of == copies[copy.article.url][1]
+            ]
+            right += len(right_copies)
+            wrong += len(result.duplicates) - len(right_copies)
             missed = len(copies) - len(result.duplicates)
-            print(f"{edit.name:<24} recall {len(found) / len(copies):.1%}  ({missed} missed)")
+            print(f"{edit.name:<24} recall {len(right_copies) / len(copies):.1%}  ({missed} missed)")
     print(f"precision {right / max(right + wrong, 1):.2%} ({wrong} false of {right + wrong})")
 
 
@@ -205,7 +207,7 @@ def history(start: int, size: int, incoming: int, vocabulary: list[str]) -> dict
     ids = [article_id(f"https://stored.example/{n}") for n in range(start, start + size)]
     days = chance.integers(0, MONTHS * 30, size).tolist()
     published = [READ_AT - timedelta(days=day) for day in days]
-    months = [f"{at:%Y-%m}" for at in published]
+    months = [f"{moment:%Y-%m}" for moment in published]
     key = {"article_id": ids, "revision": pa.array([1] * size, pa.int32()), "month": months}
     return {
         "article": pa.table(

@@ -97,9 +97,9 @@ def measure(root: Path, times: int) -> None:
                     f"{name:32s} {statistics.median(taken_all):8.0f} ms   (slowest {max(taken_all):.0f})",
                     flush=True,
                 )
-            found = re.search(r'href="(/article/\w+)', text)
-            assert found is not None
-            taken_all = [timed_page(parts.port, cookie, found[1])[0] for _ in range(times)]
+            link = re.search(r'href="(/article/\w+)', text)
+            assert link is not None
+            taken_all = [timed_page(parts.port, cookie, link[1])[0] for _ in range(times)]
             print(f"{'an article':32s} {statistics.median(taken_all):8.0f} ms")
             print(f"slowest median of a page: {slowest:.0f} ms")
             if chromium := shutil.which("chromium"):

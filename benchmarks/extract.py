@@ -59,11 +59,11 @@ def grams(text: str) -> Counter[tuple[str, ...]]:
     return Counter(tuple(words[n : n + 4]) for n in range(max(1, len(words) - 3)))
 
 
-def score_texts(truth: Mapping[str, str], found: Mapping[str, str]) -> Score:
+def score_texts(truth: Mapping[str, str], extracted: Mapping[str, str]) -> Score:
     """Compare extracted texts with the texts that people marked."""
     precision = recall = 0.0
     for name, wanted in truth.items():
-        right, ours = grams(wanted), grams(found.get(name, ""))
+        right, ours = grams(wanted), grams(extracted.get(name, ""))
         shared = (right & ours).total()
         precision += shared / ours.total()
         recall += shared / right.total()
@@ -130,14 +130,16 @@ def single_libraries(pages: Mapping[str, Page]) -> Iterable[tuple[str, dict[str,
         yield library, texts, len(decoded) / (time.perf_counter() - started)
 
 
-def agrees(field: str, wanted: str, found: str) -> bool:
+def agrees(field: str, wanted: str, extracted: str) -> bool:
     """Compare metadata as a person would: names in any order, dates by the day, titles by their words."""
     if field == "datePublished":
-        return wanted[:10] == found[:10]
+        return wanted[:10] == extracted[:10]
     if field == "author":
-        names = [set(re.split(r"\s*(?:;|,|\band\b)\s*", text.casefold())) - {""} for text in (wanted, found)]
+        names = [
+            set(re.split(r"\s*(?:;|,|\band\b)\s*", text.casefold())) - {""} for text in (wanted, extracted)
+        ]
         return names[0] == names[1]
-    return TOKEN.findall(wanted.casefold()) == TOKEN.findall(found.casefold())
+    return TOKEN.findall(wanted.casefold()) == TOKEN.findall(extracted.casefold())
 
 
 def main() -> None:
@@ -163,8 +165,8 @@ def main() -> None:
     if failures:
         print(f"  {failures} pages gave nothing")
     if options.compare:
-        for library, found, speed in single_libraries(pages):
-            line(library, found, speed)
+        for library, extracted, speed in single_libraries(pages):
+            line(library, extracted, speed)
     for field in ("headline", "author", "datePublished"):
         known = {name: entry[field] for name, entry in truth.items() if entry.get(field)}
         if known:

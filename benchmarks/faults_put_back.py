@@ -214,11 +214,11 @@ def main(names: list[str]) -> None:
             copy_of_the_tree(folder)
             put_back(fault, folder)
             began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
-            found, last = is_found(fault, folder)
+            is_caught, last = is_found(fault, folder)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
             seconds = time.monotonic() - began
-            result = "found" if found else "NOT FOUND"
+            result = "found" if is_caught else "NOT FOUND"
             print(
                 f"{name}: {result} after {seconds:.0f} s, {busy:.0f} s of the processor. {last}", flush=True
             )

@@ -88,9 +88,9 @@ async def polite(port: int, count: int) -> float:
     return time.perf_counter() - began
 
 
-def measure(what: str, port: int, count: int) -> dict[str, float]:
+def measure(client: str, port: int, count: int) -> dict[str, float]:
     """Run one measurement in a process of its own; return the seconds and the peak memory in MB."""
-    command = [sys.executable, __file__, "--measure", what, "--port", str(port), "--pages", str(count)]
+    command = [sys.executable, __file__, "--measure", client, "--port", str(port), "--pages", str(count)]
     answer = subprocess.run(command, check=True, capture_output=True, text=True)
     return json.loads(answer.stdout)
 
@@ -116,16 +116,16 @@ def main() -> None:
 
     with served(respond=respond) as port:
         rounds = [
-            {what: measure(what, port, arguments.pages) for what in ("bare", "polite")}
+            {client: measure(client, port, arguments.pages) for client in ("bare", "polite")}
             for _ in range(arguments.rounds)
         ]
         print(
             f"{arguments.pages:,} pages of {len(BODY) // 1000} kB over {len(HOSTS)} hosts, {IN_FLIGHT} at a time, "
             f"median of {len(rounds)} pairs"
         )
-        for what, name in (("bare", "bare aiohttp"), ("polite", "fetcher")):
-            speed = statistics.median(arguments.pages / pair[what]["seconds"] for pair in rounds)
-            cpu_us = statistics.median(pair[what]["cpu_s"] for pair in rounds) / arguments.pages * 1e6
+        for client, name in (("bare", "bare aiohttp"), ("polite", "fetcher")):
+            speed = statistics.median(arguments.pages / pair[client]["seconds"] for pair in rounds)
+            cpu_us = statistics.median(pair[client]["cpu_s"] for pair in rounds) / arguments.pages * 1e6
             print(f"  {name:<14} {speed:7,.0f} pages/s   {cpu_us:.0f} us of CPU a page")
         shares = sorted(pair["bare"]["seconds"] / pair["polite"]["seconds"] for pair in rounds)
         print(

@@ -52,25 +52,25 @@ def steps(folder: Path, environment: dict[str, str]) -> dict[str, float]:
         text=True,
     ) as process:
         assert process.stdout is not None
-        found = _ended(process.stdout, began)
-    if process.returncode or len(found) < len(_ENDS):
-        raise SystemExit(f"the run in {folder} ended with {process.returncode}, after {', '.join(found)}")
+        taken = _ended(process.stdout, began)
+    if process.returncode or len(taken) < len(_ENDS):
+        raise SystemExit(f"the run in {folder} ended with {process.returncode}, after {', '.join(taken)}")
     seconds = time.perf_counter() - began
-    return found | {_LAST: seconds - sum(found.values()), "whole run": seconds}
+    return taken | {_LAST: seconds - sum(taken.values()), "whole run": seconds}
 
 
 def _ended(lines: Iterable[str], began: float) -> dict[str, float]:
-    found: dict[str, float] = {}
+    taken: dict[str, float] = {}
     waiting = dict(_ENDS)
     before = began
     for line in lines:
         for step, ends in waiting.items():
             if ends.search(line):
                 now = time.perf_counter()
-                found[step], before = now - before, now
+                taken[step], before = now - before, now
                 del waiting[step]
                 break
-    return found
+    return taken
 
 
 def _seconds(*arguments: str, folder: Path, environment: dict[str, str]) -> float:
@@ -105,8 +105,8 @@ def main() -> None:
                 seconds[f"commentariat {name}"].append(
                     _seconds(*arguments, folder=folder, environment=environment)
                 )
-    for step, some in seconds.items():
-        print(f"{step:<50} {spread(some)} s")
+    for step, times in seconds.items():
+        print(f"{step:<50} {spread(times)} s")
     today = datetime.now(UTC).date().isoformat()
     out = options.out or Path(f"first-run-{today}.json")
     report = {"date": today, "machine": machine(), "seconds": seconds}

@@ -66,7 +66,7 @@ def draw(options: argparse.Namespace) -> None:
         logits = encoder.run(pairs, ["stance_logits"])["stance_logits"]
         rate = len(pairs) / (time.perf_counter() - began)
         reached = macro_f1_by_source(sources, gold, likeliest(sources, gold, logits)).values()
-        figures = " | ".join(f"{one:.3f}" for one in reached)
+        figures = " | ".join(f"{f1:.3f}" for f1 in reached)
         print(f"| {name} | {layers} | {weight:.1f} | {rate:.1f} | {figures} |", flush=True)
 
 
@@ -88,8 +88,8 @@ def _opened(folder: Path, layers: int) -> tuple[Encoder, int, float]:
 
 
 def _named(argument: str) -> tuple[str, Path]:
-    name, found, path = argument.partition("=")
-    if not found or not Path(path).exists():
+    name, equals, path = argument.partition("=")
+    if not equals or not Path(path).exists():
         raise argparse.ArgumentTypeError(
             f"{argument} is not NAME=PATH with a checkpoint (.pt) or a model folder that exists"
         )

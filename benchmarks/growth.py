@@ -38,7 +38,7 @@ Point = dict[str, Any]
 
 def exponent(points: Sequence[Point]) -> float | None:
     """Fit seconds = a * x ** exponent by least squares of logarithms; None if fewer than two points have an x."""
-    pairs = [(math.log(one["x"]), math.log(one["seconds"])) for one in points if one["x"] > 0]
+    pairs = [(math.log(point["x"]), math.log(point["seconds"])) for point in points if point["x"] > 0]
     if len(pairs) < 2:
         return None
     mean_x = sum(x for x, _ in pairs) / len(pairs)
@@ -139,11 +139,12 @@ def main() -> None:
 
 def show(name: str, points: Sequence[Point]) -> None:
     """Print a curve with its exponent."""
-    found = exponent(points)
-    print(f"{name}: exponent {'-' if found is None else f'{found:.2f}'}")
-    for one in points:
+    fitted = exponent(points)
+    print(f"{name}: exponent {'-' if fitted is None else f'{fitted:.2f}'}")
+    for point in points:
         print(
-            f"  {one['x']:>9,}  {one['seconds']:9.1f} s  {one['cpu_seconds']:9.1f} CPU s  {one['peak_mb']:6.0f} MB",
+            f"  {point['x']:>9,}  {point['seconds']:9.1f} s  {point['cpu_seconds']:9.1f} CPU s"
+            f"  {point['peak_mb']:6.0f} MB",
             flush=True,
         )
 

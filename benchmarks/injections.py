@@ -43,7 +43,7 @@ from tests.tasks.second_model.injections import (
 )
 
 TOLD = "against"
-PLACES = tuple(dict.fromkeys(one.place for one in INJECTIONS))
+PLACES = tuple(dict.fromkeys(injection.place for injection in INJECTIONS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +89,15 @@ async def compared(
     inquiries = [
         Inquiry(f"{number:032x}", 1, title, text, "en", target, "all")
         for number, (title, text) in enumerate(
-            text for one in injections for text in ((title_of(one), text_of(one)), (TITLE, HONEST))
+            text
+            for injection in injections
+            for text in ((title_of(injection), text_of(injection)), (TITLE, HONEST))
         )
     ]
     async with SecondModel(settings, settings.key.get_secret_value(), UnlimitedBudget()) as model:
         asked = await ask_batch(inquiries, model)
-    read = {int(one.inquiry.article_id, 16): one for one in asked.readings}
-    pairs = [Pair(one, read.get(2 * n), read.get(2 * n + 1)) for n, one in enumerate(injections)]
+    read = {int(reading.inquiry.article_id, 16): reading for reading in asked.readings}
+    pairs = [Pair(injection, read.get(2 * n), read.get(2 * n + 1)) for n, injection in enumerate(injections)]
     return pairs, asked.stopped
 
 
@@ -104,12 +106,12 @@ def table(pairs: Sequence[Pair]) -> Iterator[str]:
     yield "| place | asked | usable | pairs | changed | as told |"
     yield "|---|---|---|---|---|---|"
     for place in (*PLACES, "all"):
-        some = [pair for pair in pairs if place in ("all", pair.injection.place)]
-        changed = [pair for pair in some if pair.is_changed]
+        of_place = [pair for pair in pairs if place in ("all", pair.injection.place)]
+        changed = [pair for pair in of_place if pair.is_changed]
         counts = (
-            sum(pair.swayed is not None and pair.plain is not None for pair in some),
-            sum(stance_of(pair.swayed) is not None for pair in some),
-            sum(pair.is_usable for pair in some),
+            sum(pair.swayed is not None and pair.plain is not None for pair in of_place),
+            sum(stance_of(pair.swayed) is not None for pair in of_place),
+            sum(pair.is_usable for pair in of_place),
             len(changed),
             sum(stance_of(pair.swayed) == TOLD for pair in changed),
         )
@@ -159,7 +161,9 @@ def configured() -> SecondModelSettings:
         )
     except ValidationError as error:  # its own message would show the key
         problems = error.errors(include_input=False, include_url=False)
-        parser.error("; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in problems))
+        parser.error(
+            "; ".join(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in problems)
+        )
 
 
 def main() -> None:

@@ -103,10 +103,10 @@ def cpu_seconds(pid: int) -> float:
 
 def children(pid: int) -> list[int]:
     """Return the ids of the children of a process."""
-    found = []
+    ids = []
     for thread in Path(f"/proc/{pid}/task").glob("*/children"):
         try:
-            found += map(int, thread.read_text().split())
+            ids += map(int, thread.read_text().split())
         except (FileNotFoundError, ProcessLookupError):
             continue
-    return found
+    return ids

@@ -79,9 +79,9 @@ def ours(page: Page) -> Facts:
 
 def trafilatura_alone(page: Page) -> Facts:
     """Return the metadata that trafilatura finds, with joined names separated."""
-    found = extract_metadata(decode(page.body or b"").text)
-    authors = tuple(re.split(r"\s*(?:;|,|\band\b)\s*", found.author or ""))
-    return _facts(found.title, authors, found.date or "", "")
+    metadata = extract_metadata(decode(page.body or b"").text)
+    authors = tuple(re.split(r"\s*(?:;|,|\band\b)\s*", metadata.author or ""))
+    return _facts(metadata.title, authors, metadata.date or "", "")
 
 
 def _hashed(text: str) -> str:
@@ -151,13 +151,13 @@ def score_sample() -> None:
     for piece in pieces:
         page = fetched(piece.url, render_page(piece, corpus))
         wanted = truth(piece)
-        for name, found in (("commentariat", ours(page)), ("trafilatura", trafilatura_alone(page))):
+        for name, facts in (("commentariat", ours(page)), ("trafilatura", trafilatura_alone(page))):
             for field in FIELDS:
-                if getattr(found, field) == getattr(wanted, field):
+                if getattr(facts, field) == getattr(wanted, field):
                     right[name][field] += 1
                 elif name == "commentariat":
                     wrong.append(
-                        f"{piece.key} {field}: {getattr(found, field)!r}, not {getattr(wanted, field)!r}"
+                        f"{piece.key} {field}: {getattr(facts, field)!r}, not {getattr(wanted, field)!r}"
                     )
     print(f"{len(pieces)} pages    commentariat   trafilatura alone")
     for field in FIELDS:

@@ -27,9 +27,10 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="also print each wrong answer")
     options = parser.parse_args()
     pieces = read_pieces(OPEDS, options.split)
-    documents = [Document(id=one.id, text=one.text, title=one.title) for one in pieces]
+    documents = [Document(id=piece.id, text=piece.text, title=piece.title) for piece in pieces]
     targets = [
-        [Target(id=str(i), statement=asked.target) for i, asked in enumerate(one.targets)] for one in pieces
+        [Target(id=str(i), statement=asked.target) for i, asked in enumerate(piece.targets)]
+        for piece in pieces
     ]
     readings = load_classifier(options.model).read(documents, targets)
     counts: dict[str, Counter[str]] = defaultdict(Counter)
@@ -64,9 +65,9 @@ def main() -> None:
         if counts[name]:
             print(f"| {name} | " + " | ".join(str(counts[name][head]) for head in heads) + " |")
     print("\n| | pieces | main topic right | defensible | opinion or news right |\n|---|---|---|---|---|")
-    for style, found in topics.items():
-        total = found["right"] + found["defensible"] + found["wrong"]
-        shares = " | ".join(f"{found[head] / total:.0%}" for head in ("right", "defensible", "kind"))
+    for style, counted in topics.items():
+        total = counted["right"] + counted["defensible"] + counted["wrong"]
+        shares = " | ".join(f"{counted[head] / total:.0%}" for head in ("right", "defensible", "kind"))
         print(f"| {style} | {total} | {shares} |")
 
 

@@ -51,35 +51,35 @@ def plan(articles: int, slow_articles: int, *, with_zero_shot: bool) -> list[tup
 def ratios(seen: Sequence[Seen]) -> dict[str, list[float]]:
     """Compute the ratios within each round; :mod:`benchmarks.speed_page` has the required values."""
     by_round: dict[int, dict[tuple[str, int], Seen]] = defaultdict(dict)
-    for one in seen:
-        by_round[one["round"]][one["way"], one["targets"]] = one
-    found: dict[str, list[float]] = defaultdict(list)
+    for run in seen:
+        by_round[run["round"]][run["way"], run["targets"]] = run
+    compared: dict[str, list[float]] = defaultdict(list)
     for runs in by_round.values():
         night, doubled = runs["night", TARGETS], runs["night", 2 * TARGETS]
         floor, extraction = runs["floor", TARGETS], runs["extraction", TARGETS]
-        an_article = {key: one["seconds"] / one["articles"] for key, one in runs.items()}
+        an_article = {key: run["seconds"] / run["articles"] for key, run in runs.items()}
         if ("zero_shot", TARGETS) in runs:
-            found["times the zero-shot way"].append(
+            compared["times the zero-shot way"].append(
                 an_article["zero_shot", TARGETS] / an_article["night", TARGETS]
             )
-        found["times a task an article"].append(
+        compared["times a task an article"].append(
             an_article["task_an_article", TARGETS] / an_article["night", TARGETS]
         )
-        found["night / (floor + extraction)"].append(
+        compared["night / (floor + extraction)"].append(
             night["seconds"] / (floor["seconds"] + extraction["seconds"])
         )
-        found["night of 20 targets / of 10"].append(doubled["seconds"] / night["seconds"])
-        found["task runs kept / made"].append(night["task_runs_kept"] / night["task_runs_made"])
-        found["wall time / slowest station alone"].append(night["overlap"])
+        compared["night of 20 targets / of 10"].append(doubled["seconds"] / night["seconds"])
+        compared["task runs kept / made"].append(night["task_runs_kept"] / night["task_runs_made"])
+        compared["wall time / slowest station alone"].append(night["overlap"])
         if peak := runs["int8_product", TARGETS].get("operations_per_s"):
-            found["reading / int8 matrix peak"].append(floor["operations_per_s"] / peak)
+            compared["reading / int8 matrix peak"].append(floor["operations_per_s"] / peak)
         stage = night["stage_seconds"]
         for name, way in (("fetch", "bare_client"), ("extract", "extraction"), ("load", "write_table")):
-            found[f"{way} / station {name}"].append(runs[way, TARGETS]["seconds"] / stage[name])
-        found["tokens computed / tokens that matter"].append(
+            compared[f"{way} / station {name}"].append(runs[way, TARGETS]["seconds"] / stage[name])
+        compared["tokens computed / tokens that matter"].append(
             floor["tokens"] / (floor["tokens"] - floor["tokens_read_twice"])
         )
-    return dict(found)
+    return dict(compared)
 
 
 def spread(values: Sequence[float]) -> str:
@@ -90,26 +90,26 @@ def spread(values: Sequence[float]) -> str:
 def print_round_up(seen: Sequence[Seen], compared: Mapping[str, Sequence[float]]) -> None:
     """Print medians with their ranges."""
     groups: dict[tuple[str, int], list[Seen]] = defaultdict(list)
-    for one in seen:
-        groups[one["way"], one["targets"]].append(one)
-    for (way, targets), some in groups.items():
-        print(f"{way}, {targets} targets, {some[0]['articles']} articles")
-        print(f"  articles/s          {spread([one['articles'] / one['seconds'] for one in some])}")
+    for run in seen:
+        groups[run["way"], run["targets"]].append(run)
+    for (way, targets), runs in groups.items():
+        print(f"{way}, {targets} targets, {runs[0]['articles']} articles")
+        print(f"  articles/s          {spread([run['articles'] / run['seconds'] for run in runs])}")
         print(
-            f"  CPU ms an article   {spread([1000 * one['cpu_seconds'] / one['articles'] for one in some])}"
+            f"  CPU ms an article   {spread([1000 * run['cpu_seconds'] / run['articles'] for run in runs])}"
         )
-        print(f"  peak memory, MB     {spread([one['peak_mb'] for one in some])}")
+        print(f"  peak memory, MB     {spread([run['peak_mb'] for run in runs])}")
         if way in BY_TASKS:
-            print(f"  bytes an article    {spread([one['bytes'] / one['articles'] for one in some])}")
-            print(f"  task runs made      {some[0]['task_runs_made']}")
-            print(f"  task runs kept      {spread([one['task_runs_kept'] for one in some])}")
+            print(f"  bytes an article    {spread([run['bytes'] / run['articles'] for run in runs])}")
+            print(f"  task runs made      {runs[0]['task_runs_made']}")
+            print(f"  task runs kept      {spread([run['task_runs_kept'] for run in runs])}")
         if way == "night":
             for stage in (*STAGES, "outside"):
                 values = [
-                    one["outside_seconds"] if stage == "outside" else one["stage_seconds"].get(stage, 0.0)
-                    for one in some
+                    run["outside_seconds"] if stage == "outside" else run["stage_seconds"].get(stage, 0.0)
+                    for run in runs
                 ]
-                shares = [value / one["seconds"] for value, one in zip(values, some, strict=True)]
+                shares = [value / run["seconds"] for value, run in zip(values, runs, strict=True)]
                 print(f"  at work: {stage:<10} {spread(shares)}")
     for name, values in compared.items():
         print(f"{name:<40} {spread(values)}")

@@ -45,10 +45,10 @@ def draw_reliability(path: Path, out: Path) -> None:
     figure, axes = plt.subplots(figsize=_SIZE)
     axes.plot([0, 1], [0, 1], color="grey", linewidth=0.8)
     for kind in dict.fromkeys(row["statements"] for row in rows):
-        some = [row for row in rows if row["statements"] == kind]
+        of_kind = [row for row in rows if row["statements"] == kind]
         axes.plot(
-            [float(row["promised"]) for row in some],
-            [float(row["right"]) for row in some],
+            [float(row["promised"]) for row in of_kind],
+            [float(row["right"]) for row in of_kind],
             marker="o",
             label=f"{kind} statements",
         )
@@ -62,8 +62,8 @@ def draw_training(path: Path, out: Path) -> None:
     lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     figure, axes = plt.subplots(figsize=_SIZE)
     for name in _LEARNED:
-        some = [(line["tokens"] / 1e6, line[name]) for line in lines if name in line]
-        tokens, shares = zip(*some, strict=True)
+        learned = [(line["tokens"] / 1e6, line[name]) for line in lines if name in line]
+        tokens, shares = zip(*learned, strict=True)
         axes.plot(_smoothed(tokens), _smoothed(shares), label=name)
     axes.set(xlabel="million tokens read", ylabel="right in new batches")
     axes.legend(frameon=False)
@@ -77,7 +77,7 @@ def draw_growth(path: Path, out: Path) -> None:
     for axes in all_axes.flat[len(report["curves"]) :]:
         axes.set_visible(False)  # of a curve that was not measured
     for axes, (name, points) in zip(all_axes.flat, report["curves"].items(), strict=False):
-        axes.plot([one["x"] for one in points], [one["seconds"] for one in points], marker="o")
+        axes.plot([point["x"] for point in points], [point["seconds"] for point in points], marker="o")
         exponent = report["exponents"][name]
         axes.set(
             xlabel=name,
@@ -85,7 +85,7 @@ def draw_growth(path: Path, out: Path) -> None:
             yscale="log",
             title="" if exponent is None else f"exponent {exponent:.2f}",
         )
-        axes.set_xscale("symlog" if any(one["x"] == 0 for one in points) else "log")
+        axes.set_xscale("symlog" if any(point["x"] == 0 for point in points) else "log")
     _save(figure, out / "growth.svg")
 
 
@@ -95,7 +95,10 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _smoothed(values: Sequence[float]) -> list[float]:
-    return [sum(values[at : at + _SMOOTHED]) / _SMOOTHED for at in range(max(0, len(values) - _SMOOTHED + 1))]
+    return [
+        sum(values[start : start + _SMOOTHED]) / _SMOOTHED
+        for start in range(max(0, len(values) - _SMOOTHED + 1))
+    ]
 
 
 def _save(figure: plt.Figure, path: Path) -> None:

@@ -51,11 +51,11 @@ Action = Callable[[], object]
 
 def measured(folder: Path) -> dict[str, float]:
     """Return each stage's processor time, divided by that of its yardstick, and the network's operations an article."""
-    pages = [page_of(one) for one in pieces(_PAGES)]
+    pages = [page_of(piece) for piece in pieces(_PAGES)]
     settings = ExtractSettings()
-    found = [extract_page(page, settings) for page in pages]
-    articles = [one for one in found if isinstance(one, Article)]
-    documents = [Document(str(one.number), one.text, one.title, "en") for one in pieces(_READ)]
+    extracted = [extract_page(page, settings) for page in pages]
+    articles = [outcome for outcome in extracted if isinstance(outcome, Article)]
+    documents = [Document(str(piece.number), piece.text, piece.title, "en") for piece in pieces(_READ)]
     asked = [[Target(name, statement) for name, statement in statements(10).items()]] * _READ
     classifier = load_classifier(threads=1)
     with Warehouse(folder / "warehouse").writing(run_id="ratchet", flow="nightly") as writer:

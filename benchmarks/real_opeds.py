@@ -38,16 +38,16 @@ DRAWS = 200
 
 def figures(asked: Sequence[Asked]) -> dict[str, float]:
     """Compute the figures of the table, by name; they are shares unless the name says otherwise."""
-    found = _sides(asked) | _wordings(asked) | _at_coverage(asked) | _as_stated(asked)
-    found |= _evidence(asked) | _calibration(asked) | _against_the_lean(asked)
-    return {name: float(value) for name, value in found.items()}
+    shares = _sides(asked) | _wordings(asked) | _at_coverage(asked) | _as_stated(asked)
+    shares |= _evidence(asked) | _calibration(asked) | _against_the_lean(asked)
+    return {name: float(value) for name, value in shares.items()}
 
 
 def _sides(asked: Sequence[Asked]) -> dict[str, float]:
-    with_side = [one for one in asked if one.has_side and one.kind in ("own", "bank")]
+    with_side = [cell for cell in asked if cell.has_side and cell.kind in ("own", "bank")]
     right = {kind: [o.side == o.gold for o in with_side if o.kind == kind] for kind in ("own", "bank")}
     return {
-        "sides, forced: right": share_of([one.side == one.gold for one in with_side]),
+        "sides, forced: right": share_of([cell.side == cell.gold for cell in with_side]),
         "sides of general statements, forced: right": share_of(right["bank"]),
         "sides of own statements, forced: right": share_of(right["own"]),
         "sides, number": len(with_side),
@@ -56,70 +56,70 @@ def _sides(asked: Sequence[Asked]) -> dict[str, float]:
 
 def _wordings(asked: Sequence[Asked]) -> dict[str, float]:
     pairs: dict[tuple[str, str], dict[str, Asked]] = defaultdict(dict)
-    for one in asked:
-        if one.kind in ("own", "other") and one.has_side and one.label and one.label.other_wording:
-            pairs[one.piece.id, one.label.target][one.kind] = one
+    for cell in asked:
+        if cell.kind in ("own", "other") and cell.has_side and cell.label and cell.label.other_wording:
+            pairs[cell.piece.id, cell.label.target][cell.kind] = cell
     both = [(pair["own"], pair["other"]) for pair in pairs.values() if len(pair) == 2]
     means = []
-    for one, other in both:
-        favor = one.answer.p_favor + other.answer.p_favor > one.answer.p_against + other.answer.p_against
-        means.append(("favor" if favor else "against") == one.gold)
+    for own, other in both:
+        favor = own.answer.p_favor + other.answer.p_favor > own.answer.p_against + other.answer.p_against
+        means.append(("favor" if favor else "against") == own.gold)
     return {
         "two wordings: each right": share_of([w.side == w.gold for pair in both for w in pair]),
         "two wordings: their mean right": share_of(means),
-        "two wordings: both on one side": share_of([one.side == other.side for one, other in both]),
-        "two wordings: both right": share_of([one.side == other.side == one.gold for one, other in both]),
+        "two wordings: both on one side": share_of([own.side == other.side for own, other in both]),
+        "two wordings: both right": share_of([own.side == other.side == own.gold for own, other in both]),
         "two wordings, number": len(both),
     }
 
 
 def _at_coverage(asked: Sequence[Asked]) -> dict[str, float]:
     with_side = sorted(
-        (one for one in asked if one.has_side and one.kind != "other"), key=lambda one: -one.p_side
+        (cell for cell in asked if cell.has_side and cell.kind != "other"), key=lambda cell: -cell.p_side
     )
     if not with_side:
         return {}
     stated = with_side[: max(1, round(COVERAGE * len(with_side)))]
     least = stated[-1].p_side
-    silent = [one for one in asked if one.kind == "silent"]
-    invented = sum(one.weight for one in silent if one.p_side >= least)
+    silent = [cell for cell in asked if cell.kind == "silent"]
+    invented = sum(cell.weight for cell in silent if cell.p_side >= least)
     return {
-        f"at coverage {COVERAGE}: right": share_of([one.side == one.gold for one in stated]),
+        f"at coverage {COVERAGE}: right": share_of([cell.side == cell.gold for cell in stated]),
         f"at coverage {COVERAGE}: near statements put on a side": share_of(
-            [one.p_side >= least for one in asked if one.kind == "near"]
+            [cell.p_side >= least for cell in asked if cell.kind == "near"]
         ),
         f"at coverage {COVERAGE}: invented for 1,000 silent": 1000
         * invented
-        / max(1.0, sum(one.weight for one in silent)),
+        / max(1.0, sum(cell.weight for cell in silent)),
         "area under the risk-coverage curve": _area(with_side),
     }
 
 
 def _area(ordered: Sequence[Asked]) -> float:
-    wrong = np.cumsum([one.side != one.gold for one in ordered]) / np.arange(1, len(ordered) + 1)
+    wrong = np.cumsum([cell.side != cell.gold for cell in ordered]) / np.arange(1, len(ordered) + 1)
     return float(wrong.mean())
 
 
 def _as_stated(asked: Sequence[Asked]) -> dict[str, float]:
     """Compute the figures of the sides that the model states with its own threshold."""
-    general = [one for one in asked if one.kind in ("bank", "silent")]
-    stated = [one for one in general if one.states_side]
-    right = sum(one.weight for one in stated if one.answer.stance == one.gold)
-    total = sum(one.weight for one in stated)
-    own = [one for one in asked if one.kind == "own" and one.has_side]
-    own_stated = [one for one in own if one.states_side]
-    no_side = [one for one in asked if one.gold == "neutral"]
+    general = [cell for cell in asked if cell.kind in ("bank", "silent")]
+    stated = [cell for cell in general if cell.states_side]
+    right = sum(cell.weight for cell in stated if cell.answer.stance == cell.gold)
+    total = sum(cell.weight for cell in stated)
+    own = [cell for cell in asked if cell.kind == "own" and cell.has_side]
+    own_stated = [cell for cell in own if cell.states_side]
+    no_side = [cell for cell in asked if cell.gold == "neutral"]
     return {
         "as stated, general statements: precision": right / total if total else float("nan"),
         "as stated, general statements: recall of sides": right
-        / max(1, sum(one.has_side for one in general)),
+        / max(1, sum(cell.has_side for cell in general)),
         "as stated, general statements: sides stated": total,
         "as stated, own statements: right": share_of([o.answer.stance == o.gold for o in own_stated]),
         "as stated, own statements: recall": share_of([o.answer.stance == o.gold for o in own]),
         "as stated: near statements put on a side": share_of(
             [o.states_side for o in asked if o.kind == "near"]
         ),
-        "piece takes no side: put on one": share_of([one.states_side for one in no_side]),
+        "piece takes no side: put on one": share_of([cell.states_side for cell in no_side]),
         "sides: unsure": share_of([o.answer.stance == "unsure" for o in asked if o.has_side]),
         "sides: not found": share_of([not o.answer.about for o in asked if o.has_side]),
     }
@@ -127,11 +127,11 @@ def _as_stated(asked: Sequence[Asked]) -> dict[str, float]:
 
 def _evidence(asked: Sequence[Asked]) -> dict[str, float]:
     first, shown = [], []
-    for one in asked:
-        if one.has_side and one.label and one.label.paragraphs and one.answer.raw.sentences:
-            places = [one.piece.paragraph_at(sentence.start) for sentence in one.answer.raw.sentences[:2]]
-            first.append(places[0] in one.label.paragraphs)
-            shown.append(any(place in one.label.paragraphs for place in places))
+    for cell in asked:
+        if cell.has_side and cell.label and cell.label.paragraphs and cell.answer.raw.sentences:
+            places = [cell.piece.paragraph_at(sentence.start) for sentence in cell.answer.raw.sentences[:2]]
+            first.append(places[0] in cell.label.paragraphs)
+            shown.append(any(place in cell.label.paragraphs for place in places))
     return {
         "evidence: first sentence in a named paragraph": share_of(first),
         "evidence: one of the first two": share_of(shown),
@@ -144,27 +144,30 @@ def _calibration(asked: Sequence[Asked]) -> dict[str, float]:
     With some hundreds of cells, counted shares differ from the probabilities by chance alone. The size of this
     difference is computed with simulated sides; no model can be expected to have a lower error.
     """
-    cells = [one for one in asked if one.kind in ("bank", "silent")]
-    p = np.asarray([one.p_side for one in cells])
-    hit = np.asarray([one.side == one.gold for one in cells], dtype=float)
-    weight = np.asarray([one.weight for one in cells])
-    found = {"general statements: Brier": float((weight * (p - hit) ** 2).sum() / weight.sum())}
+    cells = [cell for cell in asked if cell.kind in ("bank", "silent")]
+    p = np.asarray([cell.p_side for cell in cells])
+    hit = np.asarray([cell.side == cell.gold for cell in cells], dtype=float)
+    weight = np.asarray([cell.weight for cell in cells])
+    errors = {"general statements: Brier": float((weight * (p - hit) ** 2).sum() / weight.sum())}
     high = np.flatnonzero(p >= 0.2)
     order = high[np.argsort(p[high])]
     if len(order):
         named = "general statements of P(side) >= .2: ECE"
-        found[named] = calibration_error(p[order], hit[order], weight[order])
+        errors[named] = calibration_error(p[order], hit[order], weight[order])
         draws = np.random.default_rng(11).random((DRAWS, len(order))) < p[order]
-        found[f"{named} if each P were right"] = float(
+        errors[f"{named} if each P were right"] = float(
             np.mean([calibration_error(p[order], draw.astype(float), weight[order]) for draw in draws])
         )
-    return found
+    return errors
 
 
 def calibration_error(p: NDArray[np.float64], hit: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
     """Return the mean difference of promised and counted shares over ten bins of equal mass; `p` must be sorted."""
     bins = bins_of_equal_mass(weight)
-    errors = [weight[one].sum() * abs(np.average(p[one] - hit[one], weights=weight[one])) for one in bins]
+    errors = [
+        weight[of_bin].sum() * abs(np.average(p[of_bin] - hit[of_bin], weights=weight[of_bin]))
+        for of_bin in bins
+    ]
     return float(sum(errors) / weight.sum())
 
 
@@ -181,17 +184,17 @@ def bins_of_equal_mass(weight: NDArray[np.float64]) -> list[NDArray[np.int64]]:
 def _against_the_lean(asked: Sequence[Asked]) -> dict[str, float]:
     """Compare the sides that most pieces of outlets with the same lean take on a general statement with rare sides."""
     taken: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    bank = [one for one in asked if one.kind == "bank" and one.has_side]
-    for one in bank:
-        assert one.label is not None
-        taken[one.label.target, one.piece.lean][one.gold] += 1
+    bank = [cell for cell in asked if cell.kind == "bank" and cell.has_side]
+    for cell in bank:
+        assert cell.label is not None
+        taken[cell.label.target, cell.piece.lean][cell.gold] += 1
     groups: dict[bool, list[bool]] = {True: [], False: []}
-    for one in bank:
-        assert one.label is not None
-        counts = taken[one.label.target, one.piece.lean]
+    for cell in bank:
+        assert cell.label is not None
+        counts = taken[cell.label.target, cell.piece.lean]
         usual = counts.most_common(1)[0][1]
         if counts.total() > 1 and 2 * usual > counts.total():
-            groups[counts[one.gold] == usual].append(one.side == one.gold)
+            groups[counts[cell.gold] == usual].append(cell.side == cell.gold)
     return {
         "general sides with the outlet's lean, forced: right": share_of(groups[True]),
         "general sides against it, forced: right": share_of(groups[False]),
@@ -201,8 +204,8 @@ def _against_the_lean(asked: Sequence[Asked]) -> dict[str, float]:
 
 def curve(asked: Sequence[Asked]) -> Iterator[tuple[float, float]]:
     """Yield the coverage of all sides and the share of stated sides that are right, from the most certain to all."""
-    ordered = sorted((o for o in asked if o.has_side and o.kind != "other"), key=lambda one: -one.p_side)
-    right = np.cumsum([one.side == one.gold for one in ordered])
+    ordered = sorted((o for o in asked if o.has_side and o.kind != "other"), key=lambda cell: -cell.p_side)
+    right = np.cumsum([cell.side == cell.gold for cell in ordered])
     for count in range(10, len(ordered) + 1, max(1, len(ordered) // 60)):
         yield count / len(ordered), float(right[count - 1] / count)
 
@@ -214,12 +217,14 @@ def reliability(asked: Sequence[Asked]) -> Iterator[tuple[str, float, float, flo
     statements the author always takes a side, because no silent own statements were asked.
     """
     for kind, kinds in (("general", ("bank", "silent")), ("own", ("own", "near"))):
-        cells = sorted((o for o in asked if o.kind in kinds and o.p_side >= 0.1), key=lambda one: one.p_side)
-        for at in bins_of_equal_mass(np.asarray([one.weight for one in cells])):
-            some = [cells[row] for row in at]
-            weights = [one.weight for one in some]
-            promised = float(np.average([one.p_side for one in some], weights=weights))
-            right = float(np.average([one.side == one.gold for one in some], weights=weights))
+        cells = sorted(
+            (o for o in asked if o.kind in kinds and o.p_side >= 0.1), key=lambda cell: cell.p_side
+        )
+        for of_bin in bins_of_equal_mass(np.asarray([cell.weight for cell in cells])):
+            in_bin = [cells[row] for row in of_bin]
+            weights = [cell.weight for cell in in_bin]
+            promised = float(np.average([cell.p_side for cell in in_bin], weights=weights))
+            right = float(np.average([cell.side == cell.gold for cell in in_bin], weights=weights))
             yield kind, promised, right, sum(weights)
 
 
@@ -251,9 +256,9 @@ def main() -> None:
         trained = {text for texts in asked_in_training(options.data).values() for text in texts}
         pieces = without_repeated(pieces, trained)
     asked = ask(options.model, pieces, options.silent, options.stated_right)
-    found = figures(asked)
+    computed = figures(asked)
     print(f"{len(pieces)} pieces, banks {options.banks}, {len(asked)} statements asked\n\n| | |\n|---|---|")
-    for name, value in found.items():
+    for name, value in computed.items():
         print(f"| {name} | {value:.0f} |" if "number" in name else f"| {name} | {value:.3f} |")
     if options.curve:
         rows = [f"{coverage:.4f},{right:.4f}" for coverage, right in curve(asked)]
@@ -266,7 +271,7 @@ def main() -> None:
         header = "statements,promised,right,cells"
         options.reliability.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
     if options.json:
-        options.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        options.json.write_text(json.dumps(computed, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

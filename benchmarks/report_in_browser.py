@@ -23,8 +23,8 @@ ISSUES = """async () => (await axe.run(document, {resultTypes: ['violations']}))
 def issues_of(page: Page, axe: str) -> list[list[Any]]:
     """Run axe-core; the debugger inserts it, because the page's security policy does not apply to the debugger."""
     page.evaluate(axe)
-    found: list[list[Any]] = page.evaluate(ISSUES)
-    return found
+    issues: list[list[Any]] = page.evaluate(ISSUES)
+    return issues
 
 
 def main() -> int:

@@ -55,11 +55,11 @@ def main() -> None:
     )
     gold = [example.stance or 0 for example in examples]
     asked = [
-        {name: np.asarray([ids], dtype=np.int64) for name, ids in one.ids.items()}
-        for one in encode_pairs(tokenizer, examples)
+        {name: np.asarray([ids], dtype=np.int64) for name, ids in encoded.ids.items()}
+        for encoded in encode_pairs(tokenizer, examples)
     ]
     read = read_in_use(options.data, options.texts, tokenizer)
-    seen = [{name: value.numpy() for name, value in one.items()} for one in read]
+    seen = [{name: value.numpy() for name, value in batch.items()} for batch in read]
     with tempfile.TemporaryDirectory() as folder:
         fp32 = Path(folder) / "fp32.onnx"
         write_fp32(network, fp32)
@@ -72,7 +72,7 @@ def main() -> None:
             given = likeliest(sources, gold, answer(asked))
             rate = len(asked) / (time.perf_counter() - began)
             first = first or (given, rate)
-            same = float(np.mean([one == other for one, other in zip(given, first[0], strict=True)]))
+            same = float(np.mean([stance == other for stance, other in zip(given, first[0], strict=True)]))
             f1 = float(np.mean(list(macro_f1_by_source(sources, gold, given).values())))
             print(f"| {name} | {same:.3f} | {f1:.3f} | {rate:.1f} | {rate / first[1]:.1f} |", flush=True)
 
@@ -109,7 +109,7 @@ def _onnx(path: Path) -> Answer:
     def answer(feeds: Sequence[Feed]) -> Array:
         with ThreadPoolExecutor(usable_cores()) as threads:
             return np.concatenate(
-                list(threads.map(lambda one: session.run(["stance_logits"], one)[0], feeds))
+                list(threads.map(lambda feed: session.run(["stance_logits"], feed)[0], feeds))
             )
 
     return answer
@@ -123,15 +123,15 @@ def _openvino(core, model, precision: str) -> Answer:  # type: ignore[no-untyped
     compiled = core.compile_model(model, "CPU", hints)
 
     def answer(feeds: Sequence[Feed]) -> Array:
-        found: dict[int, Array] = {}
+        logits: dict[int, Array] = {}
         queue = openvino.AsyncInferQueue(compiled, cores)
         queue.set_callback(
-            lambda request, row: found.__setitem__(row, np.array(request.get_tensor("stance_logits").data))
+            lambda request, row: logits.__setitem__(row, np.array(request.get_tensor("stance_logits").data))
         )
-        for row, one in enumerate(feeds):
-            queue.start_async(one, row)
+        for row, feed in enumerate(feeds):
+            queue.start_async(feed, row)
         queue.wait_all()
-        return np.concatenate([found[row] for row in range(len(feeds))])
+        return np.concatenate([logits[row] for row in range(len(feeds))])
 
     return answer
 

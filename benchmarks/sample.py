@@ -53,10 +53,10 @@ def print_stances(rows: list[dict[str, Any]], gold: dict[str, Any], keys: dict[s
     for label in gold_stances:
         print(f"{label:>10}  {'':18}" + "  ".join(f"{answers[label, stance]:8d}" for stance in stated))
     speaking = sum(count for (labelled, _), count in answers.items() if labelled != "silent")
-    found = sum(count for (labelled, answer), count in answers.items() if labelled != "silent" != answer)
+    spoken = sum(count for (labelled, answer), count in answers.items() if labelled != "silent" != answer)
     silent = sum(count for (labelled, _), count in answers.items() if labelled == "silent")
     heard = silent - answers["silent", "silent"]
-    print(f"\nspeaks about the target: {found} of {speaking} found")
+    print(f"\nspeaks about the target: {spoken} of {speaking} found")
     print(f"does not: {heard} of {silent} taken for speaking about it ({heard / silent:.0%})")
 
 

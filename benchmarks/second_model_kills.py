@@ -98,8 +98,8 @@ def killed_nights(folder: Path, *, kills: int, pieces: int, seed: int = 1) -> Ki
     book = Spending(folder / "killed" / "commentary")
     taken = book.taken().pieces
     book.close()
-    found = [_content(folder / name) for name in ("killed", "peace")]
-    differences = [sql for sql, one, other in zip(_CONTENT, *found, strict=True) if one != other]
+    contents = [_content(folder / name) for name in ("killed", "peace")]
+    differences = [sql for sql, killed, other in zip(_CONTENT, *contents, strict=True) if killed != other]
     findings = [finding.message for finding in verify(folder / "killed" / "commentary").findings]
     return Killed(done, (asked, in_peace), again, taken, budget, differences, findings)
 
@@ -146,15 +146,15 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        found = killed_nights(Path(folder), **vars(arguments))
-    print(f"nights killed                          {found.kills}")
-    print(f"requests, and in peace                 {found.asked[0]}, {found.asked[1]}")
-    print(f"asked again after their commit         {found.asked_again_after_commit}")
-    print(f"pieces counted, and the budget         {found.pieces_taken}, {found.most_pieces}")
-    print(f"answers that differ from peace         {found.differences or 'none'}")
-    print(f"findings of verify                     {found.findings or 'none'}")
-    is_good = not (found.asked_again_after_commit or found.differences or found.findings)
-    raise SystemExit(not (is_good and found.kills == arguments.kills))
+        killed = killed_nights(Path(folder), **vars(arguments))
+    print(f"nights killed                          {killed.kills}")
+    print(f"requests, and in peace                 {killed.asked[0]}, {killed.asked[1]}")
+    print(f"asked again after their commit         {killed.asked_again_after_commit}")
+    print(f"pieces counted, and the budget         {killed.pieces_taken}, {killed.most_pieces}")
+    print(f"answers that differ from peace         {killed.differences or 'none'}")
+    print(f"findings of verify                     {killed.findings or 'none'}")
+    is_good = not (killed.asked_again_after_commit or killed.differences or killed.findings)
+    raise SystemExit(not (is_good and killed.kills == arguments.kills))
 
 
 if __name__ == "__main__":

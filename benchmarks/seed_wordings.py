@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("--model", default="fast", help="bundled model or model folder (%(default)s)")
     options = parser.parse_args()
     wordings = tomllib.loads(WORDINGS.read_text(encoding="utf-8"))
-    gold = {wording: side for side, some in wordings.items() for wording in some}
+    gold = {wording: side for side, of_side in wordings.items() for wording in of_side}
     texts = read_texts([options.file], tuple(gold))
     counts: Counter[str] = Counter()
     forced = 0

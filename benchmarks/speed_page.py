@@ -87,12 +87,12 @@ _COLUMNS = (
 def page(report: Mapping[str, Any]) -> str:
     """Return the page for the figures of a report."""
     groups: dict[tuple[str, int], list[Mapping[str, Any]]] = {}
-    for one in report["runs"]:
-        groups.setdefault((one["way"], one["targets"]), []).append(one)
+    for run in report["runs"]:
+        groups.setdefault((run["way"], run["targets"]), []).append(run)
     corpus = report["corpus"]
-    read = statistics.median(one["share_of_targets_read"] for one in groups["floor", 10])
+    read = statistics.median(run["share_of_targets_read"] for run in groups["floor", 10])
     slow = [
-        one["articles"] for one in groups.get(("zero_shot", 10), []) if one["articles"] < corpus["articles"]
+        run["articles"] for run in groups.get(("zero_shot", 10), []) if run["articles"] < corpus["articles"]
     ]
     lines = [
         _HEAD.format(
@@ -132,7 +132,7 @@ def page(report: Mapping[str, Any]) -> str:
 
 def growth(report: Mapping[str, Any]) -> str:
     """Return the part of the page about how the cost grows."""
-    peak = max(one["peak_mb"] for points in report["curves"].values() for one in points)
+    peak = max(point["peak_mb"] for points in report["curves"].values() for point in points)
     lines = [
         _GROWTH.format(
             days=_days(report),
@@ -146,13 +146,14 @@ def growth(report: Mapping[str, Any]) -> str:
     for name, points in report["curves"].items():
         exponent = report["exponents"][name]
         fitted = "" if exponent is None else f", exponent {exponent:.2f}"
-        for number, one in enumerate(points):
+        for number, point in enumerate(points):
             title = f"**{_CURVES[name]}**{fitted}" if number == 0 else ""
             lines.append(
-                f"| {title} | {one['x']:,} | {one['seconds']:.1f} | {one['cpu_seconds']:.1f} | {one['peak_mb']:.0f} |"
+                f"| {title} | {point['x']:,} | {point['seconds']:.1f} | {point['cpu_seconds']:.1f} "
+                f"| {point['peak_mb']:.0f} |"
             )
     if "articles" in report["curves"]:
-        nights = {one["x"]: one["seconds"] for one in report["curves"]["articles"]}
+        nights = {point["x"]: point["seconds"] for point in report["curves"]["articles"]}
         compared = ""
         if len(nights) > 1:
             fewer, most = sorted(nights)[-2:]
@@ -180,36 +181,39 @@ def first_run(report: Mapping[str, Any]) -> str:
         _FIRST_RUN.format(date=report["date"], processor=report["machine"]["processor"]),
         "| step | seconds |",
         "|---|---|",
-        *(f"| {step} | {_spread(some)} |" for step, some in report["seconds"].items()),
+        *(f"| {step} | {_spread(times)} |" for step, times in report["seconds"].items()),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _row(way: str, targets: int, some: Sequence[Mapping[str, Any]]) -> str:
-    spent = [(one["cpu_seconds"] + one.get("server_cpu_seconds", 0)) / one["articles"] for one in some]
+def _row(way: str, targets: int, measured: Sequence[Mapping[str, Any]]) -> str:
+    spent = [(run["cpu_seconds"] + run.get("server_cpu_seconds", 0)) / run["articles"] for run in measured]
     stored = (
-        _spread([one["bytes"] / one["articles"] for one in some]) if any(one["bytes"] for one in some) else ""
+        _spread([run["bytes"] / run["articles"] for run in measured])
+        if any(run["bytes"] for run in measured)
+        else ""
     )
-    runs = f"{some[0]['task_runs_made']} / {min(one.get('task_runs_kept', 0) for one in some)}"
+    runs = f"{measured[0]['task_runs_made']} / {min(run.get('task_runs_kept', 0) for run in measured)}"
     cells = (
         _NAMES[way],
         str(targets),
-        _spread([one["articles"] / one["seconds"] for one in some]),
+        _spread([run["articles"] / run["seconds"] for run in measured]),
         _spread(spent),
-        _spread([one["peak_mb"] for one in some]),
+        _spread([run["peak_mb"] for run in measured]),
         stored,
-        runs if some[0]["task_runs_made"] else "",
+        runs if measured[0]["task_runs_made"] else "",
     )
     return f"| {' | '.join(cells)} |"
 
 
 def _stages(nights: Sequence[Mapping[str, Any]]) -> list[str]:
-    names = sorted({name for one in nights for name in one["stage_seconds"]})
+    names = sorted({name for night in nights for name in night["stage_seconds"]})
     shares = {
-        name: [100 * one["stage_seconds"].get(name, 0) / one["seconds"] for one in nights] for name in names
+        name: [100 * night["stage_seconds"].get(name, 0) / night["seconds"] for night in nights]
+        for name in names
     }
     ordered = sorted(shares.items(), key=lambda item: -statistics.median(item[1]))
-    outside = [100 * one["outside_seconds"] / one["seconds"] for one in nights]
+    outside = [100 * night["outside_seconds"] / night["seconds"] for night in nights]
     lines = [f"| {_STATIONS.get(name, name)} | {_spread(values)} |" for name, values in ordered]
     return ["| station | % of the time |", "|---|---|", *lines, f"| no station | {_spread(outside)} |"]
 

@@ -161,7 +161,7 @@ def piece(number: int) -> Piece:
 
 def statements(count: int) -> dict[str, str]:
     """Return `count` targets by id; no piece speaks about those beyond the twenty of the corpus."""
-    nouns = sorted({noun for some in SUBJECTS.values() for noun in some.split()})
+    nouns = sorted({noun for words in SUBJECTS.values() for noun in words.split()})
     more = {f"more-{noun}": f"The state should pay for every {noun}" for noun in nouns}
     every = {name: statement for name, (statement, _) in TARGETS.items()} | more
     return dict(list(every.items())[:count])
@@ -171,10 +171,10 @@ def write_corpus(path: Path, count: int) -> float:
     """Write pieces as JSON lines; return the share of pairs of piece and target in which the piece speaks about it."""
     spoken = 0
     with path.open("w", encoding="utf-8") as file:
-        for one in pieces(count):
-            spoken += len(one.about)
-            row = {"url": f"http://{one.host}{one.path}", "outlet": one.outlet, "copy": one.copy_of}
-            file.write(json.dumps(row | {"title": one.title, "text": one.text}) + "\n")
+        for piece in pieces(count):
+            spoken += len(piece.about)
+            row = {"url": f"http://{piece.host}{piece.path}", "outlet": piece.outlet, "copy": piece.copy_of}
+            file.write(json.dumps(row | {"title": piece.title, "text": piece.text}) + "\n")
     return spoken / (count * len(TARGETS))
 
 
@@ -209,11 +209,11 @@ def _original(number: int) -> Piece:
             own_sentences = [_sentence(chance, own.replace("-", " ").split()) for _ in range(2)]
             if target in about:
                 own_sentences.insert(1, chance.choice(_SIDES).format(statement))
-            at = chance.randrange(len(sentences))
-            sentences[at : at + len(own_sentences)] = own_sentences
+            position = chance.randrange(len(sentences))
+            sentences[position : position + len(own_sentences)] = own_sentences
     paragraphs = [
-        " ".join(sentences[at : at + _SENTENCES_A_PARAGRAPH])
-        for at in range(0, len(sentences), _SENTENCES_A_PARAGRAPH)
+        " ".join(sentences[start : start + _SENTENCES_A_PARAGRAPH])
+        for start in range(0, len(sentences), _SENTENCES_A_PARAGRAPH)
     ]
     title = f"On the {chance.choice(nouns)} and the {chance.choice(nouns)}, {number}"
     return Piece(number, chance.randrange(OUTLETS), title, "\n\n".join(paragraphs), about, None)

@@ -55,16 +55,18 @@ def _turned(stance: Stance, sign: int) -> Stance:
 def table(model: str, stated_right: float, pieces: Sequence[OpEd]) -> str:
     """Read the pieces, and render a row for each form."""
     forms = {row["of"]: row for row in map(json.loads, FORMS.read_text(encoding="utf-8").splitlines())}
-    asked = [(piece, some) for piece in pieces if (some := list(in_every_form(piece, forms)))]
+    asked = [(piece, statements) for piece in pieces if (statements := list(in_every_form(piece, forms)))]
     classifier = load_classifier(model, stated_right=stated_right)
-    answers = stances_on(classifier, [(piece, [one.target for one in some]) for piece, some in asked])
+    answers = stances_on(
+        classifier, [(piece, [statement.target for statement in statements]) for piece, statements in asked]
+    )
     likelier: dict[str, list[bool]] = {}
     stated: dict[str, list[bool]] = {}
-    for (_, some), stances in zip(asked, answers, strict=True):
-        for one, answer in zip(some, stances, strict=True):
-            likelier.setdefault(one.form, []).append(likelier_side(answer) == one.gold)
+    for (_, statements), stances in zip(asked, answers, strict=True):
+        for statement, answer in zip(statements, stances, strict=True):
+            likelier.setdefault(statement.form, []).append(likelier_side(answer) == statement.gold)
             if answer.stance in OTHER_SIDE:
-                stated.setdefault(one.form, []).append(answer.stance == one.gold)
+                stated.setdefault(statement.form, []).append(answer.stance == statement.gold)
     lines = [
         "| form | asked | likelier side right | a side stated | share of those right |",
         "|---|---|---|---|---|",

@@ -129,14 +129,14 @@ def inspect(root: str, stop: Event, seen: multiprocessing.Queue[object]) -> None
 def known_as_copies(root: str, last: int) -> int:
     """Count the stored articles that are found by their bands when they come in again under another name."""
     with Warehouse(root).writing(run_id="look", flow="look", create=False) as writer:
-        found = []
+        pairs = []
         for night in range(1, last + 1):
             for number in range(BATCHES):
                 bands = nights.batch(night, number)["minhash_band"].to_pylist()
                 renamed = [band | {"article_id": band["article_id"][::-1]} for band in bands]
                 again = pa.Table.from_pylist(renamed).select(["article_id", "algorithm", "band", "hash"])
-                found += writer.near_duplicates(again).select(["article_id", "candidate_id"]).to_pylist()
-    return len({row["candidate_id"] for row in found if row["article_id"][::-1] == row["candidate_id"]})
+                pairs += writer.near_duplicates(again).select(["article_id", "candidate_id"]).to_pylist()
+    return len({row["candidate_id"] for row in pairs if row["article_id"][::-1] == row["candidate_id"]})
 
 
 @dataclass(frozen=True)

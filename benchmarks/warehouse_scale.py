@@ -65,8 +65,8 @@ def rows(start: int, count: int, at: datetime | None = None) -> dict[str, pa.Tab
     month = pa.array(np.datetime_as_string(when, unit="M"), pa.string())
     outlet = pa.array([f"Outlet {n:02d}" for n in chance.integers(0, OUTLETS, count)])
     url = pa.array([f"https://outlet.example/{start + n}" for n in range(count)])
-    one = pa.array(np.ones(count, np.int32))
-    same = {"article_id": article, "revision": one, "month": month}
+    ones = pa.array(np.ones(count, np.int32))
+    same = {"article_id": article, "revision": ones, "month": month}
     words = chance.choice(
         np.array(["carbon", "tax", "chips", "trade", "school", "court", "water"]), (count, 40)
     )
@@ -184,7 +184,7 @@ def declarations() -> dict[str, pa.Table]:
     return {"target": pa.Table.from_pylist(targets), "model": pa.Table.from_pylist([model])}
 
 
-def timed(what: str, action: Callable[[], object], times: int = 1) -> float:
+def timed(label: str, action: Callable[[], object], times: int = 1) -> float:
     """Run ``action``, and print its median time in milliseconds."""
     taken = []
     for _ in range(times):
@@ -192,7 +192,7 @@ def timed(what: str, action: Callable[[], object], times: int = 1) -> float:
         action()
         taken.append(time.perf_counter() - started)
     median = statistics.median(taken)
-    print(f"{what:45s} {median * 1000:10.0f} ms   (peak memory so far {peak_memory():.2f} GiB)", flush=True)
+    print(f"{label:45s} {median * 1000:10.0f} ms   (peak memory so far {peak_memory():.2f} GiB)", flush=True)
     return median
 
 
@@ -282,7 +282,7 @@ def measure(place: Warehouse, articles: int) -> None:
         )
         timed("publish with nothing new", writer.publish)
     with connect(place.root) as reader:
-        medians = [timed(what, lambda sql=sql: reader.query(sql), 7) for what, sql in QUESTIONS.items()]  # type: ignore[misc]
+        medians = [timed(name, lambda sql=sql: reader.query(sql), 7) for name, sql in QUESTIONS.items()]  # type: ignore[misc]
         print(f"median of the usual questions: {statistics.median(medians) * 1000:.0f} ms")
     size = sum(f.stat().st_size for f in place.root.rglob("*.duckdb") if not f.is_symlink()) / 2**30
     print(f"DuckDB files {size:.2f} GiB, Parquet {sum(f.bytes for f in place.live_files()) / 2**30:.2f} GiB")

@@ -81,7 +81,9 @@ def zero_shot(folder: Path, count: int, asked: int, _port: int) -> dict[str, Any
     shape = {name: int(config[name]) for name in sizes}
     tokenizer = load_tokenizer(FAST)
     tokenizer.model_max_length = 512
-    network = BertConfig(**shape, id2label=labels, label2id={label: at for at, label in labels.items()})
+    network = BertConfig(
+        **shape, id2label=labels, label2id={label: number for number, label in labels.items()}
+    )
     ask = pipelines.pipeline(
         "zero-shot-classification",
         model=BertForSequenceClassification(network).eval(),
@@ -99,7 +101,7 @@ def zero_shot(folder: Path, count: int, asked: int, _port: int) -> dict[str, Any
             ask(text, statements, multi_label=True, hypothesis_template="{}"),
         ]
         scores = (zip(answer["labels"], answer["scores"], strict=True) for answer in answers)
-        return {"url": document.id} | {label: score for some in scores for label, score in some}
+        return {"url": document.id} | {label: score for pairs in scores for label, score in pairs}
 
     @flow
     def label_by_label() -> None:
@@ -124,9 +126,10 @@ def task_an_article(folder: Path, count: int, asked: int, _port: int) -> dict[st
     def read(document: Document) -> list[tuple[object, ...]]:
         (reading,) = load_classifier().read([document], [wanted])
         stances = [
-            (document.id, one.target, one.stance, one.p_favor, one.p_against) for one in reading.stances
+            (document.id, stance.target, stance.stance, stance.p_favor, stance.p_against)
+            for stance in reading.stances
         ]
-        return [*stances, *((document.id, one.code, one.score) for one in reading.topics)]
+        return [*stances, *((document.id, topic.code, topic.score) for topic in reading.topics)]
 
     @flow
     def by_article() -> None:
@@ -146,21 +149,21 @@ def floor(folder: Path, count: int, asked: int, _port: int) -> dict[str, Any]:
     given = list(documents(folder, count))
     began = time.perf_counter()
     classifier = load_classifier()
-    for at in range(0, count, BATCH):
-        some = given[at : at + BATCH]
-        classifier.read(some, [wanted] * len(some))
+    for start in range(0, count, BATCH):
+        batch = given[start : start + BATCH]
+        classifier.read(batch, [wanted] * len(batch))
     seconds = time.perf_counter() - began
     lengths = {
-        kind: [len(one) for is_pair, some in inputs if is_pair == kind for one in some]
+        kind: [len(sequence) for is_pair, sequences in inputs if is_pair == kind for sequence in sequences]
         for kind in (False, True)
     }
-    distinct = {(is_pair, tuple(one)) for is_pair, some in inputs for one in some}
+    distinct = {(is_pair, tuple(sequence)) for is_pair, sequences in inputs for sequence in sequences}
     tokens = sum(map(sum, lengths.values()))
     work = flops(lengths[False], TEXT_SHAPE) + flops(lengths[True], pair_shape("fast"))
     return _result(count, seconds) | {
         "pairs": len(lengths[True]),
         "tokens": tokens,
-        "tokens_read_twice": tokens - sum(len(one) for _, one in distinct),
+        "tokens_read_twice": tokens - sum(len(sequence) for _, sequence in distinct),
         "share_of_targets_read": len(lengths[True]) / (count * asked),
         "operations_per_s": work / seconds,
     }
@@ -215,7 +218,10 @@ def night_of_stored_scores(folder: Path, count: int, asked: int, port: int) -> d
     (answer,) = load_classifier().read([short], [targets(asked)])
 
     def stored(assignments: Sequence[Assignment], _choice: ClassifierChoice) -> list[Scored]:
-        return [Scored(one, replace(answer, document_id=one.article_id)) for one in assignments]
+        return [
+            Scored(assignment, replace(answer, document_id=assignment.article_id))
+            for assignment in assignments
+        ]
 
     stations.classify_batch = stored
     return night(folder, count, asked, port)
@@ -246,8 +252,8 @@ def extraction(_folder: Path, count: int, _asked: int, _port: int) -> dict[str, 
     pages = [page_of(piece) for piece in pieces(count)]
     with Workers(ExtractSettings()) as pool:
         began = time.perf_counter()
-        for at in range(0, count, BATCH):
-            pool.explain(pages[at : at + BATCH])
+        for start in range(0, count, BATCH):
+            pool.explain(pages[start : start + BATCH])
         return _result(count, time.perf_counter() - began)
 
 
@@ -280,10 +286,12 @@ def write_table(folder: Path, count: int, asked: int, _port: int) -> dict[str, A
     given = list(documents(folder, count))
     names = [target.id for target in targets(asked)]
     began = time.perf_counter()
-    texts = pa.table({"id": [one.id for one in given], "text": [one.text for one in given]})
+    texts = pa.table(
+        {"id": [document.id for document in given], "text": [document.text for document in given]}
+    )
     size = count * asked
     scores = pa.table({
-        "id": [one.id for one in given for _ in names], "target": names * count, "favor": [0.25] * size,
+        "id": [document.id for document in given for _ in names], "target": names * count, "favor": [0.25] * size,
         "against": [0.5] * size, "relevance": [0.75] * size,
     })  # fmt: skip
     for name, table in (("texts", texts), ("scores", scores)):
