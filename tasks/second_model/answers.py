@@ -70,29 +70,31 @@ def check(content: str, *, statements: int, first: int, last: int) -> Checked:
         )
     answers: dict[int, Answer] = {}
     problems: dict[int, str] = {}
-    for one in read.answers:
-        number = one.statement
+    for answer in read.answers:
+        number = answer.statement
         if not 1 <= number <= statements:
             continue  # a statement that was not asked
         if number in answers or number in problems:
             answers.pop(number, None)
             problems[number] = "two answers to one statement"
-        elif problem_of := _problem(one, first, last):
+        elif problem_of := _problem(answer, first, last):
             problems[number] = problem_of
         else:
-            sentences = () if one.stance == "not_about" else tuple(dict.fromkeys(one.sentences))[:MAX_SHOWN]
-            answers[number] = Answer(one.stance, sentences)
+            sentences = (
+                () if answer.stance == "not_about" else tuple(dict.fromkeys(answer.sentences))[:MAX_SHOWN]
+            )
+            answers[number] = Answer(answer.stance, sentences)
     for number in range(1, statements + 1):
         if number not in answers and number not in problems:
             problems[number] = "no answer"
     return Checked(answers, problems)
 
 
-def _problem(one: _One, first: int, last: int) -> str | None:
-    if wrong := [number for number in one.sentences if not first <= number <= last]:
+def _problem(answer: _One, first: int, last: int) -> str | None:
+    if wrong := [number for number in answer.sentences if not first <= number <= last]:
         return f"there is no sentence {wrong[0]}; they go from {first} to {last}"
-    if one.stance in ("favor", "against") and not one.sentences:
-        return f"{one.stance} without a sentence that shows it"
+    if answer.stance in ("favor", "against") and not answer.sentences:
+        return f"{answer.stance} without a sentence that shows it"
     return None
 
 
@@ -108,7 +110,7 @@ def joined(parts: Sequence[Answer]) -> Answer:
         stance, shown = "cannot_tell", [p for p in parts if p.stance in sides]
     else:
         order: tuple[AnsweredStance, ...] = ("favor", "against", "cannot_tell", "no_side", "not_about")
-        stance = next(one for one in order if any(part.stance == one for part in parts))
+        stance = next(candidate for candidate in order if any(part.stance == candidate for part in parts))
         shown = [part for part in parts if part.stance == stance]
     sentences = dict.fromkeys(number for part in shown for number in part.sentences)
     return Answer(stance, tuple(sentences)[:MAX_SHOWN])

@@ -126,9 +126,11 @@ async def ask_batch(inquiries: Sequence[Inquiry], model: SecondModel) -> Asked:
     ended = await asyncio.gather(*(_reason_to_stop(reading, model) for reading in readings))
     # If the server is down for one article and the budget is used up for another, the first reason is the more useful.
     stops = sorted(
-        (reason for reason in ended if reason is not None), key=lambda one: isinstance(one, OverBudget)
+        (reason for reason in ended if reason is not None), key=lambda reason: isinstance(reason, OverBudget)
     )
-    kept = tuple(one for one, reason in zip(readings, ended, strict=True) if reason is None or one.requests)
+    kept = tuple(
+        reading for reading, reason in zip(readings, ended, strict=True) if reason is None or reading.requests
+    )
     return Asked(kept, str(stops[0]) if stops else "")
 
 
@@ -203,10 +205,10 @@ async def _in_parts(
             continue
         numbers = range(1, len(inquiry.targets) + 1)
         for number in numbers:
-            if wrong := [one.problems[number] for one in checked if number in one.problems]:
+            if wrong := [part.problems[number] for part in checked if number in part.problems]:
                 reading.problems[inquiry.targets[number - 1].id] = wrong[0]
-        whole = [number for number in numbers if all(number in one.answers for one in checked)]
-        return {number: joined([one.answers[number] for one in checked]) for number in whole}
+        whole = [number for number in numbers if all(number in part.answers for part in checked)]
+        return {number: joined([part.answers[number] for part in checked]) for number in whole}
     raise TooLong("not even a small part fits")
 
 
@@ -225,20 +227,20 @@ async def _part(reading: SecondReading, part: Part, model: SecondModel) -> Check
             reading.requests += 1
             reading.tokens_in += error.tokens_in
             reading.tokens_out += error.tokens_out
-            found = Checked({}, dict.fromkeys(range(1, len(targets) + 1), str(error)))
-            return found if first is None else first
+            checked = Checked({}, dict.fromkeys(range(1, len(targets) + 1), str(error)))
+            return checked if first is None else first
         reading.count(reply)
-        found = _spread(
+        checked = _spread(
             check(reply.content, statements=len(targets), first=part.first, last=part.last), targets
         )
         if first is not None:
             # The usable answers of the first reply stay; the second reply is about the others.
-            answers = {**found.answers, **first.answers}
-            return Checked(answers, {n: why for n, why in found.problems.items() if n not in answers})
-        if not found.problems:
-            return found
-        first = found
-        wrong = "; ".join(f"statement {n}: {why}" for n, why in sorted(found.problems.items())[:10])
+            answers = {**checked.answers, **first.answers}
+            return Checked(answers, {n: why for n, why in checked.problems.items() if n not in answers})
+        if not checked.problems:
+            return checked
+        first = checked
+        wrong = "; ".join(f"statement {n}: {why}" for n, why in sorted(checked.problems.items())[:10])
         messages = [
             *messages,
             {"role": "assistant", "content": without_reasoning(reply.content)[:4000]},

@@ -132,8 +132,8 @@ def _lines(text: str, sentences: Sequence[Span], room: int) -> Iterator[tuple[in
         if len(seen.encode()) <= most:
             yield number, f"[{number}] {seen}"
             continue
-        for at in range(0, len(seen), most):
-            yield number, f"[{number}] {seen[at : at + most]}"
+        for position in range(0, len(seen), most):
+            yield number, f"[{number}] {seen[position : position + most]}"
 
 
 def messages_for(part: Part, targets: Sequence[Target]) -> list[dict[str, str]]:
@@ -153,7 +153,7 @@ def overhead(targets: Sequence[Target]) -> int:
 
 def answer_schema(statements: int) -> dict[str, Any]:
     """Give the JSON schema of an answer to this number of statements."""
-    one = {
+    answer = {
         "type": "object",
         "properties": {
             "statement": {"type": "integer", "enum": list(range(1, statements + 1))},
@@ -165,7 +165,7 @@ def answer_schema(statements: int) -> dict[str, Any]:
     }
     return {
         "type": "object",
-        "properties": {"answers": {"type": "array", "items": one}},
+        "properties": {"answers": {"type": "array", "items": answer}},
         "required": ["answers"],
         "additionalProperties": False,
     }

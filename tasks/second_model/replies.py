@@ -148,11 +148,11 @@ def complaint(body: bytes) -> str:
 def context_in(listed: object, model: str) -> int:
     """Find the length of the context in a server's list of models (vLLM, LM Studio, llama.cpp, others), or 0."""
     models = listed.get("data") if isinstance(listed, dict) else None
-    named = [one for one in models if isinstance(one, dict)] if isinstance(models, list) else []
-    ours = [one for one in named if one.get("id") == model] or named[:1]
-    for one in ours:
-        meta = one.get("meta")
-        for place in (one, meta if isinstance(meta, dict) else {}):
+    named = [entry for entry in models if isinstance(entry, dict)] if isinstance(models, list) else []
+    ours = [entry for entry in named if entry.get("id") == model] or named[:1]
+    for entry in ours:
+        meta = entry.get("meta")
+        for place in (entry, meta if isinstance(meta, dict) else {}):
             for name in _CONTEXT_NAMES:
                 tokens = place.get(name)
                 if isinstance(tokens, int) and not isinstance(tokens, bool) and tokens >= _LEAST_CONTEXT:

@@ -34,9 +34,9 @@ def second_rows(readings: Iterable[SecondReading], asked_with: str, at: datetime
             rows["stance"].append(answered | _stance_row(answer))
             rows["evidence"] += [
                 answered
-                | {"stance": answer.stance, "start": one.start, "end": one.end}
-                | {"score": None, "quoted": one.quoted}
-                for one in answer.evidence
+                | {"stance": answer.stance, "start": passage.start, "end": passage.end}
+                | {"score": None, "quoted": passage.quoted}
+                for passage in answer.evidence
             ]
             rows["scored"].append(answered | {"task": "stance", "n_rows": 1})
         rows["second_reading"].append(article | _reading_row(reading, asked_with, at))
@@ -54,7 +54,7 @@ def _stance_row(answer: SecondAnswer) -> Row:
     return {"stance": answer.stance, "about": answer.about, **probabilities}
 
 
-def _reading_row(reading: SecondReading, asked_with: str, at: datetime) -> Row:
+def _reading_row(reading: SecondReading, asked_with: str, asked_at: datetime) -> Row:
     asked, answered = len(reading.inquiry.targets), len(reading.answers)
     if reading.failure:
         outcome, reason = "failed", reading.failure
@@ -74,5 +74,5 @@ def _reading_row(reading: SecondReading, asked_with: str, at: datetime) -> Row:
         "tokens_in": reading.tokens_in,
         "tokens_out": reading.tokens_out,
         "seconds": reading.seconds,
-        "asked_at": at,
+        "asked_at": asked_at,
     }
