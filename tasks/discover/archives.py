@@ -53,8 +53,10 @@ def _pages(visitor: Visitor, archive: Item, path: Path) -> Iterator[Finding]:
             elif reason := why_not_taken(page):
                 yield LeftOut(page.url, visitor.source.name, reason)
             else:
-                found = visitor.found(page.url, "", modified=page.archived_at)
-                yield replace(found, location=file_url(path, part)) if isinstance(found, Item) else found
+                finding = visitor.found(page.url, "", modified=page.archived_at)
+                yield (
+                    replace(finding, location=file_url(path, part)) if isinstance(finding, Item) else finding
+                )
     except NotFetchedError as error:
         yield error.as_outcome(archive, station="discover")
     except OSError as error:

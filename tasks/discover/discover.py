@@ -73,10 +73,10 @@ async def discover(
     previous = _NO_VISITS if has_window else previous
     visitor = Visitor(source, fetcher, previous, since=since, workers=workers, seconds=seconds)
     try:
-        found = await _discover(visitor, since, until)
+        discovered = await _discover(visitor, since, until)
     finally:
         visitor.release_listing()
-    return replace(found, visits=()) if has_window else found
+    return replace(discovered, visits=()) if has_window else discovered
 
 
 async def _discover(visitor: Visitor, since: datetime | None, until: datetime | None) -> Discovery:

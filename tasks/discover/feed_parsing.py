@@ -100,7 +100,7 @@ def _parse_quickly(body: bytes) -> Sequence[Mapping[str, Any]] | None:
     entries, stated = feed.get("entries") or [], statements_in(body)
     if len(entries) != len(stated):
         return None
-    return [_as_stated(entry, its) for entry, its in zip(entries, stated, strict=True)]
+    return [_as_stated(entry, statements) for entry, statements in zip(entries, stated, strict=True)]
 
 
 def _as_stated(entry: Mapping[str, Any], stated: Statements) -> Mapping[str, Any]:

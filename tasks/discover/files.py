@@ -73,10 +73,10 @@ def _listed(body: bytes) -> tuple[list[str], int]:
 async def in_thread(findings: Iterator[Finding]) -> Findings:
     """Read from an iterator that reads the disk, a few hundred results at a time, without blocking the event loop."""
 
-    def some() -> list[Finding]:
+    def next_findings() -> list[Finding]:
         return [finding for _, finding in zip(range(_AT_A_TIME), findings, strict=False)]
 
-    while batch := await asyncio.to_thread(some):
+    while batch := await asyncio.to_thread(next_findings):
         for finding in batch:
             yield finding
 
@@ -248,8 +248,8 @@ def _parquet(visitor: Visitor, path: Path) -> Iterator[Finding]:
 
 
 def _rows_with_content(table: pa.Table) -> list[bool]:
-    found = [have_text(table.column(name)) for name in content_columns(table.column_names)]
-    return [any(row) for row in zip(*found, strict=True)] if found else [False] * len(table)
+    filled = [have_text(table.column(name)) for name in content_columns(table.column_names)]
+    return [any(row) for row in zip(*filled, strict=True)] if filled else [False] * len(table)
 
 
 def _row_item(

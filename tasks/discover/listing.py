@@ -196,9 +196,9 @@ class Visitor:
         first = self._rows.setdefault(url, place)
         if first == place:
             return None  # new, or a file that two locations name
-        what = "id" if url.startswith("file:") else "address"
+        kind = "id" if url.startswith("file:") else "address"
         where = "" if first[0] == place[0] else f" of {file_path(first[0])[0].name}"
-        return f"row {number} has the {what} of row {first[1]}{where}"
+        return f"row {number} has the {kind} of row {first[1]}{where}"
 
     def unusable(self, url: str, reason: str) -> Outcome:
         """Make the outcome of a listing that was read and cannot be understood."""

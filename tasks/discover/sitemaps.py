@@ -38,8 +38,8 @@ async def _starts(visitor: Visitor, location: str) -> list[Item]:
     if "://" not in location or urlsplit(location).path not in ("", "/", "/robots.txt"):
         return [visitor.at(location)]
     named = await visitor.fetcher.http.sitemaps_of(location)
-    found = [visitor.found(link, location) for link in named[:MAX_SITEMAPS]]
-    return [item for item in found if isinstance(item, Item)] or [
+    findings = [visitor.found(link, location) for link in named[:MAX_SITEMAPS]]
+    return [item for item in findings if isinstance(item, Item)] or [
         visitor.at(urljoin(location, "/sitemap.xml"))
     ]
 
@@ -81,9 +81,9 @@ async def _follow(visitor: Visitor, start: str, waiting: Waiting) -> Findings:
             else:
                 yield error.as_outcome(place.item, station="discover")
             continue
-        one = _read_one(visitor, page, body, place.depth, place.known, waiting)
+        findings = _read_one(visitor, page, body, place.depth, place.known, waiting)
         del page, body
-        async for finding in one:
+        async for finding in findings:
             yield finding
 
 

@@ -51,14 +51,14 @@ def mapped(columns: tuple[str, ...], stated: Mapping[ColumnField, str], place: s
         raise InputError(f"{place}: there is no column {missing[0]!r}; there are {there}")
     by_name = {column_key(name): name for name in reversed(columns)}
     taken = set(stated.values())
-    found: dict[str, str] = {}
+    column_of: dict[str, str] = {}
     for field, known in FIELDS.items():
         guesses = (by_name[name] for name in known if name in by_name)
         column = stated.get(field) or next((name for name in guesses if name not in taken), None)
         if column is not None:
-            found[field] = column
+            column_of[field] = column
             taken.add(column)
-    if not {"text", "html", "url"} & set(found):
+    if not {"text", "html", "url"} & set(column_of):
         remedy = 'name it in the configuration, like columns = { text = "Volltext" }'
         if any(name.lower().startswith(("http://", "https://")) for name in columns):
             remedy = (
@@ -66,7 +66,7 @@ def mapped(columns: tuple[str, ...], stated: Mapping[ColumnField, str], place: s
                 "or, if each line is one address, give the file a name that ends in .txt"
             )
         raise InputError(f"{place}: none of its columns holds a text or an address: {there}; {remedy}")
-    return Mapped(found, tuple(name for name in columns if name and name not in taken))
+    return Mapped(column_of, tuple(name for name in columns if name and name not in taken))
 
 
 async def discover_table(visitor: Visitor, location: str) -> Findings:
@@ -81,13 +81,15 @@ def _findings(visitor: Visitor, path: Path) -> Iterator[Finding]:
             yield problem_with(visitor, path, "unsupported_type", "not a file; name a table")
             return
         sheet = open_table(path)
-        found = mapped(sheet.columns, visitor.source.columns, path.name)
+        mapping = mapped(sheet.columns, visitor.source.columns, path.name)
         first = next(sheet.rows, None)
-        yield Note(printable(f"{path.name}: {found.in_short}"))
+        yield Note(printable(f"{path.name}: {mapping.in_short}"))
         if sheet.remark:
             yield Note(printable(f"{path.name}: {sheet.remark}"))
         if first is not None:
-            yield from _Rows(visitor, path, found).findings(Sheet(sheet.columns, chain([first], sheet.rows)))
+            yield from _Rows(visitor, path, mapping).findings(
+                Sheet(sheet.columns, chain([first], sheet.rows))
+            )
         yield WholeFile(file_url(path))
     except InputError as error:
         reason = str(error).removeprefix(f"{path}: ").removeprefix(f"{path.name}: ")
@@ -101,8 +103,8 @@ def _findings(visitor: Visitor, path: Path) -> Iterator[Finding]:
 class _Rows:
     """Makes items from rows, and remembers the rows before them."""
 
-    def __init__(self, visitor: Visitor, path: Path, found: Mapped) -> None:
-        self._visitor, self._path, self._columns = visitor, path, found.columns
+    def __init__(self, visitor: Visitor, path: Path, mapping: Mapped) -> None:
+        self._visitor, self._path, self._columns = visitor, path, mapping.columns
         self._texts: dict[str, int] = {}
 
     def findings(self, sheet: Sheet) -> Iterator[Finding]:

@@ -58,6 +58,6 @@ class UnusedDates:
             )
 
 
-def _note(path: Path, count: int, first: str, what: str, remedy: str) -> Note:
-    which = "the date of 1 row is" if count == 1 else f"the dates of {count:,} rows are"
-    return Note(printable(f"{path.name}: {which} {what}, like {first[:40]!r}; {remedy}"))
+def _note(path: Path, count: int, first: str, state: str, remedy: str) -> Note:
+    subject = "the date of 1 row is" if count == 1 else f"the dates of {count:,} rows are"
+    return Note(printable(f"{path.name}: {subject} {state}, like {first[:40]!r}; {remedy}"))
