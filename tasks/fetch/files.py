@@ -150,11 +150,11 @@ def _of_cell(path: Path, place: str, cell: str) -> LocalContent:
     """Read the text or page in one cell of a table; the cell is named like ``text=Body``."""
     if not path.is_file():
         raise NotFetchedError("refused", f"{path}: not a regular file")
-    what, _, column = cell.partition("=")
+    field, _, column = cell.partition("=")
     name = unquote(column)
     kind, _, number = place.partition("=")
     value = _parquet_row(path, int(number), (name,))[name] if kind == "row" else read_cell(path, place, name)
-    return _of_row({what: value}, path)
+    return _of_row({field: value}, path)
 
 
 def _of_row(record: object, path: Path) -> LocalContent:

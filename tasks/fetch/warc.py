@@ -74,8 +74,8 @@ def list_records(path: Path) -> Iterator[ArchivedPage]:
     if not whole and complete:
         raise NotFetchedError("unsupported_type", f"{path}: not a WARC file, or none of it is readable")
     if not complete or _goes_on(path, offset, length, elsewhere=damaged):
-        what = "is damaged" if damaged else "breaks off"
-        reason = f"{path}: the archive {what} after {whole} whole records; their pages are taken"
+        fault = "is damaged" if damaged else "breaks off"
+        reason = f"{path}: the archive {fault} after {whole} whole records; their pages are taken"
         raise TruncatedArchiveError("fetch_failed", reason)
 
 
