@@ -157,11 +157,11 @@ def undo_double_encoding(text: str) -> str:
     return _TWICE_ENCODED_END.sub("\u201d", _TWICE_ENCODED.sub(_encoded_once, text))
 
 
-def _encoded_once(found: re.Match[str]) -> str:
+def _encoded_once(match: re.Match[str]) -> str:
     try:
-        return found[0].encode("cp1252").decode("utf-8")
+        return match[0].encode("cp1252").decode("utf-8")
     except UnicodeError:
-        return found[0]
+        return match[0]
 
 
 def _decoded(body: bytes, encoding: str, how: str) -> Decoded:
@@ -194,8 +194,8 @@ def _codec(label: str | None) -> str | None:
 
 
 def _meta_label(body: bytes) -> str | None:
-    found = _META.search(body[:META_WINDOW])
-    return (found[1] or found[2]).decode("ascii") if found else None
+    meta = _META.search(body[:META_WINDOW])
+    return (meta[1] or meta[2]).decode("ascii") if meta else None
 
 
 def _seven_bit(body: bytes, labels: Sequence[str]) -> Decoded | None:

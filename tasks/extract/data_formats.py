@@ -41,8 +41,8 @@ def why_for_programs(media_type: str, text: str) -> str | None:
 
 def _root(text: str) -> str:
     """Give the name of the first element in lower case; empty if the text begins with none."""
-    found = _ROOT.match(text[:_HEAD])
-    return found[1].lower() if found else ""
+    root = _ROOT.match(text[:_HEAD])
+    return root[1].lower() if root else ""
 
 
 def _is_json(text: str) -> bool:

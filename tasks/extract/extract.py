@@ -213,7 +213,7 @@ def _kind_of_page(page: Page, read: ReadPage, body: str) -> tuple[Kind, str | No
     ]
     if kinds[0][0] != "unknown":
         return kinds[0]
-    return next((found for found in kinds if found[0] == "opinion"), kinds[0])
+    return next((kind for kind in kinds if kind[0] == "opinion"), kinds[0])
 
 
 def _published(

@@ -199,12 +199,12 @@ def _with_surroundings(
     notes = notes_around(page, known, authors or editorial.authors)
     seen = set(map(letters_of, known))
     captions = [text for text in dict.fromkeys(data.captions) if letters_of(text) not in seen]
-    found = editorial.authors or authors_from_note("\n".join(notes))
+    names = editorial.authors or authors_from_note("\n".join(notes))
     return replace(
         editorial,
         notes=(*editorial.notes, *notes),
         captions=(*editorial.captions, *captions[:MAX_CAPTIONS]),
-        authors=found,
+        authors=names,
     )
 
 

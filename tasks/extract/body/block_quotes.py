@@ -107,14 +107,14 @@ def _places(paragraphs: Sequence[str], blocks: Sequence[BlockQuote]) -> dict[int
 
     If a paragraph stands more often in the text than in block quotes, its first places are the author's.
     """
-    found = {key: block for block in reversed(blocks) for key in block.forms()}
+    block_of = {key: block for block in reversed(blocks) for key in block.forms()}
     times = Counter(key for block in blocks for key in set(block.forms()))
     places: dict[int, BlockQuote] = {}
     for index in range(len(paragraphs) - 1, -1, -1):
         key = letters_of(paragraphs[index])
         if times[key] > 0 and count_words(paragraphs[index]) >= MIN_WORDS:
             times[key] -= 1
-            places[index] = found[key]
+            places[index] = block_of[key]
     return places
 
 

@@ -64,7 +64,7 @@ def whole_text(
     whole = _parted(stated, shown)
     own = split_editorial(paragraphs_of(shown), title=title, authors=authors).body
     # The sentences of a long line are looked at one by one, because a biography or an appeal may be among them.
-    lines = [one for line in whole for one in ([line] if line in own else _BETWEEN_SENTENCES.split(line))]
+    lines = [part for line in whole for part in ([line] if line in own else _BETWEEN_SENTENCES.split(line))]
     theirs = split_editorial(lines, title=title, authors=authors).body
     more = sum(map(count_words, theirs)) > WHOLE_TIMES * sum(map(count_words, own))
     return "\n".join(whole) if more and len(whole) >= len(own) else None
@@ -100,10 +100,10 @@ def _parted(whole: str, part: str) -> list[str]:
 def _contains(whole: str, part: str) -> bool:
     """Whether nearly all paragraphs of a text stand in another one."""
     held = shingles(whole)
-    total = found = 0
+    total = contained = 0
     for paragraph in paragraphs_of(part):
         own = shingles(paragraph)
         if count_words(paragraph) >= PARAGRAPH_WORDS:
             total += own.total()
-            found += own.total() if (own & held).total() >= SHARE * own.total() else 0
-    return found > SHARE * total
+            contained += own.total() if (own & held).total() >= SHARE * own.total() else 0
+    return contained > SHARE * total

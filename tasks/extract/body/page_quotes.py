@@ -79,8 +79,8 @@ def with_marks_of_inline_quotes(page: str) -> str:
     return page
 
 
-def _with_marks(found: re.Match[str]) -> str:
-    return found[1] if _MARKED_INSIDE.match(found[1]) else quoted(found[1])
+def _with_marks(quotation: re.Match[str]) -> str:
+    return quotation[1] if _MARKED_INSIDE.match(quotation[1]) else quoted(quotation[1])
 
 
 def read_block_quotes(tree: lxml_html.HtmlElement | None) -> tuple[BlockQuote, ...]:

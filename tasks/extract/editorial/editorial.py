@@ -89,7 +89,7 @@ def split_editorial(
         The texts of the page's links; a call that is a link as a whole is a button.
     """
     places = ["body"] * len(paragraphs)
-    found: list[str] = []
+    names: list[str] = []
     marked = frozenset(captions)
     for index, paragraph in enumerate(paragraphs):
         if paragraph in marked:
@@ -97,8 +97,8 @@ def split_editorial(
         elif is_interruption(paragraph):
             places[index] = "dropped"
     buttons = frozenset(text for text in paragraphs if text in links and is_call(text))
-    _scan_head(paragraphs, places, found, title=title, authors=authors, buttons=buttons)
-    _scan_tail(paragraphs, places, authors=[*authors, *found], buttons=buttons)
+    _scan_head(paragraphs, places, names, title=title, authors=authors, buttons=buttons)
+    _scan_tail(paragraphs, places, authors=[*authors, *names], buttons=buttons)
     for index, paragraph in enumerate(paragraphs):
         if places[index] == "body" and is_note_between(paragraph):
             places[index] = "remark"
@@ -108,17 +108,17 @@ def split_editorial(
     def taken(*wanted: str) -> tuple[str, ...]:
         return tuple(text for text, place in zip(paragraphs, places, strict=True) if place in wanted)
 
-    if not found:
+    if not names:
         # A person in a remark between the author's paragraphs is somebody of whom the author writes.
-        found.extend(authors_from_note("\n".join(taken("note"))))
+        names.extend(authors_from_note("\n".join(taken("note"))))
     notes = taken("note", "remark")
-    return Editorial(taken("body"), notes, taken("caption"), tuple(dict.fromkeys(found)), taken("dropped"))
+    return Editorial(taken("body"), notes, taken("caption"), tuple(dict.fromkeys(names)), taken("dropped"))
 
 
 def _scan_head(
     paragraphs: Sequence[str],
     places: list[str],
-    found: list[str],
+    names: list[str],
     *,
     title: str | None,
     authors: Collection[str],
@@ -139,7 +139,7 @@ def _scan_head(
     for index in head.lines:
         if places[index] == "body":
             places[index] = "dropped"
-            found.extend(byline_names(paragraphs[index]))
+            names.extend(byline_names(paragraphs[index]))
     noting = False
     for index, paragraph in enumerate(paragraphs[:EDGE]):
         if places[index] != "body":
@@ -275,7 +275,7 @@ def notes_around(page: Sequence[str], body: Collection[str], authors: Collection
         The authors whose biographies are searched for.
     """
     known = set(body)
-    found: list[str] = []
+    notes: list[str] = []
     for paragraph in page:
         words = len(paragraph.split())
         marked = NOTE_START.match(paragraph) or (PROVENANCE.match(paragraph) and words <= MAX_BIOGRAPHY_WORDS)
@@ -285,5 +285,5 @@ def notes_around(page: Sequence[str], body: Collection[str], authors: Collection
             and (marked or is_biography(paragraph, authors))
         ):
             known.add(paragraph)
-            found.append(paragraph)
-    return found[:EDGE]
+            notes.append(paragraph)
+    return notes[:EDGE]

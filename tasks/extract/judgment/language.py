@@ -32,7 +32,7 @@ def language_of(text: str, declared: str | None = None) -> str | None:
     declared_code = code if code.isalpha() and 2 <= len(code) <= 3 else None
     if not any(character.isalpha() for character in text):
         return declared_code
-    found, probability = _identifier().classify(text[:SAMPLE])
+    language, probability = _identifier().classify(text[:SAMPLE])
     if declared_code and ((count_words(text) < FEW_WORDS and len(text) < 200) or probability < CONFIDENT):
         return declared_code
-    return str(found)
+    return str(language)

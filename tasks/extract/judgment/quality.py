@@ -192,7 +192,9 @@ def _signals(
     # Many pages invite people to subscribe around the text; it is a paywall only if the text stops early.
     cut = bool(TRUNCATED.search(text)) or (bool(paragraphs) and not _SENTENCE_END.search(paragraphs[-1]))
     end = f"{text[-TAIL:]}\n{beside}"
-    above = next((one for one in reversed(paragraphs) if not PAYWALL_IF_CUT.search(one)), "")
+    above = next(
+        (paragraph for paragraph in reversed(paragraphs) if not PAYWALL_IF_CUT.search(paragraph)), ""
+    )
     stops_early = cut or free is False or (bool(above) and not _SENTENCE_END.search(above))
     walled = (
         bool(PAYWALL.search(end) or PAYWALL_LABEL.search(end))

@@ -154,7 +154,7 @@ def clean_names(names: Iterable[str], outlet: str | None = None) -> tuple[str, .
     "By", titles, roles, addresses and the outlet's own name are dropped. Names joined by "and" or ";" are separated. A
     comma separates names only if both sides look like names.
     """
-    found: dict[str, str] = {}
+    by_key: dict[str, str] = {}
     for raw in names:
         for name in _parted(raw):
             key = re.sub(r"\W+", "", name).casefold()
@@ -162,8 +162,8 @@ def clean_names(names: Iterable[str], outlet: str | None = None) -> tuple[str, .
                 continue
             if outlet and key == re.sub(r"\W+", "", outlet).casefold():
                 continue
-            found.setdefault(key, name)
-    return tuple(found.values())
+            by_key.setdefault(key, name)
+    return tuple(by_key.values())
 
 
 def byline_names(line: str) -> tuple[str, ...]:
@@ -222,16 +222,16 @@ def authors_from_note(note: str) -> tuple[str, ...]:
 
     "Jane Doe is a professor of law at ...", "Jane Doe and John Roe are fellows of ...", "written by Jane Doe".
     """
-    found: list[str] = []
+    names: list[str] = []
     for pattern in (_LABELLED, _INTRODUCED, _WRITTEN_BY):
         for match in pattern.finditer(suffix_joined(note)):
             for name in re.split(r",\s*and\s|,|\band\b|&", match[1]):
                 plain = HONORIFIC.sub("", name.strip())
                 if plain and plain.split()[0] not in _STOPWORDS and _NAME_ONLY.match(plain):
-                    found.append(plain)
-        if found:
+                    names.append(plain)
+        if names:
             break
-    return clean_names(found)
+    return clean_names(names)
 
 
 def authors_from_structured(value: object) -> list[str]:
@@ -277,13 +277,13 @@ def _listed(pieces: Sequence[str]) -> Iterator[str]:
         elif len(commas) == 1:
             yield commas[0]
         else:
-            found = [
+            people = [
                 part
                 for part in names
                 if part == commas[0] or (_NAME_ONLY.match(part) and not part.startswith("The "))
             ]
             # "And" comes before the last name: in "Jane Doe and John Roe, Las Vegas" a place follows.
-            yield from found[:1] if number == len(pieces) > 1 else found
+            yield from people[:1] if number == len(pieces) > 1 else people
 
 
 def _person(part: str) -> str:

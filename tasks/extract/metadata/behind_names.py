@@ -36,15 +36,15 @@ _GROUP = re.compile(
 
 def name_before_outlet(stated: str) -> str:
     """Give the part of a stated author before the outlet or the place; all of it for the name of a group."""
-    found = [pattern.search(stated) for pattern in (_PAPER_BEHIND, _OUTLET_BEHIND, _PLACE_BEHIND)]
-    name = stated[: min((one.start() for one in found if one), default=len(stated))]
+    matches = [pattern.search(stated) for pattern in (_PAPER_BEHIND, _OUTLET_BEHIND, _PLACE_BEHIND)]
+    name = stated[: min((match.start() for match in matches if match), default=len(stated))]
     return stated if _GROUP.search(name) else name
 
 
 def goes_on_as_a_heading(name: str, line: str) -> bool:
     """Say whether a line that nothing but its words makes a byline may be a heading: "By Going Big in Texas"."""
-    found = re.search(re.escape(name), line, re.IGNORECASE)
-    behind = line[found.end() :] if found else ""
+    match = re.search(re.escape(name), line, re.IGNORECASE)
+    behind = line[match.end() :] if match else ""
     if not re.match(r"\s(?:for|at|in)\s", behind, re.IGNORECASE):
         return False
     return _PAPER_BEHIND.match(behind) is None or bool(re.match(r"\w{1,20}ing\b", name, re.IGNORECASE))

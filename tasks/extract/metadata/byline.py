@@ -60,8 +60,8 @@ def bylines(tree: lxml_html.HtmlElement, outlet: str | None) -> list[Byline]:
     inside = tree.xpath(f"(//article[.//h1])[1]//*[{_IS_AUTHOR}]")[:_MAX_BYLINES]
     under = [line for line in _lines_under_heading(tree) if byline_names(line)][:1]
     lines = [*_bylines_in(above), *under, *_bylines_in(inside)]
-    found = [(names_in_byline(line, outlet), line) for line in lines]
-    return [Byline(names, lists_people(line, names)) for names, line in found if names]
+    named_lines = [(names_in_byline(line, outlet), line) for line in lines]
+    return [Byline(names, lists_people(line, names)) for names, line in named_lines if names]
 
 
 def dates_under_heading(tree: lxml_html.HtmlElement) -> list[str]:

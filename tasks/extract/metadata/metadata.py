@@ -242,12 +242,12 @@ def _is_title(name: str, titles: Collection[str]) -> bool:
 
 
 def _tags(data: PageData) -> tuple[str, ...]:
-    found: list[str] = []
+    tags: list[str] = []
     keywords = data.article.get("keywords")
     for value in keywords if isinstance(keywords, list) else [keywords]:
         if isinstance(value, str):
-            found.extend(re.split("[,;]", value))
+            tags.extend(re.split("[,;]", value))
     for name in _TAGS:
         for value in data.meta.get(name, ()):
-            found.extend(re.split("[,;]", value))
-    return tuple(dict.fromkeys(tag.strip() for tag in found if 0 < len(tag.strip()) <= 80))[:60]
+            tags.extend(re.split("[,;]", value))
+    return tuple(dict.fromkeys(tag.strip() for tag in tags if 0 < len(tag.strip()) <= 80))[:60]

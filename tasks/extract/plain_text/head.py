@@ -47,16 +47,16 @@ def front_matter(text: str) -> tuple[dict[str, str], str]:
         When the text between ``+++`` is not valid TOML.
     """
     head = text[:_LONGEST_FRONT_MATTER]
-    if found := _YAML.match(head):
-        return _yaml(found[1].split("\n")), text[found.end() :]
-    if found := _TOML.match(head):
+    if matter := _YAML.match(head):
+        return _yaml(matter[1].split("\n")), text[matter.end() :]
+    if matter := _TOML.match(head):
         try:
-            read = [(name.lower(), _as_text(value)) for name, value in tomllib.loads(found[1]).items()]
+            read = [(name.lower(), _as_text(value)) for name, value in tomllib.loads(matter[1]).items()]
         except (ValueError, RecursionError) as error:  # a number of 5,000 digits is no TOMLDecodeError
             raise InputError(
                 f"the front matter between +++ is not valid TOML: {error}; mend it or take it out"
             ) from error
-        return {name: value for name, value in read if value}, text[found.end() :]
+        return {name: value for name, value in read if value}, text[matter.end() :]
     return {}, text
 
 
@@ -141,16 +141,16 @@ def _head(lines: Sequence[str], places: Sequence[int]) -> tuple[dict[str, str], 
     named, passed, end = False, [], -1
     for number, place in enumerate(places):
         line = lines[place].strip()
-        found = _fields(line)
+        in_line = _fields(line)
         below = lines[places[number + 1]].strip() if number + 1 < len(places) else ""
-        if not found and not named and _is_name(line) and "date" in _fields(below):
-            found = {"author": line}
-        if found and not found.keys() & fields.keys():
-            fields, named, end = fields | found, True, place
+        if not in_line and not named and _is_name(line) and "date" in _fields(below):
+            in_line = {"author": line}
+        if in_line and not in_line.keys() & fields.keys():
+            fields, named, end = fields | in_line, True, place
             continue
-        if is_boilerplate(line) or (found and DATE_LABEL.match(line)):
+        if is_boilerplate(line) or (in_line and DATE_LABEL.match(line)):
             passed.append(place)
-        elif not found and not named and "subtitle" not in fields and len(line) <= _LONGEST_TITLE:
+        elif not in_line and not named and "subtitle" not in fields and len(line) <= _LONGEST_TITLE:
             fields["subtitle"] = line
         else:
             break
@@ -175,17 +175,17 @@ def _title(lines: Sequence[str], places: Sequence[int]) -> tuple[dict[str, str],
 
 def _fields(line: str) -> dict[str, str]:
     """Read a line of a head as a byline, a date, or both ("By Jane Doe | 3 May 2026"); empty if it is neither."""
-    found: dict[str, str] = {}
+    fields: dict[str, str] = {}
     for part in map(str.strip, _PARTED.split(line)):
         date = DATE_LABEL.sub("", part).strip(" .")
         if names := byline_names(part) if len(part) <= _LONGEST_LINE else ():
-            found.setdefault("author", "; ".join(names))
+            fields.setdefault("author", "; ".join(names))
         elif _is_date(date):
-            found.setdefault("date", date)
+            fields.setdefault("date", date)
         elif not is_boilerplate(part):
             break
     else:
-        return found
+        return fields
     # What is behind the names of a byline may be anything, such as an office or a place.
     return (
         {"author": "; ".join(names)} if len(line) <= _LONGEST_LINE and (names := byline_names(line)) else {}

@@ -82,10 +82,10 @@ class PlainText:
 def _entries(value: str) -> list[str]:
     """Divide a field at its semicolons, or the list of a front matter ("[...]") at the commas between its entries."""
     if value.startswith("["):
-        found = [entry["marked"] or entry["single"] or entry["bare"] for entry in _ENTRY.finditer(value)]
+        entries = [entry["marked"] or entry["single"] or entry["bare"] for entry in _ENTRY.finditer(value)]
     else:
-        found = value.split(";")
-    return [entry.strip(" \"'") for entry in found if entry]
+        entries = value.split(";")
+    return [entry.strip(" \"'") for entry in entries if entry]
 
 
 def read_plain(text: str) -> PlainText:
@@ -162,7 +162,10 @@ def _with_quotation_marks(text: str) -> str:
     def marked(block: re.Match[str]) -> str:
         paragraphs = _paragraphs_of_quote(block.group())
         if own is not None:
-            paragraphs = [quoted(one) if is_of_others(_inline(one), own) else one for one in paragraphs]
+            paragraphs = [
+                quoted(paragraph) if is_of_others(_inline(paragraph), own) else paragraph
+                for paragraph in paragraphs
+            ]
         return "\n" + "\n\n".join(paragraphs) + "\n"
 
     return _BLOCK_QUOTE.sub(marked, text)
