@@ -37,11 +37,11 @@ def agreement(answers: Iterable[Sequence[str]]) -> Agreement:
     answers
         For each question, the answers of all people who gave one.
     """
-    counted = [Counter(some) for some in answers if len(some) > 1]
-    kinds = sorted({kind for one in counted for kind in one})
+    counted = [Counter(given) for given in answers if len(given) > 1]
+    kinds = sorted({kind for counts in counted for kind in counts})
     if not counted or len(kinds) < 2:
         return Agreement(None, None, None, len(counted))
-    table = np.asarray([[one[kind] for kind in kinds] for one in counted], dtype=np.float64)
+    table = np.asarray([[counts[kind] for kind in kinds] for counts in counted], dtype=np.float64)
     people = table.sum(axis=1)
     differing = (people**2 - (table**2).sum(axis=1)) / (people - 1)
     chance = np.random.default_rng(_SEED)

@@ -48,10 +48,10 @@ class Given:
         """Take it for the answer that this row gave before, if there is one; ``known`` has the answers by their ids."""
         if self.annotation.annotation_id in known:
             return self
-        earlier = [known[one] for one in self.former_ids if one in known]
+        earlier = [known[former_id] for former_id in self.former_ids if former_id in known]
         if not earlier:
             return self
-        latest = max(earlier, key=lambda one: (one.answered_at, one.annotation_id))
+        latest = max(earlier, key=lambda annotation: (annotation.answered_at, annotation.annotation_id))
         is_former = _asked(latest) != _asked(self.annotation)  # other aliases make no other question
         return replace(self, annotation=latest, is_former=is_former)
 
@@ -79,39 +79,46 @@ class Earlier:
     def of(cls, reader: Reader, given: Sequence[Given]) -> Self:
         """Look up the answers that have the ids of these ones, or that they have had."""
         # The inbox is read first: an answer that is added to the warehouse meanwhile is then found in the warehouse.
-        waiting = {one.annotation_id: one for one in Inbox(reader.root).waiting()}
-        ids = sorted({its for one in given for its in (one.annotation.annotation_id, *one.former_ids)})
+        waiting = {annotation.annotation_id: annotation for annotation in Inbox(reader.root).waiting()}
+        ids = sorted(
+            {
+                annotation_id
+                for answer in given
+                for annotation_id in (answer.annotation.annotation_id, *answer.former_ids)
+            }
+        )
         rows = reader.query(load_sql("review_earlier"), {"ids": ids}).to_pylist()
         stored = {row["annotation_id"]: Annotation.of_row(row) for row in rows}
-        recognised = [one.recognised(waiting | stored) for one in given]
-        new = [one.annotation for one in recognised if one.annotation.annotation_id not in stored]
+        recognised = [answer.recognised(waiting | stored) for answer in given]
+        new = [answer.annotation for answer in recognised if answer.annotation.annotation_id not in stored]
         in_order = sorted(
-            (*stored.values(), *waiting.values(), *new), key=lambda one: (one.answered_at, one.annotation_id)
+            (*stored.values(), *waiting.values(), *new),
+            key=lambda annotation: (annotation.answered_at, annotation.annotation_id),
         )
-        return cls(recognised, stored, waiting, {_asked(one): one for one in in_order})
+        return cls(recognised, stored, waiting, {_asked(annotation): annotation for annotation in in_order})
 
     def with_the_id_of_another(self) -> list[str]:
         """Name the answers whose id another answer has, stored or in the same file: one of the two would be lost."""
         seen = self.waiting | self.stored
         return [
-            f"{one.place}: its annotation_id is that of another answer: "
+            f"{answer.place}: its annotation_id is that of another answer: "
             "to store it too, leave annotation_id and answered_at empty"
-            for one in self.given
-            if _content(seen.setdefault(one.annotation.annotation_id, one.annotation))
-            != _content(one.annotation)
+            for answer in self.given
+            if _content(seen.setdefault(answer.annotation.annotation_id, answer.annotation))
+            != _content(answer.annotation)
         ]
 
     def changed_since(self) -> list[str]:
         """Name the answers without a time that are stored, but do not count, because they were changed afterwards."""
-        last = {_asked(one.annotation): one for one in self.given}
+        last = {_asked(answer.annotation): answer for answer in self.given}
         named: list[str] = []
-        for asked, one in last.items():
+        for asked, answer in last.items():
             counting = self.counting.get(asked)
-            if one.is_dated or counting is None or one.annotation.annotation_id not in self.stored:
+            if answer.is_dated or counting is None or answer.annotation.annotation_id not in self.stored:
                 continue
-            if _content(counting) != _content(one.annotation):
+            if _content(counting) != _content(answer.annotation):
                 named.append(
-                    f"{one.place}: {one.annotation.annotator} answered {one.annotation.answer} before, and "
+                    f"{answer.place}: {answer.annotation.annotator} answered {answer.annotation.answer} before, and "
                     f"{counting.answer} at {counting.answered_at.isoformat(timespec='seconds')}"
                 )
         return named
@@ -119,19 +126,29 @@ class Earlier:
     def to_other_questions(self) -> list[str]:
         """Name the answers without a time that were given to another wording, or about another revision."""
         return [
-            f"{one.place}: {one.annotation.annotator} answered {one.annotation.answer} at "
-            f"{one.annotation.answered_at.isoformat(timespec='seconds')} to {one.annotation.statement!r}, about "
-            f"revision {one.annotation.revision}"
-            for one in self.given
-            if one.is_former and not one.is_dated
+            f"{answer.place}: {answer.annotation.annotator} answered {answer.annotation.answer} at "
+            f"{answer.annotation.answered_at.isoformat(timespec='seconds')} to {answer.annotation.statement!r}, about "
+            f"revision {answer.annotation.revision}"
+            for answer in self.given
+            if answer.is_former and not answer.is_dated
         ]
 
 
-def _asked(one: Annotation) -> tuple[QuestionKey, str]:
-    return QuestionKey(one.article_id, one.revision, one.target, one.statement_hash), one.annotator
+def _asked(annotation: Annotation) -> tuple[QuestionKey, str]:
+    return QuestionKey(
+        annotation.article_id, annotation.revision, annotation.target, annotation.statement_hash
+    ), annotation.annotator
 
 
-def _content(one: Annotation) -> tuple[object, ...]:
+def _content(annotation: Annotation) -> tuple[object, ...]:
     """Give what a person said; white space is what programs change, and the hash of a wording can be a later one."""
-    note = " ".join((one.note or "").split())
-    return one.article_id, one.revision, one.target, one.annotator.strip(), one.answer, one.sentences, note
+    note = " ".join((annotation.note or "").split())
+    return (
+        annotation.article_id,
+        annotation.revision,
+        annotation.target,
+        annotation.annotator.strip(),
+        annotation.answer,
+        annotation.sentences,
+        note,
+    )

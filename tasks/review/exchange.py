@@ -101,13 +101,15 @@ def read_annotations(
             wrong.append(f"{place}: {error}")
     earlier = Earlier.of(reader, given)
     wrong += earlier.with_the_id_of_another()
-    wrong += [f"{one.place}: {fault}" for one in earlier.given if (fault := _beyond_the_text(one, known))]
+    wrong += [
+        f"{answer.place}: {fault}" for answer in earlier.given if (fault := _beyond_the_text(answer, known))
+    ]
     if wrong:
         raise InputError(
             f"{path}: {len(wrong)} of {len(answered)} answers cannot be used, and nothing was imported:"
             + _listed(wrong)
         )
-    return [one.annotation for one in earlier.given], "\n".join(_remarks(path, earlier))
+    return [answer.annotation for answer in earlier.given], "\n".join(_remarks(path, earlier))
 
 
 def _remarks(path: Path, earlier: Earlier) -> Iterator[str]:
@@ -129,10 +131,10 @@ def _listed(lines: Sequence[str]) -> str:
     return "".join(f"\n  {line}" for line in lines[:_SHOWN]) + more
 
 
-def _beyond_the_text(one: Given, known: Known) -> str:
+def _beyond_the_text(answer: Given, known: Known) -> str:
     """Say that a sentence is not in the text of the revision; empty if all are. An earlier answer has its revision."""
-    length = known.lengths.get((one.annotation.article_id, one.annotation.revision))
-    if length is None or all(end <= length for _, end in one.annotation.sentences):
+    length = known.lengths.get((answer.annotation.article_id, answer.annotation.revision))
+    if length is None or all(end <= length for _, end in answer.annotation.sentences):
         return ""
     return f"a sentence ends after the text, which has {length:,} characters"
 

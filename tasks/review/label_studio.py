@@ -27,10 +27,12 @@ def tasks_of(records: Iterable[Record]) -> list[Record]:
         return tuple(str(record[name]) for name in ("article_id", "revision", "target", "statement_hash"))
 
     tasks: list[Record] = []
-    for _, some in groupby(sorted(records, key=question), question):
-        its = list(some)
-        data = {name: value for name, value in max(its, key=_draw_order).items() if name not in _OF_ANSWER}
-        answers = [_annotation(record) for record in its if record.get("answer")]
+    for _, group in groupby(sorted(records, key=question), question):
+        of_question = list(group)
+        data = {
+            name: value for name, value in max(of_question, key=_draw_order).items() if name not in _OF_ANSWER
+        }
+        answers = [_annotation(record) for record in of_question if record.get("answer")]
         tasks.append({"data": data} | ({"annotations": answers} if answers else {}))
     return tasks
 
@@ -41,8 +43,8 @@ def _draw_order(record: Record) -> tuple[bool, str, str]:
     A task has one draw, but people may have answered its question for a sample and without one.
     """
     # A time without a fraction of a second is written without one: with "Z", it would stand behind the others.
-    at = str(record.get("answered_at") or "").removesuffix("Z")
-    return record.get("sampled_by") == "random", at, str(record.get("annotation_id") or "")
+    answered_at = str(record.get("answered_at") or "").removesuffix("Z")
+    return record.get("sampled_by") == "random", answered_at, str(record.get("annotation_id") or "")
 
 
 def records_of(content: object) -> Iterator[tuple[int, Record]]:
@@ -123,7 +125,7 @@ def _record(annotation: Record) -> Record:
 
 
 def _pairs(sentences: str | None) -> Iterator[tuple[int, int]]:
-    for one in (sentences or "").split(";"):
-        if one.strip():
-            start, _, end = one.strip().partition("-")
+    for pair in (sentences or "").split(";"):
+        if pair.strip():
+            start, _, end = pair.strip().partition("-")
             yield int(start), int(end)

@@ -134,12 +134,16 @@ def share_of(judged: Judged, part: _Mask, whole: _Mask) -> Share | None:
     draws = zip(pool.tolist(), judged.stratum.tolist(), judged.stratum_size.tolist(), strict=True)
     for its_pool, stratum, size in sorted(set(draws)):
         here = (pool == its_pool) & (judged.stratum == stratum) & (judged.stratum_size == size)
-        its = residuals[here]
-        spread = len(its) * float(its.var(ddof=1)) if len(its) > 1 else float(its @ its)
+        deviations = residuals[here]
+        spread = (
+            len(deviations) * float(deviations.var(ddof=1))
+            if len(deviations) > 1
+            else float(deviations @ deviations)
+        )
         # At least as much as if one more answer were different: a part in which all agree is not known without error.
         seen = int((whole & here).sum())
         least = float((weights[here] ** 2).mean()) * seen * (seen + 1) / (seen + 2) ** 2
-        variance += max(spread, least) * max(0.0, 1 - len(its) / size)
+        variance += max(spread, least) * max(0.0, 1 - len(deviations) / size)
     effective = total**2 / float((weights[whole] ** 2).sum())
     if variance <= 0:
         return _wilson(share, effective, count)
@@ -223,13 +227,16 @@ _SCHEMA = pa.schema(
 
 
 def _agreement(group: str, by_person: list[dict[str, Any]]) -> dict[str, Any]:
-    answers = [[one["answer"] for one in some] for _, some in groupby(by_person, lambda one: one["question"])]
-    found = agreement(answers)
-    measure = {"questions": group, "measure": "agreement of people (alpha)", "answers": found.questions}
-    return measure | {"share": found.alpha, "low": found.low, "high": found.high}
+    answers = [
+        [row["answer"] for row in of_question]
+        for _, of_question in groupby(by_person, lambda row: row["question"])
+    ]
+    agreed = agreement(answers)
+    measure = {"questions": group, "measure": "agreement of people (alpha)", "answers": agreed.questions}
+    return measure | {"share": agreed.alpha, "low": agreed.low, "high": agreed.high}
 
 
 def _measured(group: str, judged: Judged, among: _Mask) -> Iterator[dict[str, Any]]:
-    for measure, found in scores(judged, among):
-        if found is not None:
-            yield {"questions": group, "measure": measure} | asdict(found)
+    for measure, share in scores(judged, among):
+        if share is not None:
+            yield {"questions": group, "measure": measure} | asdict(share)

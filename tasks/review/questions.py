@@ -66,8 +66,10 @@ class Known:
     def of(cls, reader: Reader, records: Sequence[Record]) -> Known:
         """Look up the articles and targets that records name."""
         named = {
-            "article_ids": sorted({one for record in records if (one := text_of(record, "article_id"))}),
-            "urls": sorted({one for record in records if (one := text_of(record, "url"))}),
+            "article_ids": sorted(
+                {article_id for record in records if (article_id := text_of(record, "article_id"))}
+            ),
+            "urls": sorted({url for record in records if (url := text_of(record, "url"))}),
         }
         articles = reader.query(load_sql("articles_named"), named).to_pylist()
         targets = reader.query(load_sql("wordings_known")).to_pylist()
@@ -137,7 +139,7 @@ def read_questions(path: Path, reader: Reader) -> tuple[list[Question], int]:
     """
     rows = list(read_records(path, questions=True))
     known = Known.of(reader, [record for _, record in rows])
-    found: dict[QuestionKey, Question] = {}
+    questions: dict[QuestionKey, Question] = {}
     left_out = 0
     for place, record in rows:
         try:
@@ -147,12 +149,12 @@ def read_questions(path: Path, reader: Reader) -> tuple[list[Question], int]:
         except InputError as error:
             raise InputError(f"{path}: {place}: {error}") from error
         else:
-            found.setdefault(question.key, question)
-    if not found:
+            questions.setdefault(question.key, question)
+    if not questions:
         raise InputError(
             f"{path}: there is no question in it about a stored article; `commentariat review sample` draws some"
         )
-    return list(found.values()), left_out
+    return list(questions.values()), left_out
 
 
 def _draw(record: Record) -> Draw:

@@ -107,7 +107,7 @@ def _refuse_too_few(reader: Reader, usable: int) -> None:
         if unread
         else "",
     ]
-    left_out = ", ".join(one for one in reasons if one)
+    left_out = ", ".join(reason for reason in reasons if reason)
     raise InputError(
         f"{usable:,} answers can be used, and a calibration needs {FEWEST}: {FEWEST - usable:,} more are needed"
         + (f" (left out: {left_out})" if left_out else "")
@@ -128,8 +128,8 @@ def _parts(raw: Mapping[QuestionKey, RawScore], answer_of: Mapping[QuestionKey, 
     return parts
 
 
-def _rounded(found: Quality) -> dict[str, float | int | None]:
+def _rounded(scores: Quality) -> dict[str, float | int | None]:
     return {
         name: None if value != value else round(value, 4)  # noqa: PLR0124 - JSON has no form for NaN
-        for name, value in asdict(found).items()
+        for name, value in asdict(scores).items()
     }

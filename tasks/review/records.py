@@ -191,16 +191,16 @@ def sentences_of(value: object) -> Iterator[tuple[int, int]]:
         When a part of it is no pair of offsets.
     """
     if isinstance(value, Sequence) and not isinstance(value, str):
-        for one in value:
+        for entry in value:
             try:
-                start, end = (one["start"], one["end"]) if isinstance(one, dict) else one
+                start, end = (entry["start"], entry["end"]) if isinstance(entry, dict) else entry
                 yield int(start), int(end)
             except (KeyError, TypeError, ValueError, OverflowError):  # JSON may hold 1e999
-                raise InputError(f"{one!r} names no sentence: give its start and end") from None
+                raise InputError(f"{entry!r} names no sentence: give its start and end") from None
         return
-    for one in str(value or "").split(";"):
-        if one.strip():
-            pair = _PAIR.fullmatch(one.strip())
+    for part in str(value or "").split(";"):
+        if part.strip():
+            pair = _PAIR.fullmatch(part.strip())
             if pair is None:
-                raise InputError(f"{one.strip()!r} names no sentence: write its offsets, like 120-188")
+                raise InputError(f"{part.strip()!r} names no sentence: write its offsets, like 120-188")
             yield int(pair[1]), int(pair[2])

@@ -38,9 +38,9 @@ def _only_some_outlets(drawn: _Rows) -> Iterator[str]:
     for target, named in sorted(outlets.items()):
         if all(named):
             targets["; ".join(sorted(named))].append(target)
-    for named_outlets, its in targets.items():
+    for named_outlets, names in targets.items():
         yield (
-            f"the questions about {', '.join(its)} were drawn from some outlets only ({named_outlets}): what is said "
+            f"the questions about {', '.join(names)} were drawn from some outlets only ({named_outlets}): what is said "
             "of the model holds for these; `commentariat review sample` without --outlet draws from all"
         )
 

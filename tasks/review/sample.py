@@ -93,8 +93,8 @@ def draw(reader: Reader, wanted: Wanted) -> Sample:
         "asked_targets": [row["target"] for row in picked],
     }
     others = wanted.size - len(picked)
-    found = reader.query(load_sql("review_doubtful"), where | asked | {"how_many": max(1, others)})
-    picked += _shared_out(found.to_pylist(), wanted.why, others)
+    doubtful = reader.query(load_sql("review_doubtful"), where | asked | {"how_many": max(1, others)})
+    picked += _shared_out(doubtful.to_pylist(), wanted.why, others)
     if not picked:
         raise InputError(
             "there is no answer to be looked at: run a night first, or name other targets or outlets"

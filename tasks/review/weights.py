@@ -44,10 +44,10 @@ def pools_of(
     """
     drawn = list(zip(target.tolist(), sample.tolist(), strict=True))
     parts: dict[tuple[str, str], _Parts] = defaultdict(lambda: defaultdict(set))
-    for one, name, size in zip(drawn, stratum.tolist(), stratum_size.tolist(), strict=True):
-        parts[one][name].add(size)
+    for pair, name, size in zip(drawn, stratum.tolist(), stratum_size.tolist(), strict=True):
+        parts[pair][name].add(size)
     samples: dict[str, list[str]] = defaultdict(list)
-    for about, name in sorted(parts, key=lambda one: (-sum(map(len, parts[one].values())), one[1])):
+    for about, name in sorted(parts, key=lambda pair: (-sum(map(len, parts[pair].values())), pair[1])):
         samples[about].append(name)
     pool = {
         (about, own): next(
@@ -55,7 +55,7 @@ def pools_of(
         )
         for about, own in parts
     }
-    return np.asarray([pool[one] for one in drawn], dtype=np.str_)
+    return np.asarray([pool[pair] for pair in drawn], dtype=np.str_)
 
 
 def _agree(own: _Parts, other: _Parts) -> bool:
@@ -85,26 +85,30 @@ def weights_of(
         The part from which each was drawn, and the number of questions in it [n].
     """
     names = stratum.tolist()
-    known = {one: _division(*one) for one in set(zip(target.tolist(), names, strict=True))}
-    divisions = [known[one] for one in zip(target.tolist(), names, strict=True)]
+    known = {part: _division(*part) for part in set(zip(target.tolist(), names, strict=True))}
+    divisions = [known[part] for part in zip(target.tolist(), names, strict=True)]
     pools = list(zip(divisions, pool.tolist(), strict=True))
     in_division, in_pool = Counter(divisions), Counter(pools)
     in_part = Counter(zip(pools, names, strict=True))
     sizes: dict[_Division, dict[str, float]] = defaultdict(dict)
     for division, name, size in zip(divisions, names, stratum_size.tolist(), strict=True):
         sizes[division][name] = max(size, sizes[division].get(name, 0))
-    answered = {one: in_division[one] / sum(parts.values()) for one, parts in sizes.items()}
+    answered = {division: in_division[division] / sum(parts.values()) for division, parts in sizes.items()}
     of_target: dict[str, list[_Division]] = defaultdict(list)
-    for one in answered:
-        of_target[one.target].append(one)
+    for division in answered:
+        of_target[division.target].append(division)
     pairs = list(zip(divisions, outlet.tolist(), strict=True))
     share = {
         (own, name): answered[own]
-        / sum(answered[one] for one in of_target[own.target] if one == own or covers(one.outlets, name))
+        / sum(
+            answered[division]
+            for division in of_target[own.target]
+            if division == own or covers(division.outlets, name)
+        )
         for own, name in set(pairs)
     }
-    of_pool = np.asarray([in_pool[one] / in_division[one[0]] for one in pools])
-    counts = np.asarray([in_part[one] for one in zip(pools, names, strict=True)], dtype=np.float64)
+    of_pool = np.asarray([in_pool[own_pool] / in_division[own_pool[0]] for own_pool in pools])
+    counts = np.asarray([in_part[part] for part in zip(pools, names, strict=True)], dtype=np.float64)
     among_all = np.asarray([share[pair] for pair in pairs])
     weights: NDArray[np.float64] = stratum_size / counts * of_pool * among_all
     return weights
