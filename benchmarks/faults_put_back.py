@@ -132,8 +132,8 @@ FAULTS = {
         (
             (
                 "warehouse/upkeep/strays.py",
-                "    found = [\n",
-                "    early = {f.path for c in log for f in c.add}\n    found = [\n",
+                "    places = [\n",
+                "    early = {f.path for c in log for f in c.add}\n    places = [\n",
             ),
             (
                 "warehouse/upkeep/strays.py",
@@ -145,7 +145,7 @@ FAULTS = {
     "export": Fault(
         "An export takes its tables from several snapshots",
         "tests/warehouse/exporting/test_any_export.py",
-        (("warehouse/exporting/export.py", "with reader.pinned():", "if reader:"),),
+        (("warehouse/exporting/export.py", "with pinned_after_takedowns(reader):", "if reader:"),),
     ),
     "password": Fault(
         "A password with a slash is stored with its address",

@@ -19,9 +19,8 @@ def pinned_after_takedowns(reader: Reader) -> Iterator[None]:
     WarehouseError
         When a takedown has been committed and not published, so that the snapshot may show what is gone.
     """
-    takedown = last_takedown_of(
-        reader.root
-    )  # before the snapshot is opened: a later takedown may be published with it
+    # It is read before the snapshot is opened, because a later takedown may be published with the snapshot.
+    takedown = last_takedown_of(reader.root)
     with reader.pinned():
         (snapshot,) = reader.query("FROM snapshot").to_pylist()
         if snapshot["sequence"] < takedown:
