@@ -33,7 +33,8 @@ import numpy as np
 import models
 from flows.sample.corpus import load_corpus
 from models import Document, Target, load_classifier
-from models.encoder import Encoder, Ids, usable_cores
+from models.cores import usable_cores
+from models.encoder import Encoder, Ids
 from models.huggingface import batches_of_similar_length
 
 TARGETS = (

@@ -29,7 +29,7 @@ from benchmarks.bench import TARGETS, Bench, opened_bench
 from benchmarks.peers import machine
 from benchmarks.synthetic import write_corpus
 from benchmarks.warehouse_scale import alone, build
-from models.encoder import usable_cores
+from models.cores import usable_cores
 from warehouse import Warehouse
 
 CURVES = ("targets", "articles", "history", "cores")

@@ -35,7 +35,7 @@ from typing import Any
 from benchmarks.bench import BY_TASKS, TARGETS, Seen, opened_bench
 from benchmarks.synthetic import NEAR_COPIES, write_corpus
 from benchmarks.ways import check_for_zero_shot
-from models.encoder import usable_cores
+from models.cores import usable_cores
 
 STAGES = ("discover", "fetch", "extract", "dedupe", "classify", "load", "publish")
 

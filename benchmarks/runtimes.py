@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from onnxruntime.quantization import CalibrationDataReader, QuantType, quantize_static
 
-from models.encoder import usable_cores
+from models.cores import usable_cores
 from models.graphs import open_graph
 from training.batches import encode_pairs
 from training.checkpoints import load_pair_network

@@ -27,7 +27,8 @@ from benchmarks.classify import TEXT_SHAPE, flops, int8_peak, pair_shape, record
 from benchmarks.pages import page_of
 from benchmarks.synthetic import pieces, statements
 from models import Document, Target, load_classifier, load_taxonomy
-from models.encoder import load_tokenizer, usable_cores
+from models.cores import usable_cores
+from models.encoder import load_tokenizer
 from tasks.classify import Assignment, ClassifierChoice, Scored
 from tasks.extract.settings import ExtractSettings
 from tasks.extract.workers import Workers

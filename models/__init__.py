@@ -27,9 +27,6 @@ if TYPE_CHECKING:
         WordingScore,
     )
     from models.loading import bundled_models, load_classifier
-    from models.passages import Passage, split_passages
-    from models.quotes import quoted_spans
-    from models.sentences import sentence_spans
     from models.taxonomy import Taxonomy, Topic, bundled_taxonomies, load_taxonomy
 
 __all__ = [
@@ -39,7 +36,6 @@ __all__ = [
     "Classifier",
     "Document",
     "Evidence",
-    "Passage",
     "RawScore",
     "Reading",
     "SentenceScore",
@@ -55,23 +51,16 @@ __all__ = [
     "bundled_taxonomies",
     "load_classifier",
     "load_taxonomy",
-    "quoted_spans",
-    "sentence_spans",
-    "split_passages",
 ]
 
 # A process that only needs one of the modules, such as a worker that extracts texts, must not import the others.
 _DEFINED_IN = {
-    "Passage": "models.passages",
     "Taxonomy": "models.taxonomy",
     "Topic": "models.taxonomy",
     "bundled_models": "models.loading",
     "bundled_taxonomies": "models.taxonomy",
     "load_classifier": "models.loading",
     "load_taxonomy": "models.taxonomy",
-    "quoted_spans": "models.quotes",
-    "sentence_spans": "models.sentences",
-    "split_passages": "models.passages",
 }
 
 

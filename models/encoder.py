@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from commentariat import ModelError
 from models.calibration import Floats
+from models.cores import usable_cores
 from models.graphs import open_graph
 from models.sentences import without_surrogates
 
@@ -74,11 +75,6 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
     # Inputs are cut to length here, so the tokenizer's warning about long inputs is not needed.
     tokenizer.model_max_length = 1 << 30
     return tokenizer
-
-
-def usable_cores() -> int:
-    """Count the cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Encoder:

@@ -7,7 +7,7 @@ from socket import gethostname
 
 from commentariat import ModelError
 from models import Classifier, Document, Reading, Target, load_classifier
-from models.encoder import usable_cores
+from models.cores import usable_cores
 from models.loading import STATED_RIGHT
 
 ENDING = threading.Event()

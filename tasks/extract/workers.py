@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
@@ -14,6 +13,7 @@ from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from models.cores import usable_cores
 from tasks.apart import WorkLostError
 from tasks.article import Article
 from tasks.extract import in_worker
@@ -106,7 +106,7 @@ class Workers:
 
     def _new_pool(self) -> ProcessPool:
         return ProcessPool(
-            max_workers=self.settings.workers or min(_cores(), MAX_WORKERS),
+            max_workers=self.settings.workers or min(usable_cores(), MAX_WORKERS),
             max_tasks=self.settings.recycle_after,
             initializer=in_worker.prepare,
             initargs=(self.settings.page_megabytes,),
@@ -170,7 +170,3 @@ class Workers:
             if code is not None
             else f"its worker was lost: {error}"
         )
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -13,7 +13,7 @@ import pytest
 from documents import notebook, shown
 from flows.sample import load_corpus, load_labels
 from flows.settings.config import SAMPLE_CONFIG
-from models import sentence_spans
+from models.sentences import sentence_spans
 from tests.journeys.console_script import Ended, SameProcess, Stranger
 from warehouse import connect
 

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models import quoted_spans
-from models.quotes import quoted_share
+from models.quotes import quoted_share, quoted_spans
 from tests.models.growth import cpu_seconds
 
 

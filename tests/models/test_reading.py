@@ -15,11 +15,11 @@ from models import (
     Target,
     Wording,
     load_classifier,
-    sentence_spans,
 )
 from models.layout import lay_out
 from models.packs import Pack
 from models.questions import as_statement
+from models.sentences import sentence_spans
 
 NUCLEAR = Target("nuclear", "Countries should build new nuclear power plants", ("nuclear energy",))
 RENT = Target("rent", "Should rent increases be limited by law?")

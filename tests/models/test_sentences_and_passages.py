@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from models import sentence_spans, split_passages
-from models.passages import words_as_tokens
+from models.passages import split_passages, words_as_tokens
+from models.sentences import sentence_spans
 from tests.models.growth import cpu_seconds
 
 PROSE = st.lists(

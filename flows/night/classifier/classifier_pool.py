@@ -20,7 +20,7 @@ from flows.night.classifier.runners import one_server, refuse_missing_extra, run
 from flows.settings.classifier import configured_classifier
 from flows.settings.config import Config
 from flows.settings.sections import ExecutionSettings
-from models.encoder import usable_cores
+from models.cores import usable_cores
 from tasks.classify import ENDING, Assignment, ClassifierChoice, Scored
 from tasks.stations import classify_station
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import quoted_spans
+from models.quotes import quoted_spans
 from tasks.extract.extract import extract_page
 from tasks.extract.plain_text.plaintext import read_markdown, read_plain
 from tests.tasks.pages import html_of, page_of, prose
