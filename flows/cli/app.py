@@ -81,19 +81,30 @@ def in_utf8(words: _Words, option: typer.CallbackParam) -> _Words:
     return words
 
 
-def not_empty_name(name: _Name, option: typer.CallbackParam) -> _Name:
+def not_empty_name(name: _Name) -> _Name:
     """Refuse an empty name that may be that of a file or folder, which Python would read as the current folder.
 
     Raises
     ------
     typer.BadParameter
         When it is empty, as ``"$NAME"`` is if no such variable is set.
-    InputError
-        When it is not UTF-8.
     """
     if name is not None and not name.strip():
         raise typer.BadParameter("the name is empty: write one, or leave it out")
-    return in_utf8(name, option)
+    return name
+
+
+def not_empty_name_in_utf8(name: _Name, option: typer.CallbackParam) -> _Name:
+    """Refuse an empty name as :func:`not_empty_name` does, and one that is not UTF-8, because it is stored.
+
+    Raises
+    ------
+    typer.BadParameter
+        When it is empty.
+    InputError
+        When it is not UTF-8.
+    """
+    return in_utf8(not_empty_name(name), option)
 
 
 ConfigOption = Annotated[

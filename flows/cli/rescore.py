@@ -13,7 +13,7 @@ from flows.cli.app import (
     WarehouseOption,
     app,
     in_utf8,
-    not_empty_name,
+    not_empty_name_in_utf8,
     same_options,
 )
 from flows.cli.running import carry_out
@@ -41,7 +41,9 @@ def rescore(
     model: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", callback=not_empty_name, help="Try this model instead of the configured one."
+            metavar="NAME",
+            callback=not_empty_name_in_utf8,
+            help="Try this model instead of the configured one.",
         ),
     ] = None,
     stated_right: Annotated[float | None, STATED_RIGHT_OPTION] = None,
