@@ -171,7 +171,8 @@ async def test_an_unchanged_listing_hides_nothing_that_a_period_or_earlier_filte
         assert await one_discovery() == (["essay", "january", "november"], 3)
         assert await one_discovery() == ([], 3)
         named = ["http://site.example/feed"]
-        assert await one_discovery(inputs=named) == (["essay", "january", "november"], 3)
+        for _ in range(2):
+            assert await one_discovery(inputs=named) == (["essay", "january", "november"], 3)
         listed["april"] = "10 Apr"
         assert await one_discovery(inputs=named) == (["april", "essay", "january", "november"], 4)
         assert await one_discovery() == (["april", "essay", "january", "november"], 4), (
