@@ -11,10 +11,11 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loads
 run: $(BIN)/.installed
 	$(BIN)/commentariat run
 
+# Without the tests that tests/long_tests.py names, and without those that CONTRIBUTING.md lists as slow.
 test: $(BIN)/.installed-dev
-	$(PYTEST) -m "not slow and not release"
+	$(PYTEST) -m "not long and not slow and not release"
 
-# The tests that CONTRIBUTING.md lists as slow too.
+# With both. CI runs it.
 test-all: $(BIN)/.installed-dev
 	$(PYTEST) -m "not release" --durations 20
 
@@ -22,7 +23,7 @@ test-all: $(BIN)/.installed-dev
 coverage: $(BIN)/.installed-dev
 	$(PYTEST) -m "not release" --cov --cov-report=term:skip-covered
 
-# Tests of `make test` against the wheel. It is installed with access to the packages of .venv, and the tests run in a copy
+# Tests against the wheel, without the slow ones. It is installed with access to the packages of .venv, and the tests run in a copy
 # of the project without its own packages. A wheel differs from the checkout only if it lacks a file, so these are the
 # whole runs, and the tests of the folders that read templates; tests of files that are not in the wheel are left out.
 WHEEL := build/wheel

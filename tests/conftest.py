@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase, settings
 
+from tests.long_tests import LONG
 from tests.ports import own_port
 
 # Each process of the tests uses one core. Otherwise torch and numpy would start a thread for every core in each of
@@ -63,6 +64,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return folders[0] if folders else len(_LONGEST_FIRST)
 
     items.sort(key=place)
+    for item in items:
+        if item.nodeid.startswith(tuple(LONG)):
+            item.add_marker(pytest.mark.long)
 
 
 #: Words in the command lines of Prefect servers: of a lasting one, and of that of one run.

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.long_tests import LONG
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("flows", "tasks", "models", "training", "warehouse")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
@@ -173,6 +175,10 @@ def _strings_that_are_not_prose(module: Path) -> list[ast.Constant]:
         and id(node) not in docstrings
         and "commentariat sql" not in node.value
     ]
+
+
+def test_the_long_tests_exist():
+    assert [place for place in LONG if not (ROOT / place).exists()] == []
 
 
 def test_every_file_with_slow_tests_is_named_with_its_reason():

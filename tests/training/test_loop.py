@@ -24,13 +24,13 @@ class StoppedError(Exception):
 
 
 class Stopping:
-    """A mixture that raises an error at its second block, as if the machine had stopped."""
+    """A mixture that raises an error at its third block, as if the machine had stopped."""
 
     def __init__(self, mixture):
         self._mixture = mixture
 
     def block(self, number):
-        if number == 1:
+        if number == 2:
             raise StoppedError
         return self._mixture.block(number)
 
