@@ -29,6 +29,19 @@ def test_no_module_has_a_meaningless_name():
     assert not [_id(module) for module in MODULES if module.stem in MEANINGLESS]
 
 
+def test_no_loop_has_a_variable_that_does_not_say_what_it_holds():
+    """In "for one in some" a person must look up what both are."""
+    found = [
+        f"{_id(module)}:{name.lineno}"
+        for module in MODULES
+        for loop in ast.walk(ast.parse(module.read_text("utf-8")))
+        if isinstance(loop, ast.For | ast.AsyncFor | ast.comprehension)
+        for name in ast.walk(loop.target)
+        if isinstance(name, ast.Name) and name.id in {"one", "some"}
+    ]
+    assert not found
+
+
 def test_no_module_is_too_long():
     long = {_id(m): n for m in MODULES if (n := len(m.read_text("utf-8").splitlines())) > LONGEST_MODULE}
     assert not long

@@ -151,7 +151,7 @@ def test_only_the_article_at_which_a_worker_process_dies_stays_unscored(desk: Pa
     config = config_for(desk, "died", 'runner = "processes"\nworkers = 2')
     scored, [trouble] = asyncio.run(flow(classified_although_a_worker_dies)(config))
     assert scored == ["1", "1"]
-    assert trouble.startswith("WorkerDied: ")
+    assert trouble.startswith("WorkerDiedError: ")
 
 
 def test_an_article_on_which_the_classifier_fails_is_left_out_alone_and_needs_attention(

@@ -35,7 +35,7 @@ _STATION_ONCE: Any = _STATION.with_options(retries=0)
 _Ask = Callable[[Any, str, list[Assignment]], Awaitable[list[Scored]]]
 
 
-class WorkerDied(Exception):  # noqa: N818 - says what has happened
+class WorkerDiedError(Exception):
     """A worker process died while it classified, and nothing else was classified then."""
 
 
@@ -143,7 +143,9 @@ class ClassifierPool:
                 return await self._ask(station, name, assignments)
             except BrokenProcessPool:
                 await asyncio.to_thread(start_again, self.runner)
-        raise WorkerDied("it died twice while it read this; if it lacks memory, lower [execution] workers")
+        raise WorkerDiedError(
+            "it died twice while it read this; if it lacks memory, lower [execution] workers"
+        )
 
     async def _ask(self, station: Any, name: str, assignments: list[Assignment]) -> list[Scored]:  # noqa: ANN401 - a station is a Prefect task, typed as its function
         def ask() -> list[Scored]:

@@ -158,7 +158,7 @@ async def test_workers_that_end_at_an_article_are_started_again_for_all_others()
         pool = ClassifierPool(runner, 4, ClassifierChoice(), [])
         scored = await pool.classify("batch", assignments)
     assert [one.assignment for one in scored] == [*assignments[:7], *assignments[9:]]
-    assert [trouble.partition(":")[0] for trouble in pool.troubles] == ["WorkerDied"] * 2
+    assert [trouble.partition(":")[0] for trouble in pool.troubles] == ["WorkerDiedError"] * 2
 
 
 class _WithoutMemory(ThreadPoolTaskRunner[object]):
