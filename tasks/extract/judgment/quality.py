@@ -353,7 +353,8 @@ def _is_menu(paragraph: str) -> bool:
 
 def _is_gibberish(text: str) -> bool:
     sample = text[:20_000]
-    letters = sum(1 for character in sample if character.isalpha() or character.isspace())
-    longest = max((len(word) for word in sample.split()), default=0)
-    wide = sum(1 for character in sample if ord(character) > 0x2E80)
-    return letters < 0.6 * len(sample) or (longest > 1_000 and wide < 0.3 * len(sample))
+    if sum(map(str.isalpha, sample)) + sum(map(str.isspace, sample)) < 0.6 * len(sample):
+        return True
+    if max(map(len, sample.split()), default=0) <= 1_000:
+        return False
+    return sum(character > "\u2e80" for character in sample) < 0.3 * len(sample)

@@ -154,7 +154,7 @@ def test_a_worker_imports_only_what_its_work_needs(work: Callable[..., object]):
     assert "tasks" in modules
     assert not {name.partition(".")[0] for name in modules} & _NOT_FOR_WORKERS
     # The rules for wrapped lines are those by which the classifier divides a text into sentences.
-    assert {name for name in modules if name.startswith("models.")} <= {"models.wrapping"}
+    assert {name for name in modules if name.startswith("models.")} <= {"models.cores", "models.wrapping"}
 
 
 def test_a_worker_imports_neither_the_configuration_nor_what_only_the_run_needs():
