@@ -88,6 +88,6 @@ def _prepare_with_server(prepare: Callable[[], Callable[[], Any]]) -> Callable[[
 
 
 def _end(server: ExitStack) -> None:
-    # A second Ctrl-C ends only the waiting: the server has been told to end, and a process beside it sees to it.
+    # A second Ctrl-C ends only the waiting: the server was asked to end, and a process beside it sees to it.
     with suppress(KeyboardInterrupt):
         server.close()

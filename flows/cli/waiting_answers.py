@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from warehouse.annotations.joining import Joined
 
 
-def told(path: Path) -> str:
+def sentence_on_waiting(path: Path) -> str:
     """Write how many answers wait in the inbox and are not in the warehouse yet; empty if there are none."""
     from warehouse.annotations.inbox import Inbox
 
