@@ -14,7 +14,7 @@ def sentence_on_waiting(path: Path) -> str:
     """Write how many answers wait in the inbox and are not in the warehouse yet; empty if there are none."""
     from warehouse.annotations.inbox import Inbox
 
-    waiting = len(Inbox(path).waiting())
+    waiting = len({answer.annotation_id for answer in Inbox(path).waiting()})  # a file may be imported twice
     if not waiting:
         return ""
     return (

@@ -46,8 +46,9 @@ class Given:
 
     def recognised(self, known: Mapping[str, Annotation]) -> Given:
         """Take it for the answer that this row gave before, if there is one; ``known`` has the answers by their ids."""
-        if self.annotation.annotation_id in known:
-            return self
+        if (same := known.get(self.annotation.annotation_id)) is not None:
+            # Without a time of its own it has the first one's, or it would count instead of a later answer.
+            return self if self.is_dated else replace(self, annotation=same)
         earlier = [known[former_id] for former_id in self.former_ids if former_id in known]
         if not earlier:
             return self
@@ -109,12 +110,13 @@ class Earlier:
         ]
 
     def changed_since(self) -> list[str]:
-        """Name the answers without a time that are stored, but do not count, because they were changed afterwards."""
+        """Name the answers without a time that were given before, but do not count: they were changed afterwards."""
+        known = self.waiting | self.stored
         last = {_asked(answer.annotation): answer for answer in self.given}
         named: list[str] = []
         for asked, answer in last.items():
             counting = self.counting.get(asked)
-            if answer.is_dated or counting is None or answer.annotation.annotation_id not in self.stored:
+            if answer.is_dated or counting is None or answer.annotation.annotation_id not in known:
                 continue
             if _content(counting) != _content(answer.annotation):
                 named.append(

@@ -244,6 +244,21 @@ def test_in_a_file_with_all_answers_of_a_person_the_last_one_to_a_question_is_co
     assert "row 4: mo answered favor before" in command("review", "import", again, "-w", warehouse).err
 
 
+def test_a_file_that_is_imported_again_during_a_night_does_not_undo_a_later_answer(
+    command: Command, warehouse: Path, tmp_path: Path
+):
+    favor = write_csv(tmp_path / "favor.csv", GOOD)
+    against = write_csv(tmp_path / "against.csv", GOOD | {"answer": "against"})
+    with Warehouse(warehouse).writing(run_id="night-2", flow="nightly"):
+        for file in (favor, against):
+            assert "not stored again" not in command("review", "import", file, "-w", warehouse).err
+        ended = command("review", "import", favor, "-w", warehouse)
+        assert "row 2: mo answered favor before, and against at 20" in ended.err
+        assert "2 answers wait and are not counted yet" in command("review", "score", "-w", warehouse).err
+    command("publish", "-w", warehouse)
+    assert counting_in(warehouse) == ["against"]
+
+
 def test_an_exported_answer_that_was_changed_is_not_taken_for_the_stored_one(
     command: Command, warehouse: Path, tmp_path: Path
 ):
