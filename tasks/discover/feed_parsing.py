@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from tasks.discover.feed_statements import Statements, statements_in
 from tasks.discover.json_feed import read_json_feed
+from tasks.discover.xml_events import without_half_references
 from tasks.text.characters import json_without_halves
 from tasks.text.dates import parse_listed_time
 
@@ -19,12 +20,6 @@ _TAGS: Final = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 _LANGUAGE: Final = re.compile(
     rb"""(?:<language>|<feed\b[^<>]{0,500}\bxml:lang=["']|"language"\s*:\s*")\s*"""
     rb"""([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3})\s*[<"']"""
-)
-# References to half of a surrogate pair, the numbers 0xD800 to 0xDFFF. No character has such a number: parsers of XML
-# drop the attribute in which one stands, and feedparser fails on the whole feed.
-_HALF_REFERENCE: Final = re.compile(
-    rb"&#(?:0*+(?:5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3])(?!\d)"
-    rb"|[xX]0*+[dD][89a-fA-F][0-9a-fA-F]{2}(?![0-9a-fA-F]));?"
 )
 START: Final = 8_192
 """Bytes in which the language, or a sign of HTML, is searched for."""
@@ -73,7 +68,7 @@ def _is_json(body: bytes) -> bool:
 
 def _without_halves(body: bytes) -> bytes:
     """Replace what is no character by U+FFFD, as browsers do: halves of surrogate pairs, and in JSON also bytes."""
-    body = _HALF_REFERENCE.sub(b"&#xFFFD;", body)
+    body = without_half_references(body)
     if not _is_json(body):
         return body
     return json_without_halves(body.decode("utf-8-sig", errors="replace")).encode()

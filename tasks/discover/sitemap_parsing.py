@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from lxml import etree
 
-from tasks.discover.xml_events import free, name_of, xml_events
+from tasks.discover.xml_events import free, name_of, without_half_references, xml_events
 from tasks.text.dates import parse_listed_time
 
 MAX_ENTRIES: Final = 50_000  # the limit of sitemaps.org for one file
@@ -64,7 +64,7 @@ def parse_sitemap(body: bytes) -> Iterator[SitemapEntry]:
     root_seen = False
     count = 0
     try:
-        for event, element in xml_events(body):
+        for event, element in xml_events(without_half_references(body)):
             name = name_of(element)
             if event == "start":
                 if not root_seen and name not in ("urlset", "sitemapindex"):

@@ -1,9 +1,24 @@
 """Reading the XML of a listing element by element, so that only the one that is read is in memory."""
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
+from typing import Final
 
 from lxml import etree
+
+# References to half of a surrogate pair, the numbers 0xD800 to 0xDFFF. No character has such a number: parsers of XML
+# drop the attribute in which one stands, lxml cannot give the text of the element, and feedparser fails on the whole
+# feed.
+_HALF_REFERENCE: Final = re.compile(
+    rb"&#(?:0*+(?:5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3])(?!\d)"
+    rb"|[xX]0*+[dD][89a-fA-F][0-9a-fA-F]{2}(?![0-9a-fA-F]));?"
+)
+
+
+def without_half_references(body: bytes) -> bytes:
+    """Replace references to halves of surrogate pairs, which are no characters, by U+FFFD, as browsers do."""
+    return _HALF_REFERENCE.sub(b"&#xFFFD;", body)
 
 
 def xml_events(body: bytes) -> Iterator[tuple[str, etree._Element]]:

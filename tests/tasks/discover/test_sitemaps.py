@@ -88,6 +88,20 @@ async def test_a_news_sitemap_brings_titles_dates_and_language(site: Site) -> No
     assert item.published_hint == datetime(2026, 11, 20, tzinfo=UTC)
 
 
+async def test_half_of_a_surrogate_pair_costs_a_sitemap_no_entry_and_an_entry_only_that_character(
+    site: Site,
+) -> None:
+    title = "<news:news xmlns:news='http://news.example/'><news:title>Half &#xD83D;</news:title></news:news>"
+    half = url_entry("/&#55357;").replace("</loc>", f"</loc>{title}")
+    site.pages["/sitemap.xml"] = URLSET.format(half + url_entry("/b"))
+    result = await found(site, "sitemap", "http://site.example/sitemap.xml")
+    assert [(item.url, item.title_hint) for item in result.items] == [
+        ("http://site.example/%EF%BF%BD", "Half \ufffd"),
+        ("http://site.example/b", None),
+    ]
+    assert result.problems == ()
+
+
 async def test_a_day_without_its_time_is_too_old_only_if_all_of_it_is(site: Site) -> None:
     now = datetime.now(UTC)
     yesterday, before = (f"{now - timedelta(days=ago):%Y-%m-%d}" for ago in (1, 2))
