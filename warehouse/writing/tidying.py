@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
+from warehouse.annotations.inbox import Inbox
+from warehouse.durable import explained
 from warehouse.log.commit_log import CommitLog
 from warehouse.log.replaced_files import is_kept, purge
 from warehouse.publishing.generations import prune
@@ -23,9 +25,11 @@ def tidy(
     forget_taken_down: Callable[[], None],
     on_step: OnStep,
 ) -> None:
-    """Remove old snapshots and all files that a takedown replaced; write a checkpoint of the log if one is due.
+    """Remove people's answers that readers find by now, old snapshots, and all files that a takedown replaced.
 
-    Only the holder of the writer's lock may call this.
+    A checkpoint of the log is written if one is due. Only the holder of the writer's lock may call this, and only when
+    everything committed is published: after publishing, or when a run begins, because a run that published may have
+    been killed before this.
 
     Parameters
     ----------
@@ -47,6 +51,9 @@ def tidy(
     WarehouseError
         Files cannot be deleted, or the shared place cannot be read.
     """
+    with explained("Removing answers that are published", root):
+        for file in Inbox(root).joined():
+            file.unlink()
     prune(root, keep=keep_snapshots, not_before=log.last_takedown)
     if log.remote:
         log.remote.entries.tidy(log.head)

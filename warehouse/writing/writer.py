@@ -13,7 +13,6 @@ from pathlib import Path
 import pyarrow as pa
 
 from commentariat import AuditError, WarehouseError
-from warehouse.annotations.inbox import Inbox
 from warehouse.annotations.joining import join_annotations
 from warehouse.definitions.tables import TABLES
 from warehouse.durable import explained
@@ -263,11 +262,7 @@ class Writer:
     def publish(self) -> Path:
         """Publish everything committed so far; return the new DuckDB file."""
         with self.turn():
-            joined = Inbox(self.root).joined()
             generation = publish(self.root, self._base, on_step=self._on_step)
-            with explained("Removing answers that are published", self.root):
-                for file in joined:
-                    file.unlink()
             self.tidy()
             return generation
 
@@ -280,7 +275,7 @@ class Writer:
             return search_update.update(self.root, self.log)
 
     def tidy(self) -> None:
-        """Remove old snapshots and all files that a takedown replaced; write a checkpoint of the log if one is due."""
+        """Remove what is not needed once everything committed is published; see :func:`warehouse.writing.tidying.tidy`."""
         tidy(
             self.root,
             self.log,

@@ -79,6 +79,17 @@ def test_a_kill_loses_no_answer_that_was_acknowledged_and_doubles_none(filled):
     assert verify(filled.root).findings == ()
 
 
+def test_answers_that_a_killed_run_had_published_leave_the_inbox_when_the_next_run_begins(filled):
+    Inbox(filled.root).keep([given(0)])
+    with filled.writing(flow="review", create=False) as writer:
+        writer.finish("answers")
+    assert process("join", filled.root, "link swapped").wait() == -signal.SIGKILL
+    assert ids(filled) == [given(0).annotation_id]
+    with filled.writing(flow="takedown", create=False):
+        pass
+    assert Inbox(filled.root).waiting() == []
+
+
 def test_the_beginning_of_a_line_whose_writer_was_killed_spoils_no_other(filled):
     inbox = Inbox(filled.root)
     inbox.keep([given(0)])
