@@ -275,7 +275,7 @@ class Writer:
             return search_update.update(self.root, self.log)
 
     def tidy(self) -> None:
-        """Remove what is not needed once everything committed is published; see :func:`warehouse.writing.tidying.tidy`."""
+        """Remove what nobody needs once everything is published; see :func:`warehouse.writing.tidying.tidy`."""
         tidy(
             self.root,
             self.log,
