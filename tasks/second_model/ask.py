@@ -198,16 +198,20 @@ async def _in_parts(
     inquiry = reading.inquiry
     while room >= LEAST_ROOM:
         parts = parts_of(inquiry.title, inquiry.text, sentences, room)
+        whole = range(1, len(inquiry.targets) + 1)
+        checked: list[Checked] = []
         try:
-            checked = [await _part(reading, part, model) for part in parts]
+            for part in parts:
+                checked.append(await _part(reading, part, model))
+                whole = [number for number in whole if number in checked[-1].answers]
+                if not whole:
+                    break  # an answer needs all parts, so questions about further ones would be asked in vain
         except TooLong:
             room //= 2
             continue
-        numbers = range(1, len(inquiry.targets) + 1)
-        for number in numbers:
+        for number, target in enumerate(inquiry.targets, start=1):
             if wrong := [part.problems[number] for part in checked if number in part.problems]:
-                reading.problems[inquiry.targets[number - 1].id] = wrong[0]
-        whole = [number for number in numbers if all(number in part.answers for part in checked)]
+                reading.problems[target.id] = wrong[0]
         return {number: joined([part.answers[number] for part in checked]) for number in whole}
     raise TooLong("not even a small part fits")
 

@@ -14,8 +14,10 @@ from tasks.second_model.breaker import Breaker
 from tasks.second_model.budget import NightBudget
 from tasks.second_model.client import REFUSED_IN_A_ROW
 from tasks.second_model.failures import OverBudget, StopAsking
+from tasks.second_model.prompt import parts_of, sentences_of
 from tests.tasks.second_model.asking import KEY, TEXT, Counted, connected, inquiry
 from tests.tasks.second_model.chat_server import (
+    all_favor,
     answers,
     chat_server,
     cut_stream,
@@ -23,6 +25,7 @@ from tests.tasks.second_model.chat_server import (
     hangs,
     slow_drip,
     status,
+    title_in,
 )
 from warehouse.spending import Spending
 
@@ -240,6 +243,24 @@ async def test_a_text_that_is_refused_at_the_beginning_does_not_change_how_the_o
     ]
     forms = [body.get("response_format", {}).get("type") for body in server.asked]
     assert forms == ["json_schema", "json_object", None, "json_schema", "json_schema"]
+
+
+async def test_a_long_piece_that_is_refused_counts_once_and_not_for_each_of_its_parts():
+    long = " ".join(f"Sentence number {n} is about the toll." for n in range(500))
+    async with chat_server() as server, connected(server, concurrency=1, context_tokens=2500) as model:
+
+        async def filtered(request, body):
+            if title_in(body) == "Refused":
+                return await status(400, "filtered")(request, body)
+            return server.reply(all_favor(body))
+
+        server.always = filtered
+        pieces = [inquiry(), inquiry(long, title="Refused", number=1), inquiry(number=2)]
+        asked = await ask_batch(pieces, model)
+    assert len(parts_of("Refused", long, sentences_of(long, "en"), 1500)) >= REFUSED_IN_A_ROW
+    assert not asked.stopped
+    assert [len(reading.answers) for reading in asked.readings] == [2, 0, 2]
+    assert server.pieces.count("Refused") == 3, "its first part, in each form"
 
 
 async def test_asking_stops_if_the_server_refuses_one_question_after_another():
