@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
 
-from tasks.extract.metadata.behind_names import goes_on_as_a_heading, name_before_outlet
+from tasks.extract.metadata.behind_names import goes_on_as_a_heading, is_outlet, name_alone
 
 __all__ = [
     "HONORIFIC",
@@ -47,7 +47,8 @@ _SURNAME = re.compile(rf"(?:{_PARTICLE}\s.*|\S+)")
 _GIVEN = re.compile(r"\S+|(?:[^\W\d_a-z][\w’'-]*\s)?(?:[A-Z]\.\s?)+")
 
 _BY = re.compile(
-    r"^(?:(?:(?:words|text|story|analysis|opinion|commentary|column)\s+)?(?:written\s+)?by[\s:]+"
+    r"^(?:(?:(?:guest\s+)?(?:words|text|story|analysis|opinion|commentary|column|essay|editorial|op-ed|post)\s+"
+    r"|(?:interview|posted|submitted)\s+)?(?:written\s+)?by[\s:]+"
     r"|(?:authors?|autore?|auteur|words|text|texte|testo|текст|автор)\s*:\s*)",
     re.IGNORECASE,
 )
@@ -76,7 +77,10 @@ HONORIFIC = re.compile(
 _NOT_A_NAME = re.compile(
     r"https?:|www\.|@|\.com\b|\d{3,}|^(?:admin|administrator|editor|editors|guest|staff|none|null|unknown|anonymous"
     r"|author|webmaster|user|undefined|by|view all posts.*|share.*|follow.*|updated.*|published.*|opinions?"
-    r"|letters?(?: to (?:the |our )?editors?| writers?)?|(?:(?:our|your) )?readers?(?:[’']?s?[’']? letters?)?)$",
+    r"|letters?(?: to (?:the |our )?editors?| writers?)?|(?:(?:our|your) )?readers?(?:[’']?s?[’']? letters?)?"
+    r"|(?:guest|opinions?|op-?ed|contributing|community|staff|special|outside)[ -](?:columnists?|contributors?|writers?"
+    r"|authors?|essayists?|bloggers?|reporters?|commentary|column|opinion|post)|contributors?|columnists?"
+    r"|special (?:to|for) .*)$",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
@@ -260,7 +264,11 @@ def _parted(raw: str) -> list[str]:
     if no_name := _AFTER_NAME.search(line):
         line = line[: no_name.start()]
     first, *behind = _BAR.split(line)
-    beside = [part for part in behind if not _ROLE.search(part) and not re.search(r"\d", part)]
+    beside = [
+        part
+        for part in behind
+        if not (_ROLE.search(part) or re.search(r"\d", part) or is_outlet(part.strip()))
+    ]
     groups = [_AND.split(group) for part in (first, *beside) for group in _WITH.split(part)]
     parts = [name for group in groups for name in _listed(group)]
     return [_tidy(part) for part in parts if part.strip()]
@@ -280,14 +288,15 @@ def _listed(pieces: Sequence[str]) -> Iterator[str]:
             people = [
                 part
                 for part in names
-                if part == commas[0] or (_NAME_ONLY.match(part) and not part.startswith("The "))
+                if part == commas[0]
+                or (_NAME_ONLY.match(part) and not part.startswith("The ") and not is_outlet(part))
             ]
             # "And" comes before the last name: in "Jane Doe and John Roe, Las Vegas" a place follows.
             yield from people[:1] if number == len(pieces) > 1 else people
 
 
 def _person(part: str) -> str:
-    name = name_before_outlet(part)
+    name = name_alone(part)
     return name if _NAME_ONLY.match(HONORIFIC.sub("", name)) else part
 
 

@@ -1,4 +1,4 @@
-"""The outlet or the place that a byline states behind a name: "Jane Doe for The Daily Mail", "Jane Doe in Kyiv".
+"""What a byline states behind a name: an outlet, a place, an office: "Jane Doe for The Daily Mail", "Jane Doe in Kyiv".
 
 Groups are named with the same words ("Concerned Women for America", "Mercatus Center at George Mason University"), and
 headings of authors begin like bylines ("By Standing Up for the People"). So only the names of papers are certain.
@@ -11,7 +11,7 @@ from typing import Final
 
 from tasks.extract.patterns import NAME
 
-__all__ = ["goes_on_as_a_heading", "name_before_outlet"]
+__all__ = ["goes_on_as_a_heading", "is_outlet", "name_alone"]
 
 _PAPER: Final = (
     r"(?:the\s(?:[\w.&’'\-]{1,30}\s){0,3}(?:mail|post|times|guardian|telegraph|herald|tribune|journal|gazette|chronicle"
@@ -20,10 +20,40 @@ _PAPER: Final = (
     r"|(?:the\s)?associated\spress|reuters|cnn|msnbc|bbc|npr|newsweek|mailonline|usa\stoday"
     r"|(?:abc|bbc|cbs|fox|nbc|sky)\snews(?:\sdigital)?|[\w\-]{2,40}\.(?:com|co\.uk|org|net))"
 )
+#: Agencies and papers of which publishing systems write the name directly behind that of the author.
+_AGENCY: Final = (
+    r"(?:the\s)?(?:tribune\s(?:news\sservice|content\sagency)|associated\spress|bloomberg\s(?:opinion|news|view)"
+    r"|creators\ssyndicate|king\sfeatures(?:\ssyndicate)?|cagle\scartoons|insidesources|usa\stoday(?:\snetwork)?"
+    r"|washington\spost(?:\swriters\sgroup)?|new\syork\stimes|los\sangeles\stimes)(?:\s\([A-Z]{2,5}\))?"
+)
 _ENDS: Final = r"(?=\W*$|\s*[,;|•·–—]|\s(?:and|&|with|published|updated|posted|\d))"
-_PAPER_BEHIND = re.compile(rf"\s(?:for|at|/)\s{_PAPER}{_ENDS}", re.IGNORECASE)
+_PAPER_BEHIND = re.compile(rf"\s(?:for|at|/)\s(?:{_PAPER}|{_AGENCY}){_ENDS}", re.IGNORECASE)
 _OUTLET_BEHIND = re.compile(r"\s(?:[Ff]or|[Aa]t|/)\sThe\s[A-Z]")
 _PLACE_BEHIND = re.compile(rf"\s(?:[Ii]n|IN)\s{NAME}(?:\s{NAME}){{0,2}}\W*$")
+_AGENCY_BEHIND = re.compile(
+    rf"\s(?:{_AGENCY}|(?-i:The\s)(?:[\w.&’'\-]{{1,30}}\s){{0,3}}(?:mail|post|times|guardian|telegraph|herald|tribune"
+    r"|journal|gazette|chronicle|examiner|inquirer|dispatch|courier))$",
+    re.IGNORECASE,
+)
+_OFFICE: Final = r"(?:columnist|contributor|writer|reporter|correspondent|commentator|essayist)s?"
+_OFFICE_BEHIND = re.compile(
+    r"\s(?:special\s(?:to|for)\s.{1,60}"
+    rf"|(?:(?:guest|opinions?|op-ed|staff|contributing|senior|community|syndicated|political)\s){{0,3}}{_OFFICE})$",
+    re.IGNORECASE,
+)
+# "Jane Doe jane@gull.example", "Jane Doe (she/her)", "Jane Doe Ph.D."
+_BESIDE_NAME = re.compile(
+    r"\s(?:\(?[\w.+\-]{1,64}@[\w.\-]{3,80}\)?|\((?:she|he|they|any)(?:/[a-z]{2,8}){0,3}\)|Ph\.?\s?D\.?|M\.?D\.?|Ed\.?D\.?"
+    r"|J\.D\.|Esq\.?|R\.?N\.?)$"
+)
+#: The field of a form in front of a name: "Author Jane Doe".
+_FIELD = re.compile(r"^(?:authors?|columnist|contributor|writer)\s", re.IGNORECASE)
+#: What is no person where persons are listed: an agency, a paper, a university.
+_OUTLET = re.compile(
+    rf"(?:{_AGENCY}|{_PAPER}|(?:(?-i:{NAME})\s){{1,4}}(?:times|tribune|herald|gazette|chronicle|examiner|inquirer|dispatch"
+    r"|courier|telegraph|news|newspapers|media|magazine|news\sservice|syndicate|agency|university|college))",
+    re.IGNORECASE,
+)
 _GROUP = re.compile(
     r"\b(?:academy|action|agency|alliance|americans?|association|board|bureau|campaign|cent(?:er|re)|church|citizens|club"
     r"|coalition|college|commission|committee|concerned|council|department|desk|doctors|federation|forum|foundation"
@@ -33,12 +63,20 @@ _GROUP = re.compile(
     re.IGNORECASE,
 )
 
+_BEHIND: Final = (_PAPER_BEHIND, _OUTLET_BEHIND, _PLACE_BEHIND, _AGENCY_BEHIND, _OFFICE_BEHIND)
 
-def name_before_outlet(stated: str) -> str:
-    """Give the part of a stated author before the outlet or the place; all of it for the name of a group."""
-    matches = [pattern.search(stated) for pattern in (_PAPER_BEHIND, _OUTLET_BEHIND, _PLACE_BEHIND)]
-    name = stated[: min((match.start() for match in matches if match), default=len(stated))]
+
+def name_alone(stated: str) -> str:
+    """Give a stated author without the outlet, the place or the office behind it; all of it for the name of a group."""
+    name = _BESIDE_NAME.sub("", _FIELD.sub("", stated))
+    matches = [pattern.search(name) for pattern in _BEHIND]
+    name = name[: min((match.start() for match in matches if match), default=len(name))]
     return stated if _GROUP.search(name) else name
+
+
+def is_outlet(part: str) -> bool:
+    """Say whether a part of a byline is a paper, an agency or a university, and so no further author."""
+    return _OUTLET.fullmatch(part) is not None
 
 
 def goes_on_as_a_heading(name: str, line: str) -> bool:

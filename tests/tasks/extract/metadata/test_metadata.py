@@ -609,6 +609,11 @@ def test_the_line_of_an_author_and_an_outlet_is_no_part_of_the_text(beside):
     assert found.text.split("\n") == prose()
 
 
+def test_an_office_that_stands_for_any_author_does_not_hide_the_byline():
+    byline = "<p><strong>By Jane Doe</strong></p>"
+    assert article(ld(author={"name": "Guest Columnist"}), before=byline).authors == ("Jane Doe",)
+
+
 def test_a_first_sentence_that_begins_like_a_byline_names_no_author():
     found = article(before="<p>By Labor Day, the harbour was empty.</p>")
     assert found.authors == ()
