@@ -35,6 +35,8 @@ class Page:
         Seconds spent on the network or disk, without the waiting time for politeness.
     fetched_at
         Time of reading; for a WARC record the time at which the archive read it.
+    redirected_for_now
+        True if one of the redirects is temporary, so that another page may be there on another night.
     """
 
     item: Item
@@ -48,6 +50,7 @@ class Page:
     not_modified: bool
     elapsed: float
     fetched_at: datetime
+    redirected_for_now: bool = False
 
     def visit(self, resource: Resource = "page", previous: Visit | None = None) -> Visit:
         """Give the row for the next conditional request; an unchanged page keeps its old hash."""

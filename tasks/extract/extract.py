@@ -89,9 +89,8 @@ def _explained(page: Page, settings: Requirements | ExtractSettings) -> Explanat
     started = time.perf_counter()
     if not page.body or not page.body.strip(b"\0 \t\r\n"):
         return Explanation(None, outcome_of(page, "extract_failed", "the body is empty"))
-    asked, answered = page.item.url, page.final_url
-    if why := why_not_the_page(asked, answered) or why_not_the_article(asked, answered):
-        return Explanation(None, outcome_of(page, "low_quality", why))
+    if another := _outcome_of_another_page(page):
+        return Explanation(None, another)
     if _is_binary(page.body):
         return Explanation(
             None, outcome_of(page, "unsupported_type", "it is binary data, not a page or a text")
@@ -125,6 +124,18 @@ def _explained(page: Page, settings: Requirements | ExtractSettings) -> Explanat
     why_not = _why_not_stored(article, quality, settings)
     outcome = outcome_of(page, *why_not, elapsed=time.perf_counter() - started) if why_not else None
     return Explanation(article, outcome, _signals(read, quality, decoded.encoding, decoded.how, declared))
+
+
+def _outcome_of_another_page(page: Page) -> Outcome | None:
+    """Give the outcome of a page to which the site led instead of the one that was asked for, or None."""
+    asked, answered = page.item.url, page.final_url
+    if why := why_not_the_page(asked, answered):
+        return outcome_of(page, "low_quality", why)
+    if (why := why_not_the_article(asked, answered)) is None:
+        return None
+    if page.redirected_for_now:  # as during repairs: the article may be there on another night
+        return outcome_of(page, "extract_failed", f"{why}, by a temporary redirect")
+    return outcome_of(page, "low_quality", why)
 
 
 def _default_settings() -> ExtractSettings:

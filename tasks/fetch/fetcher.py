@@ -197,6 +197,7 @@ class Fetcher:
             not_modified=not_modified,
             elapsed=response.elapsed,
             fetched_at=datetime.now(UTC),
+            redirected_for_now=response.redirected_for_now,
         )
 
     async def _read_local(self, item: Item, previous: Visit | None, limits: Limits) -> Page:

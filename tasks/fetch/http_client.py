@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.cookies import SimpleCookie
 from time import perf_counter
-from typing import Final, NoReturn
+from typing import Final, NamedTuple, NoReturn
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -24,7 +24,8 @@ from tasks.fetch.settings import FetchSettings
 from tasks.fetch.unpack import ENCODINGS
 from tasks.page import NotFetchedError
 
-_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_TEMPORARY_REDIRECTS: Final = frozenset({302, 303, 307})
+_REDIRECTS: Final = frozenset({301, 308}) | _TEMPORARY_REDIRECTS
 # Answers after which the same request may succeed later: the host, or a proxy in front of it, is busy.
 _TRY_LATER: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 527, 530})
 _ACCEPT: Final = "text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.8,*/*;q=0.5"
@@ -34,6 +35,14 @@ _BUSY: Final = frozenset({429, 503})
 _MAX_HEADER_BYTES: Final = 32_768
 _MAX_COOKIE_BYTES: Final = 4_096
 _LEFT_ALONE = "{host} asks not to be visited for {seconds:.0f} s: left alone for the rest of this run"
+
+
+class _Redirect(NamedTuple):
+    """The address to which an answer leads, with the cookies that it sets."""
+
+    url: str
+    cookies: SimpleCookie
+    is_temporary: bool
 
 
 class HttpClient:
@@ -126,6 +135,7 @@ class HttpClient:
         cookies: dict[str, SimpleCookie] = {}
         cookie = ""
         seen = [(url, cookie)]
+        redirected_for_now = False
         for _ in range(self._settings.max_redirects + 1):
             host = self._turns.host(host_of(url))
             if robots and self._settings.respect_robots:
@@ -148,11 +158,11 @@ class HttpClient:
                 self._turns.end(host)
             spent += perf_counter() - began
             if isinstance(step, Response):
-                step.elapsed = spent
+                step.elapsed, step.redirected_for_now = spent, redirected_for_now
                 return step
-            url, set_cookie = step
-            if set_cookie:
-                cookies.setdefault(host.name, SimpleCookie()).update(set_cookie)
+            url, redirected_for_now = step.url, redirected_for_now or step.is_temporary
+            if step.cookies:
+                cookies.setdefault(host.name, SimpleCookie()).update(step.cookies)
             cookie = _cookie_header(cookies, url) if cookies else ""
             if (url, cookie) in seen:
                 raise NotFetchedError("fetch_failed", f"redirects in a circle, back to {url}")
@@ -174,8 +184,8 @@ class HttpClient:
 
     async def _exchange(
         self, url: str, host: Host, headers: Mapping[str, str], limits: Limits
-    ) -> Response | tuple[str, SimpleCookie]:
-        """Send one request; give its response; for a redirect, its address and the cookies that it sets."""
+    ) -> Response | _Redirect:
+        """Send one request; give its response, or the redirect with which it was answered."""
         timeout = limits.timeout or self._session.timeout
         try:
             async with self._session.get(
@@ -186,7 +196,8 @@ class HttpClient:
                 if status not in _BUSY:
                     host.note_not_busy()
                 if status in _REDIRECTS and (location := response.headers.get("Location")):
-                    return redirect_url(location, url), response.cookies
+                    there = redirect_url(location, url)
+                    return _Redirect(there, response.cookies, status in _TEMPORARY_REDIRECTS)
                 if status not in (200, 203, 304):
                     self._refuse_status(host, response)
                 return await read_response(response, url, limits)

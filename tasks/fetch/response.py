@@ -33,7 +33,11 @@ class NotKeptError(OSError):
 
 @dataclass(slots=True)  # not frozen: a frozen one takes five times as long to build, for every page
 class Response:
-    """The last response after all redirects; ``elapsed`` is the sum of the seconds of all requests."""
+    """The last response after all redirects.
+
+    ``elapsed`` is the sum of the seconds of all requests. ``redirected_for_now`` is true if one of the redirects is
+    temporary.
+    """
 
     status: int
     url: str
@@ -43,6 +47,7 @@ class Response:
     last_modified: str | None
     body: bytes
     elapsed: float = 0.0
+    redirected_for_now: bool = False
 
 
 async def read_response(response: aiohttp.ClientResponse, url: str, limits: Limits) -> Response:

@@ -16,7 +16,7 @@ from tasks.article import Article
 from tasks.extract.batch import extract_batch
 from tasks.extract.extract import explain_page, extract_page
 from tasks.extract.settings import ExtractSettings
-from tasks.outcome import Outcome
+from tasks.outcome import OUTCOMES, Outcome
 from tasks.page import Page
 from tests.tasks.pages import html_of, page_of, prose
 
@@ -629,6 +629,15 @@ def test_the_teasers_to_which_a_site_redirects_from_an_article_are_no_article(fi
     assert isinstance(outcome, Outcome)
     assert outcome.outcome == "low_quality"
     assert f"the site led to {where} instead" in (outcome.reason or "")
+
+
+def test_a_temporary_redirect_from_an_article_to_the_front_page_is_tried_again():
+    page = _redirected(TEASERS, "https://gull.example/")
+    page.redirected_for_now = True
+    outcome = extract_page(page)
+    assert isinstance(outcome, Outcome)
+    assert OUTCOMES[outcome.outcome].retryable
+    assert outcome.reason == "the site led to its front page instead: gull.example, by a temporary redirect"
 
 
 @pytest.mark.parametrize(

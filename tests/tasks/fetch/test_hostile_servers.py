@@ -407,6 +407,25 @@ async def test_a_site_that_redirects_until_its_cookie_comes_back_is_read(site: S
         assert (await fetcher.fetch("http://site.example/")).body == b"the page"
 
 
+@pytest.mark.parametrize(
+    ("statuses", "for_now"),
+    [((), False), ((301, 308), False), ((302,), True), ((303,), True), ((307, 301), True)],
+)
+async def test_a_page_behind_a_temporary_redirect_says_so(
+    site: Site, statuses: tuple[int, ...], for_now: bool
+) -> None:
+    for place, status in enumerate(statuses):
+
+        async def redirect(_: web.Request, status: int = status, there: int = place + 1) -> web.Response:
+            return web.Response(status=status, headers={"Location": f"/{there}"})
+
+        site.pages[f"/{place}"] = redirect
+    site.pages[f"/{len(statuses)}"] = "the page"
+    async with Fetcher(site.settings()) as fetcher:
+        page = await fetcher.fetch("http://site.example/0")
+    assert (page.body, page.redirected_for_now) == (b"the page", for_now)
+
+
 async def test_no_proxy_or_password_of_the_environment_is_used(
     site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: object
 ) -> None:
