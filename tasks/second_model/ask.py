@@ -198,7 +198,7 @@ async def _in_parts(
     inquiry = reading.inquiry
     while room >= LEAST_ROOM:
         parts = parts_of(inquiry.title, inquiry.text, sentences, room)
-        whole = range(1, len(inquiry.targets) + 1)
+        whole = list(range(1, len(inquiry.targets) + 1))
         checked: list[Checked] = []
         try:
             for part in parts:
