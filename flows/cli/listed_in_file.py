@@ -1,7 +1,8 @@
 """Files and folders that a takedown names: their own address, and the addresses that they list."""
 
 import asyncio
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,8 +37,15 @@ class NamedFile:
     unread: str | None
 
 
-def named_files(inputs: Sequence[str], settings: FetchSettings) -> dict[str, NamedFile]:
+def named_files(
+    inputs: Sequence[str], configured: Sequence[Source], settings: FetchSettings
+) -> dict[str, NamedFile]:
     """Read the files and folders among the inputs; what they list is not fetched.
+
+    Parameters
+    ----------
+    configured
+        The sources of the configuration: a file of one of them is read as this source says, too.
 
     Raises
     ------
@@ -48,21 +56,53 @@ def named_files(inputs: Sequence[str], settings: FetchSettings) -> dict[str, Nam
         paths = {text: with_home_if_known(Path(text)) for text in inputs if "://" not in text}
     except ValueError as error:
         raise InputError(str(error)) from error
-    return {text: NamedFile(file_url(path), *_listed(text, path, settings)) for text, path in paths.items()}
+    return {
+        text: NamedFile(file_url(path), *_listed(text, path, configured, settings))
+        for text, path in paths.items()
+    }
 
 
-def _listed(text: str, path: Path, settings: FetchSettings) -> tuple[tuple[str, ...], str | None]:
+def _listed(
+    text: str, path: Path, configured: Sequence[Source], settings: FetchSettings
+) -> tuple[tuple[str, ...], str | None]:
     try:
         if not path.exists():
             return (), "it is not there"
-        source = source_from_input(text)
+        as_input = source_from_input(text)
     except (InputError, OSError) as error:
         return (), str(error)
-    if source.type not in _READ_FROM_DISK:  # a feed or a sitemap may lead to requests to its site
-        return (), None
-    discovery = asyncio.run(_discover(source, settings))
-    unread = next((problem.reason for problem in discovery.problems if _is_of_a_file(problem.url)), None)
-    return tuple(item.url for item in discovery.items), unread
+    as_configured = tuple(_as_configured(path, configured))
+    # A feed or a sitemap may lead to requests to its site.
+    sources = [source for source in (as_input, *as_configured) if source.type in _READ_FROM_DISK]
+    discoveries = [asyncio.run(_discover(source, settings)) for source in sources]
+    listed = {item.url: None for discovery in discoveries for item in discovery.items}
+    unread = [
+        problem.reason
+        for source, discovery in zip(sources, discoveries, strict=True)
+        for problem in discovery.problems
+        if _is_of_a_file(problem.url) and not (as_configured and source is as_input)
+    ]
+    return tuple(listed), next(iter(unread), None)
+
+
+def _as_configured(path: Path, configured: Sequence[Source]) -> Iterator[Source]:
+    """Give the configured sources that read this file or folder, without the filters that leave out a part of it.
+
+    A source may say in which columns of a table the fields are, and how its dates are written. Without this, a row has
+    another address, or none.
+    """
+    for source in configured:
+        if source.type not in _READ_FROM_DISK:
+            continue
+        for location in source.locations:
+            if "://" not in location and os.path.realpath(location) == os.path.realpath(path):
+                yield Source(
+                    name=source.name,
+                    type=source.type,
+                    locations=(location,),
+                    columns=source.columns,
+                    dates=source.dates,
+                )
 
 
 def _is_of_a_file(url: str) -> bool:

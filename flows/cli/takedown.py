@@ -90,8 +90,9 @@ def takedown(
     if not (urls or inputs or articles or outlets):
         raise InputError("nothing was named; name articles with --url, --input, --article or --outlet")
     path = warehouse_path(warehouse, config)
-    fetch = load_config(config).fetch
-    named, files = _named((*(urls or ()), *(inputs or ()))), named_files(inputs or (), fetch)
+    settings = load_config(config)
+    named = _named((*(urls or ()), *(inputs or ())))
+    files = named_files(inputs or (), settings.sources, settings.fetch)
     if not yes:
         # The lock is not held while a person thinks.
         with writing(warehouse, config, flow="takedown") as writer:
@@ -110,7 +111,7 @@ def takedown(
             outlets=outlets or (),
         )
     _print_receipt(receipt)
-    _print_archives_that_stay(fetch.archives)
+    _print_archives_that_stay(settings.fetch.archives)
     missing = _not_found(receipt.not_found, addresses, (*(articles or ()), *(outlets or ())))
     for name in missing:
         typer.echo(f"  not found, and not taken down: {name}")

@@ -185,3 +185,23 @@ def test_takedown_of_a_file_that_cannot_be_listed_says_that_rows_of_it_may_be_le
     ended = command(*named)
     assert ended.code == 0, ended
     assert "Taken down: 2 addresses" in ended.out and urls[2] in ended.out
+
+
+def test_takedown_of_a_table_reads_it_as_its_source_does(command: Command, own: Path, tmp_path: Path):
+    """Read with the usual columns and dates, the second row has a date that is none, and the first another address."""
+    rows = nights.batch(9, 0)
+    urls = rows["item"]["url"].to_pylist()
+    with Warehouse(own).writing(run_id="of-a-table", flow="nightly") as writer:
+        writer.commit("1", rows)
+    (tmp_path / "rows.csv").write_text(
+        f"url,Link,text,date\nhttps://short.example/1,{urls[0]},Some words.,\n,{urls[1]},Some words.,24/11/2026\n"
+    )
+    source = 'name = "old"\ntype = "table"\nlocation = "rows.csv"\ndates = ["%d/%m/%Y"]\nmax_items = 1\n'
+    config = tmp_path / "commentariat.toml"
+    config.write_text(
+        f'[warehouse]\npath = "{own}"\n[[sources]]\n{source}columns = {{ url = "Link" }}\n', encoding="utf-8"
+    )
+    named = ("takedown", "--input", "rows.csv", "--reason", "asked", "--yes", "-c", config)
+    ended = command(*named)
+    assert ended.code == 0, ended
+    assert urls[0] in ended.out and urls[1] in ended.out
