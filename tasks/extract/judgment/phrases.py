@@ -9,10 +9,12 @@ from tasks.extract.patterns import any_of
 
 __all__ = [
     "CHALLENGE",
+    "CLOSED",
     "CONSENT",
     "NEEDS_SCRIPT",
     "NOT_FOUND",
     "NOT_FOUND_TITLE",
+    "OFFER",
     "PAYWALL",
     "PAYWALL_IF_CUT",
     "PAYWALL_LABEL",
@@ -43,6 +45,10 @@ _WAY_IN = (
 )
 _MEMBER = r"already (?:a (?:paid |paying )?|have an? )?(?:subscriber|account|member|subscription)"
 _REACHED = r"you(?:['’]ve| have) (?:reached|read|used)[^.\n]{0,40}\b"
+_FOR_SUBSCRIBERS = (
+    r"is (?:only |exclusively )?(?:available |reserved )?(?:for|to) (?:our )?(?:paid |paying )?"
+    rf"(?:subscribers(?: on the [^.\n]{{1,40}})?|members)(?: only)?(?={_BUTTON_END})"
+)
 
 _WALLS = (
     rf"{_JOIN}\bto (?:continue|keep) reading",
@@ -53,8 +59,7 @@ _WALLS = (
     r"this (?:article|content|story) is (?:only |exclusively )?(?:available |reserved )?"
     r"(?:for|to) (?:paid |paying |our )?(?:subscribers|members)",
     # A post for "members of Congress" is the author's.
-    r"this (?:post|column|piece|page|newsletter|episode|essay) is (?:only |exclusively )?(?:available |reserved )?"
-    rf"(?:for|to) (?:our )?(?:paid |paying )?(?:subscribers|members)(?: only)?(?={_BUTTON_END})",
+    rf"this (?:post|column|piece|page|newsletter|episode|essay) {_FOR_SUBSCRIBERS}",
     rf"{_REACHED}(?:free articles?|articles? (?:this|for)|(?:articles?|free|monthly|reading|story) limit"
     r"|limit of (?:your |our )?(?:free|monthly|\d+)\b"
     r"|(?<=your )limit[.!:]?\s{1,2}(?:subscribe|register|sign in|log in|become)\b)",
@@ -71,6 +76,23 @@ PAYWALL: Final = any_of(
 
 #: The same without "Already a subscriber? Log in", which also stands above the comments on a whole article.
 WALL: Final = any_of(*_WALLS, before=r"\b", after=r"\b")
+
+#: Words with which a page says of its own piece that it is closed; no page shows them below a whole piece.
+CLOSED: Final = any_of(
+    rf"this (?:article|story|post|column|piece|page|newsletter|episode|essay) {_FOR_SUBSCRIBERS}",
+    before=r"\b",
+    after=r"\b",
+)
+
+#: The price of a subscription, or the choice between several.
+OFFER: Final = any_of(
+    r"(?:subscribe|subscription|try|join|start|access)\b[^.\n]{0,60}\b(?:for|from|at) (?:just |only )?[$£€]\d",
+    r"[$£€]\d[\d.,]{0,6} (?:a|per|/|for (?:the|your) first) ?(?:month|week|year)",
+    r"(?:choose|pick|select) (?:your|a|the) (?:plan|subscription|offer)",
+    r"start your (?:free )?(?:trial|subscription)",
+    before=r"(?<!\w)",
+    after=r"\b",
+)
 
 #: Words that an invitation or an author may write too; they show a paywall only where the text stops early.
 PAYWALL_IF_CUT: Final = any_of(

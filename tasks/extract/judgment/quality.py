@@ -14,10 +14,12 @@ from tasks.extract.body.bodytext import BodyText
 from tasks.extract.editorial.paragraph_kinds import is_boilerplate
 from tasks.extract.judgment.phrases import (
     CHALLENGE,
+    CLOSED,
     CONSENT,
     NEEDS_SCRIPT,
     NOT_FOUND,
     NOT_FOUND_TITLE,
+    OFFER,
     PAYWALL,
     PAYWALL_IF_CUT,
     PAYWALL_LABEL,
@@ -108,7 +110,7 @@ def assess(
     replaced
         Share of characters that could not be decoded.
     free
-        JSON-LD ``isAccessibleForFree``: False means that there is a paywall.
+        What the page states of itself: False means that there is a paywall.
     goes_on_at
         Address of the next page of the same article; this page is then only a part of it.
     scripts
@@ -250,14 +252,18 @@ class _Case:
 
     @property
     def ends_at_a_wall(self) -> bool:
-        """Whether the page says that it is not free, and asks for a subscription right below a text of few words.
+        """Whether a subscription is asked for right below a text of few words.
 
-        The page of a whole article asks too, but above the text, farther below it, or to read the comments.
+        The page of a whole article asks too, but above the text, farther below it, or to read the comments. So the page
+        must say that it is not free, or of the piece that it is for subscribers.
         """
-        if self.page is None or self.free is not False or self.words >= STUB_WORDS:
+        if self.page is None or self.free is True or self.words >= STUB_WORDS:
             return False
-        below = _right_below(self.text, self.page.page_text).split("\n")
-        return any(WALL.search(line) and not _OF_COMMENTS.search(line) for line in below)
+        lines = _right_below(self.text, self.page.page_text).split("\n")
+        below = [line for line in lines if not _OF_COMMENTS.search(line)]
+        if self.free is None:
+            return any(map(CLOSED.search, below))
+        return any(map(WALL.search, below)) or (self.words < FEW_WORDS and any(map(OFFER.search, below)))
 
 
 def _not_an_article(case: _Case) -> Iterator[_Rule]:
@@ -291,7 +297,7 @@ def _not_an_article(case: _Case) -> Iterator[_Rule]:
         "a cookie or consent notice stands in place of the article",
     )
     yield (
-        case.signals["paywall"] > 0 or (case.free is False and few),
+        case.signals["paywall"] > 0 or (case.free is False and few) or case.ends_at_a_wall,
         "low_quality",
         stub,
     )

@@ -60,7 +60,7 @@ class Metadata:
     title, raw_title
         Headline without the site's name, and in the page's own form (with labels such as "Opinion | ").
     free
-        JSON-LD ``isAccessibleForFree``; None if the page does not state it.
+        JSON-LD ``isAccessibleForFree``, or False for the tier "locked"; None if the page does not state it.
     goes_on_at
         Address of the next page, if the article is divided into several pages.
     uncertain
@@ -113,13 +113,11 @@ def read_metadata(
         guess = extract_metadata(tree, default_url=found_at, extensive=True, date_config=None)
     except Exception:
         guess = None
-    node = data.article
     name = outlet or read_outlet(data, found_at, guess.sitename if guess else None)
     title, raw_title = read_title(data, name, found_at, guess.title if guess else None)
     dates = read_dates(tree, data, fetched_at=fetched_at, guess=guess.date if guess else None)
     authors, named = _authors(tree, data, name, guess.author if guess else None)
     own, foreign = read_addresses_at(data, url, found_at)
-    free = node.get("isAccessibleForFree")
     return Metadata(
         url=own,
         title=title,
@@ -132,13 +130,21 @@ def read_metadata(
         section=_section(data, [name for name in (title, raw_title) if name]),
         tags=_tags(data),
         types=data.types(),
-        free=None if free is None else str(free).strip().lower() not in _FALSE,
+        free=_is_free(data),
         syndicated_from=foreign,
         goes_on_at=next_page_of_the_same(data, found_at),
         uncertain=frozenset(
             field for field, certain in (("published_at", dates.is_stated), ("authors", named)) if not certain
         ),
     )
+
+
+def _is_free(data: PageData) -> bool | None:
+    """Say whether the page states that everybody may read it; a metered page shows the whole text, a locked one not."""
+    stated = data.article.get("isAccessibleForFree")
+    if stated is not None:
+        return str(stated).strip().lower() not in _FALSE
+    return False if (data.first("article:content_tier") or "").lower() == "locked" else None
 
 
 def _subtitle(data: PageData, title: str | None) -> str | None:

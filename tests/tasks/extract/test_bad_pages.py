@@ -533,6 +533,44 @@ def test_a_wall_right_below_the_text_of_a_page_that_is_not_free_is_a_paywall(bod
     assert (outcome.outcome, "a paywall" in (outcome.reason or "")) == ("low_quality", True)
 
 
+@pytest.mark.parametrize(
+    "closed",
+    ["This post is for paying subscribers only", "This post is for subscribers on the Harbour tier only"],
+)
+def test_a_box_that_says_that_the_piece_is_for_subscribers_is_a_paywall(closed):
+    """The box stands beside the text, in an element that extractors leave out, and nothing says that it is not free."""
+    box = f"<aside><h2>{closed}</h2><a href='/in'>Subscribe now</a></aside>"
+    outcome = extract_page(page_of(html_of(prose(3), after=box)))
+    assert isinstance(outcome, Outcome)
+    assert (outcome.outcome, "a paywall" in (outcome.reason or "")) == ("low_quality", True)
+
+
+LOCKED = '<meta property="article:content_tier" content="locked">'
+OFFERS = "<aside><h2>Choose your plan</h2><p>Digital: £5 a month</p></aside>"
+
+
+@pytest.mark.parametrize("head", [NOT_FREE, LOCKED], ids=["not free", "locked"])
+@pytest.mark.parametrize("after", [OFFERS, "<aside><p>Subscribe now for £1</p></aside>"])
+def test_an_offer_right_below_a_few_words_that_are_not_free_is_a_paywall(head, after):
+    outcome = extract_page(page_of(html_of(prose(2), head=head, after=after)))
+    assert isinstance(outcome, Outcome)
+    assert "a paywall" in (outcome.reason or "")
+
+
+@pytest.mark.parametrize(
+    ("head", "after"),
+    [
+        ("", OFFERS),
+        (LOCKED.replace("locked", "metered"), OFFERS),
+        (LOCKED, ""),
+        (NOT_FREE, "<p>It would have cost the harbour £9 a head.</p>"),
+    ],
+    ids=["nothing stated", "metered", "no offer", "another price"],
+)
+def test_a_short_piece_without_an_offer_or_a_statement_is_stored(head, after):
+    assert isinstance(extract_page(page_of(html_of(prose(2), head=head, after=after))), Article)
+
+
 ABOUT_WALLS = (
     "“Subscribe to continue reading,” says every paper that I open, and I wonder who is left to read what the council"
     " has decided about the harbour, the ferry and the rent."
