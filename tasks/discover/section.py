@@ -10,6 +10,7 @@ from tasks.addresses.urls import canonical_url, host_of
 from tasks.apart import WorkLostError
 from tasks.discover.link_parsing import MAX_LINKS, Link, links_of
 from tasks.discover.listing import Findings, Visitor
+from tasks.extract.judgment.kind import names_a_section
 from tasks.item import LeftOut, Visit
 from tasks.page import NotFetchedError
 
@@ -28,7 +29,7 @@ async def discover_section(visitor: Visitor, location: str) -> Findings:
         return
     if isinstance(page, Visit):
         return
-    if why := why_not_the_page(listing.url, page.final_url):
+    if why := _why_not_the_section(visitor, listing.url, page.final_url):
         yield visitor.unusable(page.item.url, f"{why}; name its feed or sitemap, if it has one")
         return
     try:
@@ -54,6 +55,20 @@ async def discover_section(visitor: Visitor, location: str) -> Findings:
             yield visitor.found(link.href, base, title=link.text)
         elif reason:
             yield LeftOut(canonical_url(link.href, base), visitor.source.name, reason)
+
+
+def _why_not_the_section(visitor: Visitor, asked: str, final_url: str) -> str | None:
+    """Say why a page is not the section: redirects have led to a page for consent or login, or to the front page.
+
+    A front page links to the news of all sections. But the patterns of a source choose among its links too.
+    """
+    if why := why_not_the_page(asked, final_url):
+        return why
+    there, host = urlsplit(_canonical_if_possible(final_url)), host_of(final_url)
+    is_front_page = there.path == "/" and not there.query and host == host_of(asked)
+    if visitor.source.include or not is_front_page or not names_a_section(urlsplit(asked).path):
+        return None
+    return f"the site led to its front page instead: {host}"
 
 
 def _canonical_if_possible(page_url: str) -> str:

@@ -1,5 +1,6 @@
 """Section pages: which of their links are items."""
 
+import pytest
 from aiohttp import web
 
 from tasks.discover.link_parsing import MAX_LINKS
@@ -60,6 +61,24 @@ async def test_the_links_of_a_page_for_consent_are_no_articles_of_the_section(si
     [problem] = result.problems
     assert problem.url == "http://site.example/opinion"
     assert "a page for consent or login instead: consent.site.example/collect" in problem.reason
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "taken"),
+    [("/opinion", {}, 0), ("/opinion", {"include": ["/2026/"]}, 1), ("/index.html", {}, 1)],
+    ids=["section", "section with patterns", "front page"],
+)
+async def test_the_links_of_the_front_page_to_which_a_site_redirects_from_a_section_are_not_taken(
+    site: Site, path: str, options: dict[str, object], taken: int
+) -> None:
+    async def to_front_page(_: web.Request) -> web.Response:
+        return web.Response(status=301, headers={"Location": "/?utm_source=gone"})
+
+    site.pages |= {path: to_front_page, "/": '<a href="/2026/11/20/harbour-fire">Fire in the harbour</a>'}
+    result = await found(site, "section", f"http://site.example{path}", **options)
+    assert len(result.items) == taken
+    led_away = ["front page instead: site.example;" in problem.reason for problem in result.problems]
+    assert led_away == [True] * (1 - taken)
 
 
 async def test_a_section_page_behind_a_redirect_to_a_very_long_address_is_read(site: Site) -> None:
