@@ -10,7 +10,7 @@ _ARTICLE_PATH: Final = re.compile(r"/(?:19|20)\d\d/\d{1,2}/|\d{5}|\.s?html?$|_\w
 
 
 def reads_like_an_article(path: str) -> bool:
-    """Say whether a path has a slug of three words or more, a date, a long number or the ending of a page."""
+    """Say whether a path has a slug of four words or more, a date, a long number or the ending of a page."""
     words = path.removesuffix("/").rpartition("/")[2].split("-")
     three_and_more = zip(words, words[1:], words[2:-1], strict=False)
     return any(all(triple) for triple in three_and_more) or _ARTICLE_PATH.search(path) is not None
