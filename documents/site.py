@@ -27,6 +27,7 @@ OUTSIDE = {
     "README.md": "index.md",
     "CONTRIBUTING.md": "contributing.md",
     "CHANGELOG.md": "changelog.md",
+    "SECURITY.md": "security.md",
     "flows/sample/README.md": "sample.md",
     "models/fast/MODEL_CARD.md": "results/model-card.md",
 }
