@@ -1,7 +1,7 @@
 """The record of a working copy: the shared place to which a folder belongs, in the folder itself.
 
-It is written only when the shared place holds a commit of the folder, or when the folder joins a warehouse that is
-there. So a mistyped address does not tie the folder to a place that does not exist.
+It is written only when the shared place holds the first and the last commit of the folder, or when the folder joins a
+warehouse that is there. So a mistyped address does not tie the folder to a place that does not exist.
 Without the record, a command with another configuration would commit in the folder alone: the other machines would
 never see that commit, and the folder could never follow them again, because its log would differ from theirs. Folders
 that were connected before there was a record get it with their next run.
@@ -120,10 +120,10 @@ def record_place(root: Path, remote: Remote) -> None:
     # The place is read first: an address that leads nowhere, or to another warehouse, must not be recorded.
     if remote.entries.read(1) is None:
         return
-    for sequence in _first_and_last(
-        root
-    ):  # a copy of the folder may have gone on alone: then only the last differs
-        has_entry(remote, root, sequence)
+    # A copy of the folder may have gone on alone: then only later entries differ. If the place lacks the last one, the
+    # folder's entries are compared when they are brought to the place (warehouse.sharing.place.adopt).
+    if not all(has_entry(remote, root, sequence) for sequence in sorted(_first_and_last(root))):
+        return
     with explained("Recording the shared place", root), contextlib.suppress(FileExistsError):
         create_if_absent(root / RECORD, os.fsencode(f"{_address(remote)}\n"))
 
