@@ -27,7 +27,11 @@ SHARE = 0.8
 #: So many of the longest paragraphs are searched for, each in all of the text.
 MAX_PARAGRAPHS = 500
 
-_JSON_LD = re.compile(r"(\btype\s{0,5}=\s{0,5}[\"']?application/)ld\+(?=json)", re.IGNORECASE)
+# Some programs escape the plus sign of the type, and parsers resolve it.
+_JSON_LD = re.compile(
+    r"(\btype\s{0,5}=\s{0,5}[\"']?application/)ld(?:\+|&#0{0,3}43;|&#x0{0,2}2b;|&plus;)(?=json)",
+    re.IGNORECASE,
+)
 # Templates that remove tags leave no space between two paragraphs: "... votes on it.I have lived ..."
 _SEAM = re.compile(r"(?<=[a-z][a-z])([.!?][”\"’)]?)(?=[“\"‘]?[A-Z][a-z’' ])")
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…]) (?=[“\"‘]?[A-Z])")

@@ -109,6 +109,18 @@ def test_the_extractors_do_not_read_the_data_of_a_page_that_is_not_free_and_show
     assert BODY[5] not in explanation.article.text
 
 
+@pytest.mark.parametrize("plus", ["+", "&#x2B;", "&#43;"])
+def test_the_data_of_a_page_that_is_not_free_and_shows_no_text_are_not_read_whatever_their_type_looks_like(
+    plus: str,
+) -> None:
+    data = json.dumps({"@type": "NewsArticle", "articleBody": "\n".join(BODY), "isAccessibleForFree": False})
+    head = f'<title>Harbour</title><script type="application/ld{plus}json">{data}</script>'
+    explanation = explain_page(page_of(f"<html><head>{head}</head><body></body></html>"))
+    assert explanation.outcome is not None
+    assert explanation.article is not None
+    assert BODY[0] not in explanation.article.text
+
+
 @pytest.mark.parametrize("free", [True, "True", None])
 def test_a_text_is_read_from_the_data_of_a_page_that_does_not_say_that_it_is_not_free(free: object) -> None:
     assert article_of_page(BODY[:3], "\n".join(BODY), isAccessibleForFree=free).text.split("\n") == BODY
