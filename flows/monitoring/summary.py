@@ -186,11 +186,21 @@ def _other_model(row: Mapping[str, Any]) -> str:
     )
 
 
-def other_reading(select: Select, name: str, stated_right: float) -> str | None:
-    """Write a sentence if the configured model, or its share of right sides, is not the one that counts; else None."""
+def other_reading(
+    select: Select, name: str, stated_right: float, version_here: Callable[[], str | None] = lambda: None
+) -> str | None:
+    """Write a sentence if the configured model, or its share of right sides, is not the one that counts; else None.
+
+    Parameters
+    ----------
+    version_here
+        Gives the version of the configured model, or None if it is not known. It is asked only if the names differ: a
+        model whose folder was moved, or is written in another way, is the same one.
+    """
     for row in select(load_sql("named_reading", _HERE), {}).to_pylist():
         share = row["stated_right"]
-        if row["name"] != name or (share is not None and abs(share - stated_right) > _OF_ROUNDING):
+        is_share = share is None or abs(share - stated_right) <= _OF_ROUNDING
+        if not (is_share and (row["name"] == name or row["model_version"] == version_here())):
             counts = row["name"] if share is None else f"{row['name']} at stated_right = {share:g}"
             return (
                 f"the answers that count are from {counts}, but the configuration names {name} at stated_right = "

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+import models
+from flows.settings.classifier import configured_classifier
+from flows.settings.config import load_config
 from tests.flows.conftest import Command
 from tests.warehouse import nights
 from warehouse import Warehouse
@@ -56,6 +59,23 @@ def test_a_share_with_more_digits_than_are_stored_is_the_configured_one(
         writer.commit("reading", {"reading": nights.table([reading | {"current_from": nights.START}])})
         writer.publish()
     assert "Reading:" not in command("status", "-c", config).out
+
+
+@pytest.mark.parametrize("is_same", [True, False])
+def test_a_model_whose_folder_was_moved_is_the_same_one(
+    command: Command, own: Path, tmp_path: Path, is_same: bool
+):
+    config = tmp_path / "commentariat.toml"
+    config.write_text(f'[warehouse]\npath = "{own}"\n[model]\nname = "moved"\n', encoding="utf-8")
+    (tmp_path / "moved").symlink_to(Path(models.__file__).parent / "fast")
+    version = configured_classifier(load_config(config)).version if is_same else "of another"
+    reading = {"model_version": version, "name": "models/mine", "stated_right": 0.7, "rank": 2}
+    with Warehouse(own).writing(flow="rescore") as writer:
+        writer.commit("reading", {"reading": nights.table([reading | {"current_from": nights.START}])})
+        writer.commit("model", nights.model_row(version, 2))
+        writer.publish()
+    output = command("status", "-c", config).out
+    assert ("the answers that count are from models/mine at stated_right = 0.7, but" in output) != is_same
 
 
 HERE = ["commentariat sql stances", "commentariat sql --list"]
