@@ -22,6 +22,8 @@ from tasks.sources import NAMES_OF_INPUTS, Source, source_from_input
 from tasks.targets.statement_hash import tidied
 from tasks.targets.target_ids import target_id_of
 
+_LISTED_ON_THE_WEB = ("feed", "sitemap", "section")
+
 
 class NightRequest(Request):
     """The parameters of a night; every field has a default."""
@@ -74,6 +76,17 @@ class Night(Run):
     def lookup(self) -> WarehouseLookup:
         """The questions that the dedupe station asks of the warehouse."""
         return WarehouseLookup(self.writer)
+
+    @property
+    def listed_in_part(self) -> frozenset[str]:
+        """Names of the sources that list nothing as long as their listings do not change; the others list everything.
+
+        Only items from the network can be made again from their stored URL, so files are listed completely every time.
+        So are named inputs, because all that they list is due.
+        """
+        if self.only_listed:
+            return frozenset()
+        return frozenset(source.name for source in self.config.sources if source.type in _LISTED_ON_THE_WEB)
 
     @property
     def due_parameters(self) -> dict[str, object]:

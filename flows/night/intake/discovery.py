@@ -80,11 +80,7 @@ def listed_once(discoveries: Iterable[Discovery]) -> dict[str, Item]:
 async def _discover(
     night: Night, source: Source, visits: dict[str, Visit], places: asyncio.Semaphore
 ) -> Discovery:
-    # Only items from the network can be made again from their stored URL; files are listed completely every time. So
-    # are named inputs, because all that they list is due. They leave no visit, because a configured source with the
-    # same listing must see what it lists.
-    by_name = night.only_listed
-    previous = visits if source.type in ("feed", "sitemap", "section") and not by_name else {}
+    previous = visits if source.name in night.listed_in_part else {}
     try:
         # The file of an archive is on the disk and may take hours to download: it does not count among these sources.
         async with nullcontext() if source.type == "warc" else places:
@@ -96,7 +92,8 @@ async def _discover(
                 night.until,
                 night.extract_workers,
             )
-        return replace(discovery, visits=()) if by_name else discovery
+        # Named inputs leave no visit, because a configured source with the same listing must see what it lists.
+        return replace(discovery, visits=()) if night.only_listed else discovery
     except Exception as error:  # whatever it was, one source or batch must not end the night
         problem = Outcome(
             url=source.locations[0],

@@ -40,7 +40,7 @@ async def due_batches(night: Night, listed: Mapping[str, Item]) -> tuple[int, It
         due_work,
         rows_in(due),
         listed,
-        sources={source.name for source in night.config.sources},
+        listed_in_part=night.listed_in_part,
         only_listed=night.only_listed,
         max_bytes=night.config.fetch.max_bytes,
     )
@@ -67,7 +67,7 @@ def due_work(
     rows: Iterable[Mapping[str, Any]],
     listed: Mapping[str, Item],
     *,
-    sources: Collection[str] = (),
+    listed_in_part: Collection[str] = (),
     only_listed: bool = False,
     max_bytes: int,
 ) -> list[Work]:
@@ -82,8 +82,8 @@ def due_work(
         The items that the sources list in this run, by URL (:func:`_as_listed_now`). A local file that is no longer
         listed is gone and not due. Neither is a row or a record of an archive, even if it has a URL of the web: its
         text was to come from the disk.
-    sources
-        Names of the sources of this run.
+    listed_in_part
+        Names of the sources that may have more items than they list in this run.
     only_listed
         True when the run handles a few named inputs only; all other work is left for the next night.
     max_bytes
@@ -94,7 +94,7 @@ def due_work(
         due = [
             (item, row)
             for row in chunk
-            if (item := _item_due(row, listed.get(row["url"]), sources, only_listed)) is not None
+            if (item := _item_due(row, listed.get(row["url"]), listed_in_part, only_listed)) is not None
         ]
         # Rows are read in the order of their file, because a row of Parquet is read with all rows beside it.
         compared = sorted((pair for pair in due if pair[1]["only_if_changed"]), key=_place)
@@ -141,22 +141,22 @@ def _is_of_the_disk(row: Mapping[str, Any]) -> bool:
 
 
 def _item_due(
-    row: Mapping[str, Any], listed: Item | None, sources: Collection[str], only_listed: bool
+    row: Mapping[str, Any], listed: Item | None, listed_in_part: Collection[str], only_listed: bool
 ) -> Item | None:
     """Give the item of a row that is due; None if this run is not to take it in."""
     if listed is not None:
-        return _as_listed_now(row, listed, sources)
+        return _as_listed_now(row, listed, listed_in_part)
     return None if only_listed or _is_of_the_disk(row) else _stored_item(row)
 
 
-def _as_listed_now(row: Mapping[str, Any], listed: Item, sources: Collection[str]) -> Item:
+def _as_listed_now(row: Mapping[str, Any], listed: Item, listed_in_part: Collection[str]) -> Item:
     """Make one item of what was stored and what a source lists now, because each may state what the other does not.
 
     A listing that has not changed gives no items, so that another source may be the only one that lists the item now.
-    As in one night, the source that brought the item comes first, while it is one of the run's `sources`. Otherwise the
-    newer statement comes first.
+    As in one night, the source that brought the item comes first, if it may have the item and not list it now.
+    Otherwise the newer statement comes first: what a completely listed source still states is a part of it.
     """
-    if row["source"] != listed.source and row["source"] in sources:
+    if row["source"] != listed.source and row["source"] in listed_in_part:
         return merged(_stored_item(row), listed)
     # Files are listed completely in every night, and what was taken out of a corrected row must not come back.
     return merged(listed, _stored_item(row)) if listed.location is None else listed

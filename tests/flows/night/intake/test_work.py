@@ -113,7 +113,7 @@ OPINION = {
 
 
 @pytest.mark.parametrize(
-    ("lists_it_now", "sources", "source"),
+    ("lists_it_now", "listed_in_part", "source"),
     [
         ("all", {"opinion", "all"}, "opinion"),
         ("opinion", {"opinion", "all"}, "opinion"),
@@ -122,10 +122,12 @@ OPINION = {
     ids=["another source", "the same source", "another one, and the first is no longer configured"],
 )
 def test_what_the_first_source_stated_is_kept_when_it_does_not_list_the_item_tonight(
-    lists_it_now: str, sources: set[str], source: str
+    lists_it_now: str, listed_in_part: set[str], source: str
 ):
     listed = item("https://a.example/1", lists_it_now, authors_hint=("Jane Doe",))
-    (work,) = due_work([row(listed.url) | OPINION], {listed.url: listed}, sources=sources, max_bytes=MIB)
+    (work,) = due_work(
+        [row(listed.url) | OPINION], {listed.url: listed}, listed_in_part=listed_in_part, max_bytes=MIB
+    )
     assert work.item.source == source
     assert (work.item.kind_hint, work.item.outlet, work.item.title_hint) == (
         "opinion",
@@ -138,8 +140,38 @@ def test_what_the_first_source_stated_is_kept_when_it_does_not_list_the_item_ton
 def test_what_a_corrected_row_no_longer_states_does_not_come_back():
     listed = item("https://a.example/1", location=OF_A_ROW)
     stored = row(listed.url) | {"title_hint": "Wrong", "is_local": True}
-    (work,) = due_work([stored], {listed.url: listed}, sources={"ledger"}, max_bytes=MIB)
+    (work,) = due_work([stored], {listed.url: listed}, listed_in_part={"ledger"}, max_bytes=MIB)
     assert work.item == listed
+
+
+OF_BOTH = """
+[[sources]]
+name = "feed"
+type = "feed"
+location = "https://a.example/feed.xml"
+[[sources]]
+name = "ledger"
+type = "table"
+location = "ledger.csv"
+"""
+
+
+@pytest.mark.parametrize("is_named", [False, True], ids=["a feed lists it too", "it has another number"])
+async def test_a_row_that_a_file_brought_is_read_as_the_file_has_it_now(tmp_path: Path, is_named: bool):
+    config, other = tmp_path / "commentariat.toml", tmp_path / "other.csv"
+    config.write_text('[warehouse]\npath = "here"' + OF_BOTH)
+    other.touch()
+    by, now = ("input", "input-2") if is_named else ("ledger", "feed")
+    stored = item("https://a.example/1", by, title_hint="Wrong", language_hint="fr", location=OF_A_ROW)
+    listed = item(stored.url, now, title_hint="Right", location=OF_A_ROW)
+    also = [{"url": stored.url, "article_id": stored.article_id, "source": now}]
+    rows = {"item": item_rows([stored], SEEN), "also_listed": also_listed_rows(also, SEEN)}
+    with Warehouse(tmp_path / "here").writing(run_id="before", flow="nightly") as writer:
+        writer.commit("discovered", arrow_tables(rows, writer.run_id))
+    request = NightRequest(config=config, inputs=[str(other)] * 2 if is_named else [])
+    async with open_night(request) as night:
+        _, batches = await due_batches(night, {listed.url: listed})
+        assert [work.item for batch in batches for work in batch.work] == [listed]
 
 
 @pytest.mark.parametrize("is_local", [None, False, True], ids=["older", "of the web", "once a row of a file"])
