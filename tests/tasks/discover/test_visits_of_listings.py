@@ -174,7 +174,7 @@ async def test_a_slow_site_gives_what_was_read_in_time_and_the_rest_in_the_next_
     listed: set[str] = set()
     requested = []
     for left in (5, 5, 5):
-        found = await nights.night(seconds=3)
+        found = await nights.night(seconds=1)
         listed |= set(names(found))
         requested.append([path for path in site.paths() if path != "/sitemap.xml"][:read_a_night])
         [problem] = found.problems
@@ -186,7 +186,7 @@ async def test_a_slow_site_gives_what_was_read_in_time_and_the_rest_in_the_next_
         ["/3.xml", "/4.xml", "/5.xml"],
         ["/6.xml", "/7.xml", "/0.xml"],
     ]
-    await nights.night(seconds=3)
+    await nights.night(seconds=1)
     again = [path for path in site.paths() if path != "/sitemap.xml"][:read_a_night]
     assert again == ["/1.xml", "/2.xml", "/3.xml"], "what was found unchanged counts as read"
 
@@ -201,10 +201,10 @@ async def test_listings_that_are_not_reached_in_time_are_problems_and_the_others
     for type_ in ("feed", "sitemap"):
         source = Source.model_validate({"name": "s", "type": type_, "location": locations})
         async with Fetcher(site.settings()) as fetcher:
-            found = await discover(source, fetcher, seconds=2)
+            found = await discover(source, fetcher, seconds=0.9)
         assert names(found) == ["january", "november"]
         assert [problem.url for problem in found.problems] == locations[1:]
-        assert all("0.0333 minutes, was over" in problem.reason for problem in found.problems)
+        assert all("0.015 minutes, was over" in problem.reason for problem in found.problems)
         assert [visit.url for visit in found.visits] == [FEED_URL]
 
 

@@ -68,7 +68,7 @@ def quick_brotli(data: bytes) -> bytes:
 async def test_a_decompression_bomb_is_stopped_at_the_limit(
     site: Site, encoding: str, pack: Callable[[bytes], bytes]
 ) -> None:
-    bomb = pack(bytes(256 * MIB))
+    bomb = pack(bytes(64 * MIB))
 
     async def answer(_: web.Request) -> web.Response:
         return web.Response(body=bomb, headers={"Content-Encoding": encoding, "Content-Type": "text/html"})
@@ -147,6 +147,7 @@ def sent_packed(encoding: str, *bodies: bytes) -> Handler:
     return answer
 
 
+@pytest.mark.usefixtures("short_pauses")
 @pytest.mark.parametrize(("encoding", "pack"), PACKINGS)
 async def test_a_packed_body_cut_short_inside_a_complete_answer_is_no_page_and_is_asked_for_again(
     site: Site, encoding: str, pack: Callable[[bytes], bytes]

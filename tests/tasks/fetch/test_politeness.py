@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from tenacity import wait_random
 
-from tasks import attempts
 from tasks.addresses.urls import article_id, file_url
 from tasks.fetch.fetcher import Fetcher, fetch_batch
 from tasks.fetch.http_client import retry_after_of
@@ -274,11 +272,11 @@ async def test_a_host_that_asks_for_too_long_a_pause_at_its_robots_txt_postpones
     assert [outcome.outcome for outcome in outcomes] == ["postponed", "postponed"]
 
 
+@pytest.mark.usefixtures("short_pauses")
 async def test_a_page_that_was_requested_before_its_host_was_left_alone_has_used_up_an_attempt(
-    site: Site, monkeypatch: pytest.MonkeyPatch
+    site: Site,
 ) -> None:
     """Otherwise pages that are always busy would be requested first every night, and no page behind them ever."""
-    quick_retries(monkeypatch)
 
     async def busy(_: web.Request) -> web.Response:
         return web.Response(status=503)
@@ -293,13 +291,12 @@ async def test_a_page_that_was_requested_before_its_host_was_left_alone_has_used
     assert 0 < len(requested) < 8
 
 
+@pytest.mark.usefixtures("short_pauses")
 @pytest.mark.parametrize("headers", [{}, {"Retry-After": "0"}, {"Retry-After": "soon"}])
 @pytest.mark.parametrize("status", [429, 503])
 async def test_a_host_that_stays_busy_and_names_no_time_gets_a_few_requests_and_not_some_for_each_page(
-    site: Site, status: int, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    site: Site, status: int, headers: dict[str, str]
 ) -> None:
-    quick_retries(monkeypatch)
-
     async def busy(_: web.Request) -> web.Response:
         return web.Response(status=status, headers=headers)
 
@@ -341,11 +338,8 @@ async def test_a_busy_host_that_names_no_time_is_given_some(
     assert times[asked_before] - times[asked_before - 1] > 0.45
 
 
-async def test_a_page_that_is_always_busy_does_not_close_a_host_that_sends_the_others(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    quick_retries(monkeypatch)
-
+@pytest.mark.usefixtures("short_pauses")
+async def test_a_page_that_is_always_busy_does_not_close_a_host_that_sends_the_others(site: Site) -> None:
     async def busy(_: web.Request) -> web.Response:
         return web.Response(status=503)
 
@@ -391,15 +385,12 @@ async def test_a_dead_host_causes_a_few_timeouts_and_not_one_for_each_page(site:
     assert sum("did not answer 5 times" in outcome.reason for outcome in outcomes) == 45
 
 
+@pytest.mark.usefixtures("short_pauses")
 @pytest.mark.parametrize(
     ("status", "attempts"),
     [(500, 3), (502, 3), (503, 3), (429, 3), (408, 3), (404, 1), (403, 1), (410, 1), (501, 1)],
 )
-async def test_only_what_may_succeed_later_is_tried_again(
-    site: Site, status: int, attempts: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    quick_retries(monkeypatch)
-
+async def test_only_what_may_succeed_later_is_tried_again(site: Site, status: int, attempts: int) -> None:
     async def fail(_: web.Request) -> web.Response:
         return web.Response(status=status)
 
@@ -410,8 +401,8 @@ async def test_only_what_may_succeed_later_is_tried_again(
     assert len(site.paths()) == attempts
 
 
-async def test_a_second_attempt_can_succeed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    quick_retries(monkeypatch)
+@pytest.mark.usefixtures("short_pauses")
+async def test_a_second_attempt_can_succeed(site: Site) -> None:
     asked = 0
 
     async def shaky(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -495,10 +486,6 @@ async def test_a_batch_that_is_cancelled_leaves_nothing_running(site: Site) -> N
         with pytest.raises(asyncio.CancelledError):
             await batch
         assert not [task for task in asyncio.all_tasks() - before if "_fetch_one" in repr(task.get_coro())]
-
-
-def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attempts, "_BACKOFF", wait_random(0.01, 0.02))
 
 
 async def test_the_collector_of_cycles_runs_as_before_once_the_fetcher_is_closed(site: Site) -> None:

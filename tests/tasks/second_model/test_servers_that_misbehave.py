@@ -29,6 +29,8 @@ from tests.tasks.second_model.chat_server import (
 )
 from warehouse.spending import Spending
 
+pytestmark = pytest.mark.usefixtures("short_pauses")
+
 
 async def test_a_good_answer_becomes_stances_with_sentences_of_the_stored_text():
     async with chat_server() as server, connected(server) as model:
@@ -354,7 +356,7 @@ async def test_asking_continues_after_a_pause_if_the_server_works_again():
 
 
 async def test_no_more_requests_are_under_way_than_is_configured():
-    async with chat_server(delay_s=0.5) as server, connected(server, concurrency=3) as model:
+    async with chat_server(delay_s=0.1) as server, connected(server, concurrency=3) as model:
         await ask_batch([inquiry(number=n) for n in range(9)], model)
     assert server.most_open == 3
 
