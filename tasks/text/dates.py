@@ -75,6 +75,16 @@ _HALF_DAY = re.compile(r"(?<=\d) ?([ap])\.? ?m\b\.?", re.IGNORECASE)
 _NEEDLESS_HALF = re.compile(r"\b((?:00?|1[3-9]|2[0-3]):\d{2}(?::\d{2})?) [AP]M\b")
 # What stands between the parts of a date and says nothing: "Jan. 6, 2021", "6-Jan-2021".
 _BETWEEN_PARTS = re.compile(r"(?<=[A-Za-z])\.|,|(?<=\d)-(?=[A-Za-z])|(?<=[A-Za-z])-(?=\d)")
+# "November 3, 2026 - 9:00 pm"
+_DASH_BEFORE_TIME = re.compile(
+    r"(?<=\d{4}) ?[-–—|•·] ?(?=\d{1,2}[:.]\d\d(?!\d)|\d{1,2} ?[ap]\.?m\b)", re.IGNORECASE
+)
+# "21:14, 03-Nov-2026", "9:30am, 3 Nov 2026", "06:00 GMT on Tuesday 3 November 2026"
+_TIME_FIRST = re.compile(
+    r"(?P<time>(?:\d{1,2}[:.]\d\d(?::\d\d)?(?: ?[ap]\.? ?m\b\.?)?|\d{1,2} ?[ap]\.? ?m\b\.?)(?: (?-i:[A-Z]{1,4}))?),?"
+    r" (?:on )?(?P<day>.{8,40})",
+    re.IGNORECASE,
+)
 _DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%B %d %Y", "%b %d %Y", "%d %B %Y", "%d %b %Y")
 _CLOCKS = ("%H:%M:%S", "%H:%M", "%H.%M", "%I:%M:%S %p", "%I:%M %p", "%I.%M %p", "%I %p")
 _FORMATS = (*_DAYS, *(f"{day} {clock}" for day in _DAYS for clock in _CLOCKS))
@@ -181,7 +191,9 @@ def _digits(text: str) -> datetime | None:
 
 
 def _written(text: str) -> datetime | None:
-    text, zone = _without_zone(_WEEKDAY.sub("", text))
+    if first := _TIME_FIRST.fullmatch(text):
+        text = f"{first['day']} {first['time']}"
+    text, zone = _without_zone(_WEEKDAY.sub("", _DASH_BEFORE_TIME.sub(" ", text)))
     if not re.search(r"\d", text):
         return None
     tidy = re.sub(r"\b(\d{1,2})(?:st|nd|rd|th)\b", r"\1", text)
