@@ -146,13 +146,13 @@ def _print_reading(reading: "SecondReading") -> None:
     typer.echo(printable(inquiry.title or inquiry.article_id))
     for answer in reading.answers:
         stance = answer.stance if answer.about else "not about it"
-        typer.echo(f"  {stance:<12}  {answer.target.statement}")
+        typer.echo(f"  {stance:<12}  {printable(answer.target.statement)}")
         for shown in answer.evidence:
             sentence = " ".join(printable(inquiry.text[shown.start : shown.end]).split())
             typer.echo(f"                - {sentence}" + (" (quoted)" if shown.quoted else ""))
     for target in inquiry.targets:
         if target.id in reading.problems:
-            typer.echo(f"  {'no answer':<12}  {target.statement}: {reading.problems[target.id]}")
+            typer.echo(f"  {'no answer':<12}  {printable(target.statement)}: {reading.problems[target.id]}")
     if reading.failure:
         typer.echo(f"  no answer: {reading.failure}")
     by = f" by {reading.model}" if reading.model else ""

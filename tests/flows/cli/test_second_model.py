@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +35,14 @@ def test_files_are_asked_about_and_nothing_is_stored(command: Command, tmp_path:
     assert "- Everybody talks about the toll." in ended.out
     assert "1 pieces: 400 tokens sent, 40 answered, 0.0005 by price_per_million" in ended.out
     assert not (tmp_path / "commentary").exists()
+
+
+def test_a_target_in_a_file_gives_no_commands_to_the_terminal(command: Command, tmp_path: Path, url: str):
+    configured(tmp_path, url)
+    row = {"id": "1", "text": TEXT, "target": "Cities should\x1b]0;owned\x07 charge drivers"}
+    (tmp_path / "rows.jsonl").write_text(json.dumps(row))
+    ended = command("second-model", "try", "rows.jsonl")
+    assert ended.code == 0 and "Cities should ]0;owned  charge drivers" in ended.out, ended
 
 
 def test_without_a_file_the_latest_unsure_pieces_that_may_be_sent_are_asked_about(
