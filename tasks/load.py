@@ -83,7 +83,17 @@ def _which_does_not_fit(rows: Iterable[Row], schema: pa.Schema) -> str:
 
 def item_rows(items: Iterable[Item], at: datetime) -> list[Row]:
     """Rows of table ``item``: the discovered items, the time of discovery, and whether the text is on the disk."""
-    return [asdict(item) | {"discovered_at": at, "is_local": item.location is not None} for item in items]
+    return [_item_row(item) | {"discovered_at": at} for item in items]
+
+
+def _item_row(item: Item) -> Row:
+    is_local = item.location is not None
+    # On the disk, only archives state a time: when they read the page, and not when it was changed.
+    stated = {
+        "authors_hint": item.authors_hint or None,
+        "modified_hint": None if is_local else item.modified_hint,
+    }
+    return asdict(item) | stated | {"is_local": is_local}
 
 
 def also_listed_rows(listed: Iterable[Row], at: datetime) -> list[Row]:

@@ -207,6 +207,14 @@ def test_the_warehouse_takes_the_rows_as_they_are(tmp_path: Path):
         assert writer.query("run_summary", {"run_id": "run-1"}).to_pylist()[0]["outcome"] == "fetch_failed"
 
 
+def test_the_time_at_which_an_archive_read_a_page_is_not_stored_as_that_of_a_change():
+    page = replace(_item(), authors_hint=("Jane Doe",), modified_hint=AT)
+    record = replace(_item(), modified_hint=AT, location="file:///a.warc#warc%3D0")
+    rows = item_rows([page, record], AT)
+    stored = [(row["authors_hint"], row["modified_hint"], row["is_local"]) for row in rows]
+    assert stored == [(("Jane Doe",), AT, False), (None, None, True)]
+
+
 def _item() -> Item:
     return Item(url=URL, article_id="a" * 32, source="s", published_hint=AT)
 

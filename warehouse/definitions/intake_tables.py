@@ -17,7 +17,7 @@ from warehouse.definitions.columns import (
     TEXT,
     URL,
 )
-from warehouse.definitions.schema import TIMESTAMP, Column, Table
+from warehouse.definitions.schema import STRINGS, TIMESTAMP, Column, Table
 
 OUTCOME = Table(
     "outcome",
@@ -60,7 +60,21 @@ ITEM = Table(
         Column("kind_hint", TEXT, "Kind, according to the source: opinion, news or unknown.", required=False),
         Column("language_hint", TEXT, "Language, according to the source.", required=False),
         Column("title_hint", TEXT, "Title in the feed or sitemap.", required=False),
+        Column(
+            "authors_hint",
+            STRINGS,
+            "Names of the authors in the feed, list or row. Empty for items discovered before schema version 8.",
+            required=False,
+            since=8,
+        ),
         Column("published_hint", TIMESTAMP, "Date in the feed or sitemap.", required=False),
+        Column(
+            "modified_hint",
+            TIMESTAMP,
+            "Date of the last change in the feed or sitemap. Empty for items discovered before schema version 8.",
+            required=False,
+            since=8,
+        ),
         Column("discovered_at", TIMESTAMP, "When the item was first discovered."),
         Column(
             "is_local",

@@ -171,7 +171,9 @@ def _stored_item(row: Mapping[str, Any]) -> Item:
         kind_hint=row["kind_hint"] or "unknown",
         language_hint=row["language_hint"],
         title_hint=row["title_hint"],
+        authors_hint=tuple(row["authors_hint"] or ()),
         published_hint=row["published_hint"],
+        modified_hint=row["modified_hint"],
     )
 
 

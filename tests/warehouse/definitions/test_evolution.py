@@ -60,6 +60,19 @@ def test_a_warehouse_of_an_earlier_version_is_read_and_continued(earlier):
     assert verify(earlier.root).findings == ()
 
 
+def test_items_of_an_earlier_version_have_no_authors_and_no_time_of_change_and_later_ones_keep_them(earlier):
+    url, changed_at = "https://feeds.example/new", nights.START.replace(day=9)
+    stated = {"authors_hint": ["A. Writer", "B. Writer"], "modified_hint": changed_at}
+    found = {"url": url, "article_id": nights.hash32(url), "source": "feeds", "discovered_at": changed_at}
+    with earlier.writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("discovered", {"item": nights.table([found | stated])})
+        compact(writer, min_files=2)
+        writer.publish()
+    with connect(earlier.root) as reader:
+        rows = reader.query("SELECT authors_hint, modified_hint FROM item ORDER BY discovered_at").to_pylist()
+    assert rows == [dict.fromkeys(stated)] * 4 + [stated]
+
+
 def test_a_warehouse_of_an_earlier_version_takes_a_model_with_raw_scores(without_raw_scores):
     with without_raw_scores.writing(run_id="night-2", flow="nightly") as writer:
         continue_with_a_new_model(writer)

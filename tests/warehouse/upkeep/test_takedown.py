@@ -23,12 +23,13 @@ CANONICAL = nights.url(2, 0, 0)
 LISTED = "https://feeds.example/r/1?piece=zeppelins"
 LATER = "https://amp.example/zeppelins"
 HEADLINE = "Zeppelins over the harbor"
+BYLINE = "Zenobia Quill"
 LONG_AGO = nights.START.replace(year=2000)
 
 
 def item(address: str, **hints: object) -> dict[str, object]:
     found = {"url": address, "article_id": hash32(address), "source": "feeds", "discovered_at": nights.START}
-    return found | {"title_hint": HEADLINE} | hints
+    return found | {"title_hint": HEADLINE, "authors_hint": [BYLINE]} | hints
 
 
 def outcome(address: str, led_to: str, name: str = "loaded", reason: str = "New.") -> dict[str, object]:
@@ -64,11 +65,11 @@ def listed_elsewhere(filled: Warehouse) -> Warehouse:
 
 
 def nothing_left(warehouse: Warehouse) -> None:
-    assert files_with(warehouse.root, "zeppelins.", HEADLINE) == []
+    assert files_with(warehouse.root, "zeppelins.", HEADLINE, BYLINE) == []
     with connect(warehouse.root) as reader:
         for name in TABLES:
             rows = str(reader.query(f"SELECT * FROM {name}").to_pylist())
-            assert "flight of zeppelins" not in rows and HEADLINE not in rows, name
+            assert all(words not in rows for words in ("flight of zeppelins", HEADLINE, BYLINE)), name
         for name in ("article", "topic", "stance", "evidence", "scored", "minhash_band"):
             found = f"SELECT count(*) AS n FROM {name} WHERE article_id = '{hash32(CANONICAL)}'"
             assert reader.query(found)["n"].to_pylist() == [0], name
@@ -108,10 +109,13 @@ def test_the_outlet_of_the_article_counts_where_its_listing_names_none(listed_el
 def test_a_piece_that_was_only_listed_can_be_taken_down(listed_elsewhere):
     unread = "https://feeds.example/unread"
     with listed_elsewhere.writing(run_id="n", flow="nightly") as writer:
-        writer.commit("1", {"item": table([item(unread, title_hint="An unread headline")])})
+        hints = {"title_hint": "An unread headline", "authors_hint": ["Xanthe Unread"]}
+        writer.commit("1", {"item": table([item(unread, **hints)])})
+        writer.publish()
+        assert files_with(listed_elsewhere.root, "Xanthe Unread")
         receipt = take_down(writer, reason="Asked for.", urls=[unread])
     assert receipt.rows == {"item": 1}
-    assert files_with(listed_elsewhere.root, "An unread headline") == []
+    assert files_with(listed_elsewhere.root, "An unread headline", "Xanthe Unread") == []
 
 
 def test_the_sources_that_list_a_piece_too_are_forgotten_with_it(listed_elsewhere):

@@ -11,10 +11,12 @@ from prefect import flow
 
 from flows.night.intake.arrow_rows import rows_in
 from flows.night.intake.batching import Batch, Work
+from flows.night.intake.discovery import discover_all
 from flows.night.intake.intake import ExtractedBatch, fetch_and_extract
-from flows.night.intake.work import at_hand, due_work
+from flows.night.intake.work import at_hand, due_batches, due_work
 from flows.night.opening import NightRequest, open_night
 from tasks.addresses.urls import article_id
+from tasks.article import Article
 from tasks.discover.discover import discover
 from tasks.fetch import fetcher as fetcher_module
 from tasks.fetch.fetcher import Fetcher, fetch_batch
@@ -81,6 +83,52 @@ async def test_a_batch_of_large_pages_is_taken_in_in_parts_and_none_of_them_stay
     assert sorted(ended) == sorted(urls)
     assert sorted(visit.url for visit in extracted.visits) == sorted(urls)
     assert kept <= 1, "the pool of workers remembers the page it was given last"
+
+
+ENTRY = """<feed xmlns="http://www.w3.org/2005/Atom"><title>The Gull</title><entry>
+<title>The harbour is not for sale</title><link href="http://site.example/a"/><author><name>Jane Doe</name></author>
+<published>2026-11-20T08:00:00Z</published><updated>2026-11-21T09:30:00Z</updated></entry></feed>"""
+
+
+async def feed(request: web.Request) -> web.Response:
+    """Answer with a feed that has not changed since it was first requested."""
+    if "If-None-Match" in request.headers:
+        return web.Response(status=304)
+    return web.Response(text=ENTRY, content_type="application/atom+xml", headers={"ETag": '"1"'})
+
+
+@pytest.mark.usefixtures("prefect_server")
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    ("stated", "value"),
+    [("authors", ("Jane Doe",)), ("modified_at", datetime(2026, 11, 21, 9, 30, tzinfo=UTC))],
+)
+async def test_what_only_the_listing_of_an_earlier_night_states_is_kept(
+    tmp_path: Path, stated: str, value: object
+) -> None:
+    config = tmp_path / "commentariat.toml"
+
+    @flow
+    async def one_night(*, is_cut_short: bool) -> tuple[int, list[Article]]:
+        async with open_night(NightRequest(config=config)) as night:
+            listed = await discover_all(night)
+            if is_cut_short:
+                return len(listed), []
+            _, batches = await due_batches(night, listed)
+            extracted = [await fetch_and_extract(night, batch) for batch in batches]
+            return len(listed), [article for batch in extracted for article in batch.articles]
+
+    async with loopback_site() as site:
+        site.pages |= {"/feed": feed, "/a": html_of(prose())}
+        config.write_text(
+            f'[warehouse]\npath = "{tmp_path / "commentary"}"\n[extract]\nworkers = 1\n'
+            f'[fetch]\ndelay_s = 0\nconnect_to = {{ "site.example" = "127.0.0.1:{site.port}" }}\n'
+            '[[sources]]\nname = "gull"\ntype = "feed"\nlocation = "http://site.example/feed"\n'
+        )
+        assert await one_night(is_cut_short=True) == (1, [])
+        listed_again, (article,) = await one_night(is_cut_short=False)
+    assert listed_again == 0
+    assert getattr(article, stated) == value
 
 
 def archived(day: str, text: str) -> bytes:
