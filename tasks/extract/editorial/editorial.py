@@ -150,7 +150,9 @@ def _scan_head(
             noting = bool(NOTE_HEADING.match(paragraph))
         elif is_caption(paragraph):
             places[index] = "caption"
-        elif is_note_above(paragraph, authors) and (index < 3 or NOTE_START.match(paragraph)):
+        elif is_note_above(paragraph, authors) and (
+            index < 3 or index - 1 in head.lines or NOTE_START.match(paragraph)
+        ):
             places[index] = "note"
         elif index <= opening or is_boilerplate(paragraph) or paragraph in buttons:
             places[index] = "dropped"

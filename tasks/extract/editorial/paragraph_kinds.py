@@ -101,6 +101,9 @@ def is_interruption(paragraph: str) -> bool:
 
 def is_note_above(paragraph: str, authors: Collection[str]) -> bool:
     """Say whether a paragraph above the text is a note; there, the author's name must come with an office."""
+    bare = paragraph.lstrip("*_•–—-([ ")
+    if len(paragraph.split()) <= MAX_BIOGRAPHY_WORDS and _introduces_by_surname(bare, authors):
+        return True
     return is_note(paragraph, authors) and not (
         _introduces(paragraph, authors) and not OFFICE.search(paragraph) and not DISCLAIMER.search(paragraph)
     )

@@ -30,9 +30,12 @@ MAX_STANDFIRST_WORDS = 45
 MAX_LINES_ABOVE_TITLE = 2
 #: A headline is divided into so many lines at most.
 MAX_LINES_OF_TITLE = 4
+#: A line holds so many dates at most: "Published: May 2, 2026 | Updated: May 3, 2026".
+MAX_DATES = 3
+_PARTED = re.compile(r"\s[|•·]\s")
 #: The words that stand before a date in a line: "First published on".
 DATE_LABEL: Final = re.compile(
-    r"^(?:(?:first\s+)?(?:published|posted|updated|last\s+(?:updated|modified))(?:\s+(?:on|at))?\s*:?\s*)+",
+    r"^(?:(?:first\s+)?(?:published|posted|uploaded|updated|last\s+(?:updated|modified))(?:\s+(?:on|at))?\s*:?\s*)+",
     re.IGNORECASE,
 )
 # Unlike `SENTENCE_END`, also the end of a sentence inside a paragraph if another sentence follows.
@@ -126,11 +129,14 @@ def is_name_line(paragraph: str, authors: Collection[str]) -> bool:
 
 
 def is_date_line(paragraph: str) -> bool:
-    """Say whether a line is a date, with at most a time and a label such as "Published" beside it."""
+    """Say whether a line is a date, with at most a time and a label such as "Published" beside it, or several such."""
     bare = DATE_LABEL.sub("", paragraph).strip(" |•·-–—.")
-    return len(bare) <= 40 and (
-        parse_time(bare) is not None or (not bare and bool(DATE_LABEL.match(paragraph)))
-    )
+    if len(bare) <= 40 and (
+        parse_time(bare) is not None or (not bare and DATE_LABEL.match(paragraph) is not None)
+    ):
+        return True
+    parts = _PARTED.split(paragraph)
+    return 1 < len(parts) <= MAX_DATES and all(map(is_date_line, parts))
 
 
 def _kind_of(paragraph: str, title: str | None, authors: Collection[str], lines_above: int) -> Kind | None:

@@ -212,6 +212,29 @@ def test_kicker_headline_and_standfirst_above_the_byline_are_dropped():
     assert split.body == tuple(BODY)
 
 
+def test_the_biography_below_a_byline_at_the_top_is_a_note_although_it_has_the_surname_only():
+    head = ["Opinion", "Guest Essay", "The harbour is not for sale", "Share full article", "By Ada Birch"]
+    note = "Ms. Birch is a senior fellow at the Institute of Tides."
+    title = "The harbour is not for sale"
+    split = split_editorial([*head, note, *BODY], title=title, authors=["Ada Birch"])
+    assert (split.body, split.notes, split.dropped) == (tuple(BODY), (note,), tuple(head))
+    other = note.replace("Birch", "Reed")
+    assert split_editorial([*head, other, *BODY], title=title, authors=["Ada Birch"]).body == (other, *BODY)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "PUBLISHED: November 2, 2026 at 5:00 AM CST | UPDATED: November 3, 2026 at 10:12 AM CST",
+        "November 2, 2026 - 9:00 pm",
+        "Published: 9:30am, 2 Nov 2026",
+    ],
+)
+def test_a_line_of_one_or_two_dates_above_the_text_is_dropped(line):
+    split = split_editorial(["The harbour", line, *BODY], title="The harbour")
+    assert (split.body, split.dropped) == (tuple(BODY), ("The harbour", line))
+
+
 OPENING = [
     "On the morning of the vote I drove to the harbour to look at the water.",
     "It was raining, as it does, and the gulls were loud.",
