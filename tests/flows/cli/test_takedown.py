@@ -11,6 +11,7 @@ import pytest
 
 import commentariat
 from tasks.addresses.urls import file_url
+from tasks.fetch.files import LocalContent
 from tests.flows.conftest import Command
 from tests.warehouse import nights
 from warehouse import Warehouse
@@ -185,6 +186,21 @@ def test_takedown_of_a_file_that_cannot_be_listed_says_that_rows_of_it_may_be_le
     ended = command(*named)
     assert ended.code == 0, ended
     assert "Taken down: 2 addresses" in ended.out and urls[2] in ended.out
+
+
+def test_takedown_of_a_lost_file_says_that_rows_may_be_left_also_in_an_older_warehouse(
+    command: Command, own: Path, tmp_path: Path
+):
+    """Its items do not say whether their texts are of files, but visits of those that were read do."""
+    rows = nights.batch(9, 0)
+    urls = [f"{file_url(tmp_path)}/rows.jsonl#0", *rows["item"]["url"].to_pylist()[1:]]
+    items = rows["item"].set_column(rows["item"].column_names.index("url"), "url", pa.array(urls))
+    etag = LocalContent(b"{}", "application/json", None).etag
+    read = {"url": urls[1], "resource": "page", "fetched_at": nights.START, "etag": etag}
+    with Warehouse(own).writing(run_id="of-a-file", flow="nightly") as writer:
+        writer.commit("1", rows | {"item": items, "visit": nights.table([read])})
+    ended = command("takedown", "--input", "rows.jsonl", "--reason", "asked", "--yes", "-w", own)
+    assert ended.code == 1 and "rows.jsonl cannot be listed (it is not there)" in ended.err, ended
 
 
 def test_takedown_of_a_table_reads_it_as_its_source_does(command: Command, own: Path, tmp_path: Path):
