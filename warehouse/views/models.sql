@@ -26,6 +26,7 @@ ORDER BY distance DESC, a.article_id, a.target;
 -- at random, and about articles that it reached. Articles are chosen by the end of their ids and asked latest first, so
 -- the articles that a run certainly reached are known from those that it asked about. As in warehouse/sql/second_due.sql,
 -- the latest are those taken in last, and a page of a web archive is taken in when the run begins that reads the archive.
+-- All pages of an archive are of one time, and are asked in the order of their ids.
 CREATE OR REPLACE VIEW second_answer AS
 WITH known_run AS (
     SELECT run_id, min(started_at) AS started_at FROM commit_log GROUP BY run_id
@@ -44,6 +45,7 @@ WITH known_run AS (
         max(r.asked_at) AS asked_at,
         max(right(r.article_id, 8)) AS id_to,
         min(piece.taken_in_at) AS taken_in_from,
+        first(r.article_id ORDER BY piece.taken_in_at, r.article_id DESC) AS last_article,
         min(piece.published_at) AS published_from
     FROM second_reading r JOIN piece USING (article_id, revision)
     WHERE r.why = 'random'
@@ -63,7 +65,11 @@ WITH known_run AS (
     WHERE r.why <> 'random' AND piece.is_current
         AND r.run_id <> c.run_id AND r.asked_at <= c.asked_at
         AND right(s.article_id, 8) <= c.id_to
-        AND piece.taken_in_at >= c.taken_in_from AND piece.published_at >= c.published_from
+        AND (
+            piece.taken_in_at > c.taken_in_from
+            OR (piece.taken_in_at = c.taken_in_from AND s.article_id <= c.last_article)
+        )
+        AND piece.published_at >= c.published_from
 )
 SELECT
     s.target,

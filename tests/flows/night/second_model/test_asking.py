@@ -400,6 +400,24 @@ async def test_questions_answered_before_the_random_share_was_raised_are_compare
     assert rows(tmp_path, counted) == compared
 
 
+async def test_of_a_web_archive_only_the_articles_that_a_run_reached_are_compared(tmp_path: Path):
+    """All articles of an archive are of one time, so the time alone does not show how far the run came."""
+    archive = AT.replace(year=2020)
+    async with chat_server() as server:
+        with a_run(configured(tmp_path, server.url, "random_share = 0")) as run:
+            take_in(run, range(10), answers=("unsure", "unsure"), fetched_at=archive)
+            take_in(run, range(10, 20), answers=("favor", "against"), fetched_at=archive)
+            await ask(run)
+            publish(run.writer)
+        with a_run(configured(tmp_path, server.url, "random_share = 1.0\nmost_a_night = 13")) as run:
+            await ask(run)
+            publish(run.writer)
+    compared = {row["article_id"] for row in rows(tmp_path, "FROM second_answer WHERE by_chance")}
+    reached = sorted(piece(number) for number in range(10, 20))[:3]
+    assert set(reached) < compared, "answers that were given before count too"
+    assert max(compared) == reached[-1]
+
+
 async def test_a_target_asked_only_of_unsure_articles_is_not_compared(tmp_path: Path):
     """An article that was once chosen at random can later be asked about a new target because of its answer."""
     async with chat_server() as server:
