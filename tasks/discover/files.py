@@ -3,7 +3,6 @@
 import asyncio
 import os
 import stat
-from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from tasks.discover.unused_dates import UnusedDates
 from tasks.fetch.files import MEDIA_TYPE_OF_SUFFIX
 from tasks.item import Item, LeftOut, Note, Visit, WholeFile
 from tasks.local_files.article_records import Record, columns_of, content_columns
+from tasks.local_files.json_rows import read_json_row
 from tasks.local_files.parquet_values import have_text, rows_of
 from tasks.local_files.unread_endings import ending_of, reason_for_folder, remedy_for
 from tasks.outcome import Outcome, OutcomeName, printable
@@ -204,7 +204,7 @@ def _json_line(
     visitor: Visitor, path: Path, line: bytes, number: int, part: str, unused: UnusedDates
 ) -> Finding:
     try:
-        record = orjson.loads(line.removeprefix(BOM_UTF8))
+        record = read_json_row(line)
     except orjson.JSONDecodeError as error:
         return problem_with(
             visitor,

@@ -4,7 +4,6 @@ import hashlib
 import os
 import re
 import stat
-from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,13 +12,13 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
 
-import orjson
 import pyarrow.parquet as pq
 
 from tasks.addresses.urls import file_path
 from tasks.fetch.media import media_type_of
 from tasks.fetch.warc import read_record
 from tasks.local_files.article_records import Record, columns_of
+from tasks.local_files.json_rows import read_json_row
 from tasks.local_files.parquet_values import rows_of
 from tasks.local_files.table_rows import read_cell
 from tasks.local_files.unread_endings import ending_of, is_never_a_page, remedy_for
@@ -77,7 +76,7 @@ def read_local(location: str, max_bytes: int, *, any_type: bool = False) -> Loca
         elif kind == "bytes":
             start, _, end = value.partition("-")
             line = read_bytes(path, max_bytes, start=int(start), end=int(end))
-            content = _of_row(orjson.loads(line.removeprefix(BOM_UTF8)), path)
+            content = _of_row(read_json_row(line), path)
         elif kind == "row":
             content = _of_row(_parquet_row(path, int(value)), path)
         elif kind == "warc":

@@ -29,6 +29,7 @@ from tasks.local_files.csv_lines import (
     decoded,
     from_next_sound,
 )
+from tasks.local_files.json_rows import read_json_row
 from tasks.local_files.parquet_values import rows_of
 from tasks.local_files.stray_bytes import count_utf8, ends_inside_a_character, is_line_of_utf8
 from tasks.local_files.workbooks import read_workbook
@@ -120,7 +121,7 @@ def _cell(path: Path, place: str, column: str) -> object:
             file.seek(start)
             content = file.read(end - start)
         if kind == "json":
-            record = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
+            record = read_json_row(content)
             return record.get(column) if isinstance(record, dict) else None
         encoding, delimiter, columns, _ = _csv_head(path, path.stat().st_mtime_ns)
         cells = next(csv.reader(decoded(BytesIO(content), encoding), delimiter=delimiter, strict=True))
@@ -301,7 +302,7 @@ def _json_rows(path: Path) -> Iterator[TableRow | BadRow]:
 
 def _json_row(number: int, line: bytes, place: str) -> TableRow | BadRow:
     try:
-        record = orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
+        record = read_json_row(line)
     except orjson.JSONDecodeError as error:
         return BadRow(number, f"line {number} is not JSON: {error}")
     if not isinstance(record, dict):

@@ -201,6 +201,21 @@ async def test_json_lines_bring_an_item_a_row(tmp_path: Path) -> None:
     assert {one.outcome for one in bad} == {"extract_failed"}
 
 
+@pytest.mark.parametrize("type_", ["files", "table"])
+async def test_half_of_a_surrogate_pair_costs_a_row_of_json_only_that_character(
+    tmp_path: Path, type_: str
+) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text(
+        '\ufeff{"text": "Half \\ud83d, whole \\ud83c\\udf0a", "title": "Cut \\ud83d"}\n{"text": "\\"}\n'
+    )
+    result = await found(path, type_)
+    [item] = result.items
+    assert item.title_hint == "Cut \ufffd"
+    assert await texts(result.items) == {item.url: "Half \ufffd, whole \U0001f30a"}
+    assert ["line 2 is not JSON" in problem.reason for problem in result.problems] == [True]
+
+
 async def test_parquet_brings_an_item_a_row(tmp_path: Path) -> None:
     path = tmp_path / "rows.parquet"
     names = sorted({name for row in ROWS for name in row})
