@@ -158,7 +158,7 @@ def _answers(request: Request) -> Response:
         rows=rows,
         of=len(asking.questions),
         next=asking.next_for(name),
-        waiting=len(asking.waiting()),
+        waiting=len({answer.annotation_id for answer in asking.waiting()}),  # a form may be sent twice
         kept=_kept(request, asking, name),
     )
 

@@ -169,8 +169,11 @@ def test_a_form_sent_twice_is_stored_once_and_a_changed_answer_is_stored_too(
     for answer in ("favor", "favor", "neutral"):
         assert give(review, 2, who="ada", given="2", answer=answer).status == 303
     assert len({one.annotation_id for one in kept(review, "ada")}) == 2
-    row = as_person(review, "ada", "/answers").shown("table.given tbody tr")
+    page = as_person(review, "ada", "/answers")
+    row = page.shown("table.given tbody tr")
     assert len(row) == 1 and row[0].endswith("Takes no side")
+    waiting = {answer.annotation_id for answer in Inbox(review.warehouse).waiting()}
+    assert f"{len(waiting)} answers of all people wait on disk" in page.text
 
 
 def test_all_people_get_the_same_questions_and_each_continues_at_their_place(review: RunningServer) -> None:
