@@ -128,7 +128,7 @@ def backlog(run: Run, since: datetime | None = None, *, is_trial: bool = False) 
         {"target": target.id, "statement_hash": statement_hash(target), "model_version": choice.version}
         for target in run.targets
     ]
-    missing = run.writer.query(
+    found = run.writer.query(
         "backlog",
         {
             "since": since,
@@ -138,10 +138,15 @@ def backlog(run: Run, since: datetime | None = None, *, is_trial: bool = False) 
         },
         {"wanted_target": pa.Table.from_pylist(wanted)},
     )
+    # There may be millions of rows: only the columns that are used stay in memory, and few runs copy rows.
+    missing = found.select(["article_id", "revision", "target", "has_raw", "left_out"])
+    del found
+    left_out: int = pc.sum(missing["left_out"]).as_py() or 0
+    if left_out:
+        missing = missing.filter(pc.invert(missing["left_out"]))
     to_read: list[Assignment] = []
     to_decide: list[Assignment] = []
-    asked = missing.filter(pc.invert(missing["left_out"]))
-    rows = rows_in(asked.select(["article_id", "revision", "target", "has_raw"]))
+    rows = rows_in(missing)
     for (article_id, revision), its_rows in groupby(rows, lambda row: (row["article_id"], row["revision"])):
         unread: list[str] = []
         read_before: list[str] = []
@@ -151,7 +156,7 @@ def backlog(run: Run, since: datetime | None = None, *, is_trial: bool = False) 
             to_read.append(_assignment(article_id, revision, unread, targets))
         if read_before:
             to_decide.append(_assignment(article_id, revision, read_before, targets))
-    return Backlog(tuple(to_read), tuple(to_decide), missing.num_rows - asked.num_rows)
+    return Backlog(tuple(to_read), tuple(to_decide), left_out)
 
 
 async def _decide_again(run: Run, missing: Sequence[Assignment]) -> tuple[int, set[_Key]]:
