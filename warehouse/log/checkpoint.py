@@ -9,6 +9,7 @@ compares.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -46,13 +47,10 @@ def write(folder: Path, state: LogState) -> None:
 
 def read(folder: Path) -> LogState | None:
     """Read the checkpoint; None if it is missing, damaged, or of another version of this program."""
+    content = _whole(folder)
+    if content is None or not _is_of_this_version(content):
+        return None
     try:
-        content: dict[str, Any] = json.loads((folder / NAME).read_bytes())
-        claimed = content.pop("own_checksum")
-        if checksum_of(content) != claimed:
-            return None
-        if content["format"] != _FORMAT or content["schema_version"] != SCHEMA_VERSION:
-            return None
         return LogState(
             sequence=content["sequence"],
             checksum=content["checksum"],
@@ -61,8 +59,28 @@ def read(folder: Path) -> LogState | None:
             runs={run_id: RunRecord(**run) for run_id, run in content["runs"].items()},
             last_takedown=content["last_takedown"],
         )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def is_of_another_version(folder: Path) -> bool:
+    """Whether the checkpoint is whole, but another version of this program has made it; the next run replaces it."""
+    content = _whole(folder)
+    return content is not None and not _is_of_this_version(content)
+
+
+def _whole(folder: Path) -> dict[str, Any] | None:
+    """Read the content; None if the file is missing or damaged."""
+    try:
+        content: dict[str, Any] = json.loads((folder / NAME).read_bytes())
+        claimed = content.pop("own_checksum")
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+    return content if checksum_of(content) == claimed else None
+
+
+def _is_of_this_version(content: Mapping[str, Any]) -> bool:
+    return (content.get("format"), content.get("schema_version")) == (_FORMAT, SCHEMA_VERSION)
 
 
 def fits(state: LogState, entry: Commit) -> bool:

@@ -106,8 +106,8 @@ def _check_log(root: Path, log: CommitLog) -> Iterator[Finding]:
         log.refresh()
     except WarehouseError as error:
         yield Finding("log", str(error))
-    if is_there and state is None:
-        yield Finding("log", f"{place} is damaged or of another version: delete it, it will be made again")
+    if is_there and state is None and not checkpoint.is_of_another_version(root / "log"):
+        yield Finding("log", f"{place} is damaged: delete it, it will be made again")
     elif state is not None and (wrong := state.disagreement(log.as_of(state.sequence))):
         yield Finding("log", f"{place} contradicts the entries ({wrong}): delete it, it will be made again")
 

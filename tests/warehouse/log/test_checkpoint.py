@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from commentariat import WarehouseError
 from tests.warehouse import nights
-from warehouse import Warehouse, connect
+from warehouse import SCHEMA_VERSION, Warehouse, connect
 from warehouse.log.checkpoint import NAME
 from warehouse.log.commit_log import CommitLog
-from warehouse.log.entries import APPEND, COMPACTION, FINISH, TAKEDOWN, Commit, DataFile, now
+from warehouse.log.entries import APPEND, COMPACTION, FINISH, TAKEDOWN, Commit, DataFile, checksum_of, now
 from warehouse.upkeep.compaction import compact
 from warehouse.upkeep.retention import clean
 from warehouse.upkeep.takedown import take_down
@@ -209,6 +209,19 @@ def test_verify_reports_a_checkpoint_that_is_damaged_or_contradicts_the_entries(
     log.checkpoint(every=-1, is_there=lambda _: True)
     (finding,) = verify(filled.root).findings
     assert finding.check == "log" and "last_takedown" in finding.message
+
+
+def test_a_checkpoint_of_an_earlier_version_is_no_fault_and_the_next_run_replaces_it(filled):
+    eager, place = Warehouse(filled.root, checkpoint_every=1), filled.root / "log" / NAME
+    with eager.writing(run_id="a", flow="test"):
+        pass
+    content = json.loads(place.read_bytes())
+    del content["own_checksum"]
+    content["schema_version"] -= 1
+    place.write_text(json.dumps(content | {"own_checksum": checksum_of(content)}))
+    assert verify(filled.root).findings == ()
+    with eager.writing(run_id="b", flow="test"):
+        assert json.loads(place.read_bytes())["schema_version"] == SCHEMA_VERSION
 
 
 def test_a_checkpoint_that_cannot_be_written_does_not_fail_the_run(filled, caplog):
