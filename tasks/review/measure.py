@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from itertools import groupby
 from math import sqrt
 from typing import Any, Literal
@@ -35,7 +36,7 @@ class Share:
     answers: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that what all measures use is computed once
 class Judged:
     """The model's answers to questions that people have answered too, n of them.
 
@@ -98,12 +99,19 @@ class Judged:
         drawn: _Mask = self.stratum != ""
         return drawn
 
-    @property
+    @cached_property
     def pool(self) -> NDArray[np.str_]:
         """The pool of samples to which each belongs [n], if all were drawn by chance."""
         return pools_of(self.target, self.sample, self.stratum, self.stratum_size)
 
-    @property
+    @cached_property
+    def draw(self) -> NDArray[np.int64]:
+        """The number of the draw to which each belongs [n]: the same part holds other questions in another pool."""
+        numbers: dict[tuple[str, str, float], int] = {}
+        draws = zip(self.pool.tolist(), self.stratum.tolist(), self.stratum_size.tolist(), strict=True)
+        return np.asarray([numbers.setdefault(draw, len(numbers)) for draw in draws], dtype=np.int64)
+
+    @cached_property
     def weights(self) -> NDArray[np.float64]:
         """The number of questions that each stands for [n], if all were drawn by chance."""
         return weights_of(self.target, self.outlet, self.pool, self.stratum, self.stratum_size)
@@ -127,29 +135,27 @@ def share_of(judged: Judged, part: _Mask, whole: _Mask) -> Share | None:
     weights = judged.weights
     total = float(weights[whole].sum())
     share = float(weights[part].sum()) / total
-    residuals = weights * (part - share * whole)
-    variance = 0.0
-    # The same part holds other questions in another pool, so these draws are separate ones.
-    pool = judged.pool
-    draws = zip(pool.tolist(), judged.stratum.tolist(), judged.stratum_size.tolist(), strict=True)
-    for its_pool, stratum, size in sorted(set(draws)):
-        here = (pool == its_pool) & (judged.stratum == stratum) & (judged.stratum_size == size)
-        deviations = residuals[here]
-        spread = (
-            len(deviations) * float(deviations.var(ddof=1))
-            if len(deviations) > 1
-            else float(deviations @ deviations)
-        )
-        # At least as much as if one more answer were different: a part in which all agree is not known without error.
-        seen = int((whole & here).sum())
-        least = float((weights[here] ** 2).mean()) * seen * (seen + 1) / (seen + 2) ** 2
-        variance += max(spread, least) * max(0.0, 1 - len(deviations) / size)
+    variance = _variance(judged, weights * (part - share * whole), whole)
     effective = total**2 / float((weights[whole] ** 2).sum())
     if variance <= 0:
         return _wilson(share, effective, count)
     moved = (share * effective + 2) / (effective + 4)
     like = max(_spread(share) / variance * total**2, min(effective, _spread(moved) / variance * total**2))
     return _wilson(share, like, count)
+
+
+def _variance(judged: Judged, residuals: NDArray[np.float64], whole: _Mask) -> float:
+    """Give the variance of a weighted sum from the residuals within each draw."""
+    draw = judged.draw
+    answers = np.bincount(draw)
+    sizes = np.bincount(draw, judged.stratum_size) / answers  # all of a draw have the same one
+    squares = np.bincount(draw, (residuals - (np.bincount(draw, residuals) / answers)[draw]) ** 2)
+    several = answers * squares / np.maximum(answers - 1, 1)
+    spread = np.where(answers > 1, several, np.bincount(draw, residuals**2))
+    # At least as much as if one more answer were different: a part in which all agree is not known without error.
+    seen = np.bincount(draw, whole)
+    least = np.bincount(draw, judged.weights**2) / answers * seen * (seen + 1) / (seen + 2) ** 2
+    return float((np.maximum(spread, least) * np.maximum(0.0, 1 - answers / sizes)).sum())
 
 
 def scores(judged: Judged, among: _Mask) -> Iterator[tuple[str, Share | None]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import process_time
 
 import numpy as np
 import pytest
@@ -131,6 +132,22 @@ def test_samples_that_were_drawn_before_and_after_a_change_of_the_model_are_not_
     # A third sample in which the parts had the sizes of the second one belongs to it.
     more = rows + part("t / favor", 500, 20, 100, sample="last")
     assert precision(more).share == pytest.approx(0.1)
+
+
+def test_thousands_of_answers_are_measured_for_each_of_many_outlets_in_seconds():
+    """What all outlets have in common, such as the weights, must not be computed again for each of them."""
+    outlets = [f"Outlet {n}" for n in range(50)]
+    rows = [
+        row
+        for outlet in outlets
+        for n in range(20)
+        for row in part(f"t{n} / favor / {outlet}", 40, 1, 3, outlet=outlet)
+    ]
+    judged = Judged.of_rows(rows)
+    began = process_time()
+    for outlet in outlets:
+        assert dict(scores(judged, judged.outlet == outlet))["precision of sides"]
+    assert process_time() - began < 3, "not a third of a second for each"
 
 
 def test_the_interval_of_a_share_of_one_is_as_wide_as_the_few_answers_with_most_weight_demand():
