@@ -50,8 +50,8 @@ _BESIDE_NAME = re.compile(
 _FIELD = re.compile(r"^(?:authors?|columnist|contributor|writer)\s", re.IGNORECASE)
 #: What is no person where persons are listed: an agency, a paper, a university.
 _OUTLET = re.compile(
-    rf"(?:{_AGENCY}|{_PAPER}|(?:(?-i:{NAME})\s){{1,4}}(?:times|tribune|herald|gazette|chronicle|examiner|inquirer|dispatch"
-    r"|courier|telegraph|news|newspapers|media|magazine|news\sservice|syndicate|agency|university|college))",
+    rf"^(?:{_AGENCY}|{_PAPER}|(?:(?-i:{NAME})\s){{1,4}}(?:times|tribune|herald|gazette|chronicle|examiner|inquirer|dispatch"
+    r"|courier|telegraph|news|newspapers|media|magazine|news\sservice|syndicate|agency|university|college))$",
     re.IGNORECASE,
 )
 _GROUP = re.compile(
@@ -76,7 +76,7 @@ def name_alone(stated: str) -> str:
 
 def is_outlet(part: str) -> bool:
     """Say whether a part of a byline is a paper, an agency or a university, and so no further author."""
-    return _OUTLET.fullmatch(part) is not None
+    return _OUTLET.match(part) is not None
 
 
 def goes_on_as_a_heading(name: str, line: str) -> bool:
