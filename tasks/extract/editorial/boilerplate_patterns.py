@@ -8,6 +8,10 @@ from tasks.extract.patterns import NAME, any_of
 
 __all__ = ["BOILERPLATE", "BOILERPLATE_OR_CALL", "INTERRUPTION", "LIST_HEADING", "MACHINE_PART"]
 
+_SENT_TO: Final = (
+    r"(?:sent|delivered|straight|direct(?:ly)?)\s+(?:straight\s+|direct(?:ly)?\s+)?(?:in|into|to)"
+)
+_INTO_INBOX: Final = rf"{_SENT_TO}\s+your\s+(?:e-?mail\s+)?inbox\b"
 #: A paragraph that is boilerplate also between the author's paragraphs; it must match from first to last letter.
 INTERRUPTION: Final = any_of(
     r"(?:story|article|column|content)\s+continues(?:\s+(?:below|after)\b.{0,40})?",
@@ -15,7 +19,9 @@ INTERRUPTION: Final = any_of(
     r"\[\s*(?:read|related|watch|listen|see\s+also|also\s+read)\b[^\]]{0,200}\]",
     # A headline has no full stop at its end.
     r"(?:read\s+more(?:\s+on\s+this(?:\s+\w{1,20})?)?|related(?:\s+(?:article|story))?|read\s+(?:also|next)|also\s+read"
-    r"|see\s+also)\s*:\s*.{2,160}(?<![.!])",
+    r"|see\s+also|more)\s*:\s*.{2,160}(?<![.!])",
+    rf"(?:sign\s+up|subscribe|stay\s+updated|get|receive)\b[^.!?]{{1,160}}\b(?:newsletters?|briefings?|e-?mails?)\b[^.!?]{{0,100}}"
+    rf"\b{_INTO_INBOX}[^.!?]{{0,80}}[.!]*",
     r"ai[- ]generated\s+summary\s*:?",
     r"ai[- ]generated\s+summary\s*:\s*(?:the|this)\s+(?:author|writer|article|piece|column|essay|op-ed)\b.{0,600}",
     r"thank(?:s|\s+you)\s+for\s+reading\b.{0,100}\bsubscribe\b.{0,120}",
@@ -71,7 +77,7 @@ BOILERPLATE: Final = any_of(
     rf"read\s+(?:more|also|next)\b.{{0,160}}{_ADDRESS}.{{0,60}}",
     rf"read\s+more\s+{_OF_OPINION}\s+(?:at|by|from|in|on)\s+{_PROPER}\W*",
     r"more\s+\w+",
-    rf"more\s+from\s+{_PROPER}\W*",
+    rf"(?:read\s+)?more\s+from\s+{_PROPER}\W*",
     r"related(?:\s+(?:stories|articles|content|topics|reading|coverage|posts))?(?:\W*|\s*:.{0,120})",
     rf"share(?:\s+this(?:\s+{_WRITTEN})?)?(?:\s+(?:on|via|by)\s+{_ONLINE}\b.{{0,60}}|\s+with\s+(?:your\s+)?friends)?\W*",
     rf"follow\s+(?:(?:us|me|him|her|them)(?:\s*:)?\s+(?:at\s+)?)?(?:@|{_ADDRESS}).{{0,160}}",
@@ -98,10 +104,16 @@ BOILERPLATE: Final = any_of(
     r"write\s+to\s+us\s+with\s+your\s+(?:thoughts|views?|opinions?|comments?|questions?|ideas)\W*",
     r"write\s+to\s+(?:us|me|the\s+editor)\W*",
     rf"write\s+to\s+(?:us|me|the\s+editor)(?:\s+(?:at|via|c/o)\b|\s*:|.{{0,100}}{_ADDRESS}).{{0,160}}",
+    rf"(?:get|receive)\b[^.!?]{{1,160}}\b{_INTO_INBOX}[^.!?]{{0,80}}\W*",
+    r"be\s+the\s+first\s+to\s+know\W*",
+    r"what\s+do\s+you\s+think\?\s*(?:share|tell|let|join|leave|send|write|e-?mail|comment)\b.{0,160}",
+    r"share\s+your\s+(?:thoughts|views?|opinions?)\s+(?:in\s+the\s+comments|below)\b.{0,80}",
+    rf"if\s+you\s+(?:enjoyed|liked)\s+this\s+{_WRITTEN}\b.{{0,60}}\b(?:clap|subscrib|follow|share|consider).{{0,120}}",
     r"reprint\s+requests?\b.{0,120}",
     rf"\(?(?:if|for)\s+you\s+(?:want|would\s+like)\s+to\s+(?:contribute|write)\b"
     rf"(?=.{{0,300}}(?:{_ADDRESS}|\b(?:e-?mail|contact|submit|submissions?|guidelines|write\s+to\s+us|click)\b)).{{0,300}}",
-    r"(?:send|submit)\s+(?:a\s+)?letters?\s+to\s+(?:us|the\s+editor|letters)\b.{0,160}",
+    r"(?:send|submit)\s+(?:a\s+)?letters?(?:,[^,]{4,60},)?\s+to\s+(?:us|the\s+editor|letters)\b.{0,160}",
+    r"(?:send|submit)\s+your\s+letters?\s+(?:(?:to\s+the\s+editor\s+)?(?:via|using|through|here|online)|to)\b.{0,160}",
     rf"(?:send|submit)\s+(?:a\s+)?letters?\s+to\s.{{0,60}}{_ADDRESS}.{{0,100}}|(?:send|submit)\s+(?:a\s+)?letters?\s+to\s+{_ADDRESS}.{{0,100}}",
     r"tags?\s*:.{0,160}",
     r"filed\s+under\b.{0,160}",

@@ -28,7 +28,7 @@ from tasks.extract.editorial.paragraph_kinds import (
     is_note_between,
 )
 from tasks.extract.metadata.authors import authors_from_note, byline_names
-from tasks.extract.plain_text.head_lines import is_name_line, read_head
+from tasks.extract.plain_text.head_lines import DATE_LABEL, is_date_line, is_name_line, read_head
 from tasks.text.prose import SENTENCE_END
 
 __all__ = ["Editorial", "notes_around", "split_editorial"]
@@ -176,6 +176,7 @@ def _scan_tail(
             or paragraph in buttons
             or byline_names(paragraph)
             or is_name_line(paragraph, authors)
+            or (DATE_LABEL.match(paragraph) and is_date_line(paragraph))
             or not re.search(r"\w", paragraph)
         ):
             places[index] = "dropped"

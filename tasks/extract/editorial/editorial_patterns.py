@@ -74,6 +74,14 @@ CREDIT_START: Final = any_of(
     r"caption\s*:",
     before="^",
 )
+#: The owner of the rights; a dot inside of it belongs to an initial, a firm or an address: "Bloomberg L.P.".
+_OWNER: Final = r"(?:[^.]|\.(?=\S)|(?<=\b\w)\.|(?<=\bInc)\.|(?<=\bCo)\.){0,160}+"
+#: What syndicates write behind it: "Visit thegull.example. Distributed by Tribune Content Agency, LLC."
+_RIGHTS: Final = (
+    r"\s*(?:all\s+rights\s+reserved|visit\s\S{4,60}|(?:all\s)?distributed\s(?:exclusively\s)?by\s[^.]{2,80}(?:\.(?:com|net|org))?"
+    r"|(?:this\s(?:material|article|column|content)\s)?(?:may|must|can)\snot\sbe\s[^.]{4,160}"
+    r"|(?:used|reprinted|republished)\s(?:by|with)\s(?:the\s)?permission\b[^.]{0,60})\.?"
+)
 #: The word alone is not enough, since an essay may be about copyright.
 COPYRIGHT: Final = any_of(
     r"©",
@@ -83,7 +91,7 @@ COPYRIGHT: Final = any_of(
     r"copyright\b(?=[^.]{0,160}(?:\.\s*)?\ball\s+rights\s+reserved)",
     before="^",
     # A news agency prints a number of 32 digits after it.
-    after=r"[^.]{0,160}(?:\.(?:\s*all rights reserved\.?)?)?(?:\s*[0-9a-f]{32})?$",
+    after=rf"{_OWNER}\.?(?:{_RIGHTS}){{0,4}}+(?:\s*[0-9a-f]{{32}})?$",
 )
 
 NOTE_START: Final = any_of(
@@ -125,6 +133,8 @@ DISCLAIMER: Final = any_of(
     r"\b(?:article|column|piece(?!\s+of)|commentary|essay|post|op-ed)\b[^.]{0,40}"
     rf"\b(?:reflects?|expresses|represents?)\b(?=[^.]{{0,120}}\b{_AUTHOR}\b)"
     r"[^.]{0,80}\b(?:opinions?|views?|positions?)\b",
+    r"^(?:[\w.’']{1,30}\s){0,3}editorials?\b[^.]{0,60}\b(?:reflects?|represents?|express(?:es)?|are)\b[^.]{0,40}\b(?:opinions?|views?|positions?)\b"
+    r"[^.]{0,40}\beditorial\s+board\b",
     r"\b(?:article|column|piece(?!\s+of)|commentary|essay|post|op-ed)\b[^.]{0,40}"
     r"\bnot\s+(?:reflect|express|represent)\b[^.]{0,80}\b(?:opinions?|views?)\b",
     # Prices too may "not necessarily reflect" something; the sentence must name what was written, or its publisher.
@@ -177,6 +187,18 @@ CLOSING_LINE: Final = any_of(
     r"appeared\s+in\s+the\s.{0,60}\bprint\s+edition\b.{0,200}",
     r"a\s+version\s+of\s+this\s+(?:article|column|essay|editorial|op-ed|letter|piece|story)\s+appear(?:s|ed)\s+in\s+"
     r"(?:print|the\s.{0,60}\bedition)\b.{0,240}",
+    r"a\s+correction\s+was\s+made\s+on\b.{0,400}",
+    r"an?\s+(?:earlier|previous|original)\s+version\s+of\s+this\s+(?:article|column|essay|editorial|op-ed|letter|piece|post|story)"
+    r"\s+(?:\w+ly\s+)?(?:mis\w+|said|stated|gave|named|listed|described|referred|included|omitted|contained|did\s+not|appeared"
+    r"|was\s+(?:published|posted|printed))\b.{0,400}",
+    r"this\s+(?:article|column|essay|editorial|op-ed|piece|post|story)\s+(?:was|has\s+been)\s+"
+    r"(?:amended|corrected|updated|edited|revised)(?:\W*|\s+(?:on\b|after\s+publication|for\s+(?:length|clarity)|to\s+(?:correct|clarify"
+    r"|reflect|remove|add|include|make\s+clear|say|state|note)\b).{0,400})",
+    # Indian papers name the author in no other way; an essay may be about "the writer" too.
+    r"the\s+(?:author|writer)s?\s+(?:(?:is|are)\s+(?:(?:an?\s+|the\s+)?(?:former|retired|senior|veteran|freelance|independent|visiting)"
+    rf"|currently|based\s+in|(?:with|at)\s+(?:the\s+)?(?-i:{NAME}))|teach(?:es)?\s+(?:\w+\s+){{0,3}}at|heads?\s+the"
+    r"|works?\s+(?:at|for|with|as)|lives?\s+in)\b.{0,250}",
+    rf"(?:all\s+)?distributed\s+(?:exclusively\s+)?by\s+(?-i:{NAME})[^.]{{0,60}}(?:\.com|,?\s+(?:llc|inc)\.?)?\.?",
     rf"(?:his|her|their|my|(?-i:{NAME}(?:\s+{NAME}){{0,3}}[’']s?))\s+(?:\w+\s+)?columns?\s+(?:usually\s+)?"
     rf"(?:appears?|runs?|(?:is|are)\s+published)\b[^.,]{{0,60}}\b{_WEEKLY}\b[^.,]{{0,60}}\.?",
     before="^",

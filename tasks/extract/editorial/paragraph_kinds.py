@@ -172,7 +172,10 @@ def _says_how_to_reach(bare: str, authors: Collection[str]) -> bool:
     if contact is None:
         return False
     whom = contact["whom"].strip(" :,").casefold()
-    if re.fullmatch(r"(?:the\s+)?(?:author|writer|columnist|reporter)s?(?:\s+of\s+this\s+\w+)?|me", whom):
+    if re.fullmatch(
+        r"(?:the\s+)?(?:(?:author|writer|columnist|reporter)s?(?:\s+of\s+this\s+\w+)?|editorial\s+board|opinion\s+editor)|me",
+        whom,
+    ):
         return True
     if whom in {name.casefold() for name in authors}:
         return True

@@ -33,6 +33,10 @@ MAX_LINES_OF_TITLE = 4
 #: A line holds so many dates at most: "Published: May 2, 2026 | Updated: May 3, 2026".
 MAX_DATES = 3
 _PARTED = re.compile(r"\s[|•·]\s")
+# Behind a label, also a date of which nobody can say what is its day: "First uploaded on: 06-10-2026 at 04:00 IST".
+_IN_DIGITS = re.compile(
+    r"|\d{1,4}([./-])\d{1,2}\1\d{1,4}(?:,? (?:at )?\d{1,2}[:.]\d\d(?: ?[AaPp][Mm])?(?: [A-Z]{2,4})?)?"
+)
 #: The words that stand before a date in a line: "First published on".
 DATE_LABEL: Final = re.compile(
     r"^(?:(?:first\s+)?(?:published|posted|uploaded|updated|last\s+(?:updated|modified))(?:\s+(?:on|at))?\s*:?\s*)+",
@@ -131,9 +135,8 @@ def is_name_line(paragraph: str, authors: Collection[str]) -> bool:
 def is_date_line(paragraph: str) -> bool:
     """Say whether a line is a date, with at most a time and a label such as "Published" beside it, or several such."""
     bare = DATE_LABEL.sub("", paragraph).strip(" |•·-–—.")
-    if len(bare) <= 40 and (
-        parse_time(bare) is not None or (not bare and DATE_LABEL.match(paragraph) is not None)
-    ):
+    is_in_digits = DATE_LABEL.match(paragraph) is not None and _IN_DIGITS.fullmatch(bare) is not None
+    if len(bare) <= 40 and (is_in_digits or parse_time(bare) is not None):
         return True
     parts = _PARTED.split(paragraph)
     return 1 < len(parts) <= MAX_DATES and all(map(is_date_line, parts))

@@ -294,6 +294,8 @@ def test_a_standfirst_above_the_byline_is_dropped(head):
         "Advertisement",
         "[Read: The case against the ferry]",
         "Read more: Why the stadium will never pay for itself",
+        "More:Why the stadium will never pay for itself",
+        "Sign up for our free newsletter, delivered straight to your inbox.",
         "RELATED: Council votes on the quay",
         "AI-generated summary: The author wants to keep the harbour.",
         "Thanks for reading The Gull! Subscribe for free to receive new posts and support my work.",
@@ -309,6 +311,8 @@ def test_links_and_advertisements_between_the_authors_paragraphs_are_dropped(bet
     "sentence",
     [
         "Read more: it will do you good, and it will annoy the minister.",
+        "More: it is the only ferry that we have.",
+        "Sign up for one newsletter, and ten will come to your inbox.",
         "The story continues, and so does the harbour.",
         "Advertisement is the only honest literature of our time.",
         "AI-generated content is ruining the papers.",
@@ -443,6 +447,13 @@ def test_a_call_that_is_a_link_as_a_whole_is_a_button(call):
         "Sign up for the Harbour Letter",
         "Subscribe to our newsletter, and never miss a column.",
         "Subscribe to The Gull today.",
+        "Get opinion pieces, letters and editorials sent directly to your inbox weekly!",
+        "Be the first to know",
+        "What do you think? Share your thoughts below.",
+        "If you enjoyed this story, please clap and follow me.",
+        "Submit a letter, of no more than 400 words, to the editor here.",
+        "Submit your letter via this form. Letters are limited to 150 words.",
+        "Read more from Gull Opinions.",
         "Subscribe now for full access.",
         "Subscribe.",
         "Share this article.",
@@ -506,6 +517,15 @@ def test_calls_of_the_site_are_dropped_at_either_end(boilerplate):
         "She can be reached at abirch@gull.example.",
         "Her column runs on alternate Mondays.",
         "Ada Birch’s column appears every other week.",
+        "This article was amended on 13 November 2026. An earlier version said that Dunkirk is in Belgium.",
+        "An earlier version of this column misstated the price of a ferry.",
+        "A correction was made on Nov. 13, 2026: An earlier version named the wrong ferry.",
+        "This column has been updated.",
+        "Distributed by Tribune Content Agency, LLC.",
+        "Contact the editorial board at x@gull.example.",
+        "Editorials reflect the opinion of the Editorial Board, as determined by its members.",
+        "The writer is a former harbour pilot",
+        "The author teaches history at Marston.",
     ],
 )
 def test_the_last_lines_of_printed_papers_are_notes(line):
@@ -532,6 +552,29 @@ def test_the_copyright_line_of_an_agency_ends_with_its_number():
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "©2026 The Gull. Visit gull.example. Distributed by Tribune Content Agency, LLC.",
+        "©2026 Gull L.P. Visit gull.example/opinion. Distributed by Tribune Content Agency, LLC.",
+        "COPYRIGHT 2026 GULL.COM",
+        "Copyright 2026 The Gull. All rights reserved. This material may not be published or redistributed.",
+    ],
+)
+def test_the_copyright_line_of_a_syndicate_is_no_part_of_the_text(line):
+    end = ("Ada Birch is a columnist.", line)
+    split = split_editorial([*BODY, *end], authors=["Ada Birch"])
+    assert (split.body, split.notes, split.captions) == (tuple(BODY), end[:1], end[1:])
+
+
+@pytest.mark.parametrize(
+    "line", ["Published - October 06, 2026 12:10 am IST", "First uploaded on: 06-10-2026 at 04:00 IST"]
+)
+def test_the_line_of_a_date_at_the_end_is_dropped_if_it_has_a_label(line):
+    assert split_editorial([*BODY, line]).dropped == (line,)
+    assert split_editorial([*BODY, "3 November 2026"]).body == (*BODY, "3 November 2026")
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "Ms. Reed is a senior fellow at the Institute of Tides, and she is wrong.",
@@ -543,6 +586,12 @@ def test_the_copyright_line_of_an_agency_ends_with_its_number():
         "Her column runs on rage.",
         "Appeared in the night and gone by the morning: that is the council's promise.",
         "A version of this story appears in every town.",
+        "An earlier version of this story ended at sea.",
+        "This article was amended in 1971, and nobody has read it since.",
+        "Distributed by lot, the berths would cost nothing.",
+        "The writer is a witness, and no judge.",
+        "Editorials reflect the views of owners, and always did.",
+        "What do you think? That the mayor will read this?",
     ],
 )
 def test_last_sentences_that_look_like_the_last_lines_of_a_paper_are_the_authors(sentence):
