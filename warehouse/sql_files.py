@@ -44,8 +44,8 @@ def names(folder: Path) -> tuple[str, ...]:
 def views_sql() -> str:
     """Return the script that makes the views and macros which analysts use beside the tables.
 
-    They are replaced with every publish. They do not use ``if(...)``: clients older than DuckDB 2 do not find it in a
-    view that a newer DuckDB has stored.
+    A publish replaces them if they have changed since the last one. They do not use ``if(...)``: clients older than
+    DuckDB 2 do not find it in a view that a newer DuckDB has stored.
     """
     return "\n".join(load_sql(name, VIEWS) for name in _IN_ORDER)
 

@@ -34,7 +34,7 @@ SNAPSHOT = Table(
         Column("checksum", TEXT, "Checksum of that commit's log entry."),
         Column("published_at", TIMESTAMP, "When this file was made."),
         Column("schema_version", COUNT, "Version of the schema."),
-        Column("definition", TEXT, "Hash of the tables' definition."),
+        Column("definition", TEXT, "Hash of the tables' definition, and after it that of the views'."),
     ),
     key=("sequence",),
 )

@@ -25,7 +25,7 @@ from warehouse.engine import MEMORY_LIMIT, Config, engine
 from warehouse.log.commit_log import CommitLog
 from warehouse.log.entries import APPEND, Commit, rows_by_table
 from warehouse.log.relations import live_relation
-from warehouse.publishing.appending import commit_rows
+from warehouse.publishing.appending import APPEND_SCRIPTS, commit_rows
 from warehouse.publishing.base import definition
 from warehouse.querying.fetched import fetched_state
 from warehouse.spill import place_to_spill
@@ -185,7 +185,7 @@ def past(root: Path, at: int | datetime) -> Iterator[Past]:
 
 
 def _build(connection: duckdb.DuckDBPyConnection, root: Path, log: CommitLog, meant: Moment) -> None:
-    """Insert the rows of the moment into empty tables with the script that publishing uses."""
+    """Insert the rows of the moment into empty tables with the scripts that publishing uses."""
     connection.execute("BEGIN")
     connection.execute(create_tables((*TABLES.values(), *BOOKKEEPING)))
     connection.execute(load_sql("macros"))
@@ -201,7 +201,8 @@ def _build(connection: duckdb.DuckDBPyConnection, root: Path, log: CommitLog, me
             connection.execute(create_view(table, then))
     commits = [commit for commit in log if commit.sequence <= meant.commit]
     connection.register("new_commit_log", commit_rows(commits))
-    connection.execute(load_sql("append"))
+    for script in APPEND_SCRIPTS:
+        connection.execute(load_sql(script))
     snapshot = [meant.commit, commits[-1].checksum, meant.at, SCHEMA_VERSION, definition()]
     connection.execute("INSERT INTO snapshot VALUES (?, ?, ?::TIMESTAMPTZ, ?, ?)", snapshot)
     connection.execute(views_sql())

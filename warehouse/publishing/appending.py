@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from warehouse.log.commit_log import CommitLog
 from warehouse.log.entries import APPEND, COMPACTION, Commit, DataFile
 from warehouse.log.relations import live_relation
 from warehouse.sql_files import load_sql
+
+APPEND_SCRIPTS = ("append_answers", "append")
+"""The scripts that insert new rows, in their order."""
 
 
 def append(connection: duckdb.DuckDBPyConnection, root: Path, log: CommitLog, *, after: int) -> None:
@@ -33,19 +37,24 @@ def append(connection: duckdb.DuckDBPyConnection, root: Path, log: CommitLog, *,
     """
     commits = log.after(after)
     files = _files_to_append(log, commits, after=after)
-    for name in TABLES:
-        if TABLES[name].published:
-            connection.execute(
-                f"CREATE OR REPLACE TEMP VIEW new_{name} AS {live_relation(root, name, files)}"
-            )
     connection.register("new_commit_log", commit_rows(commits))
-    connection.execute(load_sql("append"))
+    views = set()
+    for script in APPEND_SCRIPTS:
+        sql = load_sql(script)
+        tables = [name for name in TABLES if re.search(rf"\bnew_{name}\b", sql)]
+        if script == "append_answers" and not any(file.table in tables for file in files):
+            continue  # forty statements, which would change nothing
+        for name in tables:
+            rows = live_relation(root, name, files)
+            connection.execute(f"CREATE OR REPLACE TEMP VIEW new_{name} AS {rows}")
+            views.add(f"new_{name}")
+        connection.execute(sql)
     connection.execute(
         "UPDATE snapshot SET sequence = ?, checksum = ?, published_at = now()",
         [log.head, log.head_checksum],
     )
-    for name in TABLES:
-        connection.execute(f"DROP VIEW IF EXISTS new_{name}")
+    for view in views:
+        connection.execute(f"DROP VIEW {view}")
     connection.unregister("new_commit_log")
 
 

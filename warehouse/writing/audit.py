@@ -7,7 +7,8 @@ committed before as ``<table>``. The audits that no key occurs twice are generat
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import duckdb
@@ -65,8 +66,9 @@ def refuse_violations(base: Base, staged: Sequence[StagedFile], *, batch: str, r
     }
     with reading_explained(f"Auditing batch {batch}", base.root):
         base.show_files(set(IN_FILES) & set(relations))
-        check_relations(base.connection, relations)
-        failures = violations(base.connection, set(relations), before_commit=True)
+        # Into memory, because many audits read each of them, and a micro-batch is small.
+        with checked(base.connection, relations, in_memory=True):
+            failures = violations(base.connection, set(relations), before_commit=True)
     if failures:
         raise AuditError(
             f"batch {batch} of run {run_id} fails its audits and was not committed. "
@@ -74,22 +76,37 @@ def refuse_violations(base: Base, staged: Sequence[StagedFile], *, batch: str, r
         )
 
 
-def check_relations(connection: duckdb.DuckDBPyConnection, relations: Mapping[str, str]) -> None:
-    """Make the views ``checked.<table>`` from the queries in ``relations``; the other tables get no rows."""
-    attached = connection.execute(
-        "SELECT 1 FROM duckdb_databases() WHERE database_name = 'checked'"
-    ).fetchall()
-    if not attached:
-        connection.execute("ATTACH ':memory:' AS checked")
-    for name, table in TABLES.items():
-        query = relations.get(name, relation(table, []))
-        connection.execute(f"CREATE OR REPLACE VIEW checked.main.{name} AS {query}")
+@contextmanager
+def checked(
+    connection: duckdb.DuckDBPyConnection, relations: Mapping[str, str], *, in_memory: bool
+) -> Iterator[None]:
+    """Show the rows of the queries in ``relations`` as ``checked.<table>`` during the block.
+
+    Parameters
+    ----------
+    relations
+        The query for each table; the other tables have no rows.
+    in_memory
+        Whether the rows are read once and kept in memory during the block, or read by each audit.
+    """
+    connection.execute("ATTACH OR REPLACE ':memory:' AS checked")
+    try:
+        for name, table in TABLES.items():
+            if name in relations:
+                kind, query = ("TABLE" if in_memory else "VIEW"), relations[name]
+            else:
+                kind, query = "VIEW", relation(table, [])
+            connection.execute(f"CREATE {kind} checked.main.{name} AS {query}")
+        yield
+    finally:
+        with suppress(duckdb.Error):  # another error may have ended the connection
+            connection.execute("DETACH checked")
 
 
 def violations(
     connection: duckdb.DuckDBPyConnection, touched: set[str], *, before_commit: bool
 ) -> list[Violation]:
-    """Run every audit that concerns one of the ``touched`` tables; see :func:`check_relations`.
+    """Run every audit that concerns one of the ``touched`` tables; inside a block of :func:`checked`.
 
     Parameters
     ----------
@@ -117,7 +134,7 @@ def _note_known_articles(connection: duckdb.DuckDBPyConnection, touched: set[str
     ids = [f"SELECT article_id FROM checked.main.{name}" for name in touched if TABLES[name].follows_article]  # noqa: S608
     sought = " UNION ".join(["SELECT NULL::VARCHAR AS article_id", *ids])
     known = f"SELECT article_id FROM article SEMI JOIN ({sought}) USING (article_id)"  # noqa: S608 - our own names
-    connection.execute(f"CREATE OR REPLACE TABLE checked.main.known AS {known}")
+    connection.execute(f"CREATE TABLE checked.main.known AS {known}")
 
 
 def _audits(touched: set[str], *, before_commit: bool) -> dict[str, tuple[str, str]]:
