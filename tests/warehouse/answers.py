@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from tests.warehouse import nights
+from tests.warehouse.copies import new_warehouse
 from tests.warehouse.nights import hash32
 from warehouse import Warehouse
 
@@ -77,10 +78,9 @@ def second_answers(answers: list[Answer], stances: dict[int, str]) -> dict[str, 
 
 
 def written(root: Path, answers: list[Answer]) -> Warehouse:
-    warehouse = Warehouse(root)
+    warehouse = new_warehouse(root)
     with warehouse.writing(run_id="a", flow="test") as writer:
-        writer.commit("0", nights.reference_rows())
-        writer.commit("1", rows_of(answers))
+        writer.commit("1", nights.reference_rows() | rows_of(answers))
         writer.publish()
     return warehouse
 

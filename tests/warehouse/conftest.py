@@ -1,18 +1,18 @@
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.warehouse import nights
+from tests.warehouse.copies import copied, new_warehouse
 from warehouse import Warehouse
 
 
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Warehouse:
-    """An empty warehouse that does not exist yet."""
-    return Warehouse(tmp_path / "warehouse")
+    """A published warehouse without rows."""
+    return new_warehouse(tmp_path / "warehouse")
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +31,4 @@ def one_published_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def filled(one_published_night: Path, tmp_path: Path) -> Warehouse:
     """A copy for one test of the warehouse with one published night: 12 articles, two targets."""
-    path = tmp_path / "warehouse"
-    shutil.copytree(one_published_night, path, symlinks=True)
-    return Warehouse(path)
+    return copied(one_published_night, tmp_path)

@@ -6,19 +6,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.warehouse import nights
-from tests.warehouse.queries.test_panel import pieces
-from warehouse import Reader, Warehouse, connect
+from tests.warehouse.queries.test_panel import pieces, stored
+from warehouse import Reader, connect
 
 Rows = dict[str, list[dict[str, object]]]
 
 
 def published(path: Path, *batches: Rows) -> Reader:
-    with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
-        for number, rows in enumerate(batches):
-            writer.commit(f"{number}", {name: nights.table(of) for name, of in rows.items()})
-        writer.publish()
-    return connect(path)
+    return connect(stored(path, *batches))
 
 
 def on(outlet: str, stance: str, days: list[datetime], *, fetched: datetime | None = None) -> Rows:

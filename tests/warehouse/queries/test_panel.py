@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from tests.warehouse import nights
+from tests.warehouse.copies import new_warehouse
 from warehouse import Warehouse, connect
 from warehouse.querying.scope import Scope
 from warehouse.sql_files import QUERIES, load_sql
@@ -64,19 +66,13 @@ def pieces(
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Six weeks: Steady always in favor, Broken always against and missing for ten nights, Late begins in week five."""
-    path = tmp_path_factory.mktemp("panel") / "warehouse"
     heard = [day for day in range(DAYS) if day not in SILENT]
-    batches = {
-        "steady": pieces("Steady", "favor", range(DAYS)),
-        "broken": pieces("Broken", "against", heard),
-        "late": pieces("Late", "against", range(28, DAYS)),
-    }
-    with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
-        for name, rows in batches.items():
-            writer.commit(name, {table: nights.table(of) for table, of in rows.items()})
-        writer.publish()
-    return path
+    return stored(
+        tmp_path_factory.mktemp("panel") / "warehouse",
+        pieces("Steady", "favor", range(DAYS)),
+        pieces("Broken", "against", heard),
+        pieces("Late", "against", range(28, DAYS)),
+    )
 
 
 def test_the_panel_has_outlets_with_few_gaps_and_marks_the_gaps(root: Path):
@@ -103,10 +99,14 @@ def test_a_source_missing_for_ten_nights_does_not_change_the_line(root: Path):
 
 
 def stored(path: Path, *outlets: dict[str, list[dict[str, object]]]) -> Path:
-    with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
-        for number, rows in enumerate(outlets):
-            writer.commit(str(number), {table: nights.table(of) for table, of in rows.items()})
+    """Store the rows in one commit, because each commit takes as long as a test's questions."""
+    parts: dict[str, list[pa.Table]] = {}
+    for rows in outlets:
+        for name, of in rows.items():
+            parts.setdefault(name, []).append(nights.table(of))
+    whole = {name: pa.concat_tables(of, promote_options="default") for name, of in parts.items()}
+    with new_warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
+        writer.commit("1", nights.reference_rows() | whole)
         writer.publish()
     return path
 

@@ -11,6 +11,7 @@ import pytest
 
 from commentariat import InputError, WarehouseError
 from tests.warehouse import nights
+from tests.warehouse.copies import copied
 from warehouse import Warehouse, connect
 from warehouse.search import update
 from warehouse.search.index import INDEX, refuse_unsearchable
@@ -18,13 +19,33 @@ from warehouse.upkeep.compaction import compact
 from warehouse.upkeep.takedown import take_down
 
 
-@pytest.fixture
-def indexed(filled: Warehouse) -> Warehouse:
-    with filled.writing(run_id="night-2", flow="nightly") as writer:
+@pytest.fixture(scope="module")
+def zeppelins(one_published_night: Path, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """A warehouse with an index, for all tests that only read."""
+    warehouse = copied(one_published_night, tmp_path_factory.mktemp("zeppelins"))
+    with warehouse.writing(run_id="night-2", flow="nightly") as writer:
         writer.commit("1", nights.batch(2, 0, text=f"Zeppelins over the café. {nights.SENTENCE}"))
         writer.publish()
         assert writer.update_search() == 16
-    return filled
+    return warehouse
+
+
+@pytest.fixture(scope="module")
+def with_signs(zeppelins: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """The same with an article whose words have signs, for all tests that only read."""
+    warehouse = copied(zeppelins.root, tmp_path_factory.mktemp("signs"))
+    signs = "A pro-life piece on COVID-19 and the U.S. economy."
+    with warehouse.writing(run_id="night-3", flow="nightly") as writer:
+        writer.commit("1", nights.batch(3, 0, articles=1, text=f"{signs} {nights.TEXT}"))
+        writer.publish()
+        writer.update_search()
+    return warehouse
+
+
+@pytest.fixture
+def indexed(zeppelins: Warehouse, tmp_path: Path) -> Warehouse:
+    """A copy for one test of the warehouse with an index."""
+    return copied(zeppelins.root, tmp_path)
 
 
 def titles(warehouse: Warehouse, words: str) -> set[str]:
@@ -46,18 +67,18 @@ ZEPPELINS = {f"Piece 2/0/{n}" for n in range(4)}
         "zeppelins NOT workers",
     ],
 )
-def test_texts_are_found_by_words_phrases_and_beginnings(indexed, words):
-    assert titles(indexed, words) == ZEPPELINS
+def test_texts_are_found_by_words_phrases_and_beginnings(zeppelins, words):
+    assert titles(zeppelins, words) == ZEPPELINS
 
 
-def test_titles_are_found_and_count_more(indexed):
-    assert "Piece 1/2/3" in titles(indexed, 'title: "1/2/3"')
+def test_titles_are_found_and_count_more(zeppelins):
+    assert "Piece 1/2/3" in titles(zeppelins, 'title: "1/2/3"')
 
 
-def test_text_that_is_no_search_expression_is_searched_as_words(indexed):
-    assert titles(indexed, "zeppelins (over?") == ZEPPELINS
+def test_text_that_is_no_search_expression_is_searched_as_words(zeppelins):
+    assert titles(zeppelins, "zeppelins (over?") == ZEPPELINS
     with pytest.raises(InputError, match="no word"):
-        titles(indexed, "?!")
+        titles(zeppelins, "?!")
 
 
 SIGNED = {"Piece 3/0/0"}
@@ -81,29 +102,24 @@ SIGNED = {"Piece 3/0/0"}
         ("text: (", set()),
     ],
 )
-def test_operators_phrases_and_beginnings_work_beside_words_with_signs(indexed, words, found):
-    signs = "A pro-life piece on COVID-19 and the U.S. economy."
-    with indexed.writing(run_id="night-3", flow="nightly") as writer:
-        writer.commit("1", nights.batch(3, 0, articles=1, text=f"{signs} {nights.TEXT}"))
-        writer.publish()
-        writer.update_search()
-    assert titles(indexed, words) == found
+def test_operators_phrases_and_beginnings_work_beside_words_with_signs(with_signs, words, found):
+    assert titles(with_signs, words) == found
 
 
 @pytest.mark.parametrize("words", ["NOT pro-life", "u.s. OR", "zeppelins AND OR cafe", "(zeppelins OR cafe"])
-def test_an_operator_in_a_place_where_it_cannot_be_is_no_word(indexed, words):
+def test_an_operator_in_a_place_where_it_cannot_be_is_no_word(zeppelins, words):
     with pytest.raises(InputError, match="cannot be searched for"):
-        refuse_unsearchable(indexed.root, words)
-    refuse_unsearchable(indexed.root, words.lower())
+        refuse_unsearchable(zeppelins.root, words)
+    refuse_unsearchable(zeppelins.root, words.lower())
 
 
-def test_in_a_headline_in_capitals_operators_are_words(indexed):
-    assert titles(indexed, "NOT ZEPPELINS IN MY BACK YARD") == set()
-    refuse_unsearchable(indexed.root, "TO BE OR NOT TO BE")
+def test_in_a_headline_in_capitals_operators_are_words(zeppelins):
+    assert titles(zeppelins, "NOT ZEPPELINS IN MY BACK YARD") == set()
+    refuse_unsearchable(zeppelins.root, "TO BE OR NOT TO BE")
 
 
-def test_hits_can_be_joined_with_stances(indexed):
-    with connect(indexed.root) as reader:
+def test_hits_can_be_joined_with_stances(zeppelins):
+    with connect(zeppelins.root) as reader:
         sql = "SELECT count(*) AS n FROM search('zeppelins') JOIN current_stance USING (article_id, revision)"
         assert reader.query(sql)["n"].to_pylist() == [6]
 

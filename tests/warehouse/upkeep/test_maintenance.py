@@ -14,6 +14,7 @@ import pytest
 from commentariat import InputError, WarehouseError
 from tests.warehouse import nights
 from tests.warehouse.contents import content, files_with
+from tests.warehouse.copies import copied
 from tests.warehouse.forked import started
 from warehouse import Warehouse, connect
 from warehouse.engine import SPILL
@@ -99,10 +100,10 @@ def test_a_file_that_was_being_moved_to_trash_when_the_kill_came_stays_there_as_
         assert (again.moved_to_trash, again.deleted) == (done.files_before, 0)
 
 
-@pytest.fixture
-def with_secret(filled: Warehouse) -> Warehouse:
-    """A warehouse with a second night, whose four texts hold a sentence that can be searched for in raw bytes."""
-    with filled.writing(run_id="night-2", flow="nightly") as writer:
+@pytest.fixture(scope="module")
+def second_night(one_published_night: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    warehouse = copied(one_published_night, tmp_path_factory.mktemp("second-night"))
+    with warehouse.writing(run_id="night-2", flow="nightly") as writer:
         rows = nights.batch(2, 0, text=f"{SECRET} {nights.SENTENCE}")
         titles = [f"Zeppelins {n}" for n in range(4)]
         article = rows["article"]
@@ -110,7 +111,13 @@ def with_secret(filled: Warehouse) -> Warehouse:
         writer.commit("1", {**rows, "article": article.set_column(index, "title", [titles])})
         compact(writer, min_files=2)
         writer.publish()
-    return filled
+    return warehouse.root
+
+
+@pytest.fixture
+def with_secret(second_night: Path, tmp_path: Path) -> Warehouse:
+    """A warehouse with a second night, whose four texts hold a sentence that can be searched for in raw bytes."""
+    return copied(second_night, tmp_path)
 
 
 def test_a_takedown_removes_an_article_from_every_file_and_prevents_its_return(with_secret):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -13,6 +14,7 @@ from tasks.dedupe.lookup import WarehouseLookup
 from tests.tasks.pages import article_of
 from tests.warehouse import nights
 from tests.warehouse.contents import files_with
+from tests.warehouse.copies import copied
 from tests.warehouse.nights import hash32, table
 from warehouse import TABLES, Warehouse, Writer, connect
 from warehouse.upkeep.compaction import compact
@@ -50,18 +52,24 @@ def with_title(rows: dict[str, pa.Table], title: str) -> dict[str, pa.Table]:
     return rows | {"article": article.set_column(article.column_names.index("title"), "title", titles)}
 
 
-@pytest.fixture
-def listed_elsewhere(filled: Warehouse) -> Warehouse:
-    """A warehouse with a second night of one piece, which a feed lists under another address than its canonical one."""
+@pytest.fixture(scope="module")
+def second_night(one_published_night: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    warehouse = copied(one_published_night, tmp_path_factory.mktemp("second-night"))
     rows = with_title(
         nights.batch(2, 0, articles=1, text=f"A flight of zeppelins. {nights.SENTENCE}"), HEADLINE
     )
     rows |= {"item": table([item(LISTED)]), "outcome": table([outcome(LISTED, CANONICAL)])}
-    with filled.writing(run_id="night-2", flow="nightly") as writer:
+    with warehouse.writing(run_id="night-2", flow="nightly") as writer:
         writer.commit("1", rows)
         writer.update_search()
         writer.publish()
-    return filled
+    return warehouse.root
+
+
+@pytest.fixture
+def listed_elsewhere(second_night: Path, tmp_path: Path) -> Warehouse:
+    """A warehouse with a second night of one piece, which a feed lists under another address than its canonical one."""
+    return copied(second_night, tmp_path)
 
 
 def nothing_left(warehouse: Warehouse) -> None:
@@ -148,11 +156,17 @@ def test_other_pieces_that_one_address_has_led_to_stay(listed_elsewhere):
     assert nights.url(3, 0, 0) in urls and CANONICAL not in urls
 
 
-@pytest.fixture
-def taken_down(listed_elsewhere: Warehouse) -> Warehouse:
-    with listed_elsewhere.writing(run_id="t", flow="takedown") as writer:
+@pytest.fixture(scope="module")
+def after_a_takedown(second_night: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    warehouse = copied(second_night, tmp_path_factory.mktemp("after-a-takedown"))
+    with warehouse.writing(run_id="t", flow="takedown") as writer:
         take_down(writer, reason="Asked for.", urls=[LISTED])
-    return listed_elsewhere
+    return warehouse.root
+
+
+@pytest.fixture
+def taken_down(after_a_takedown: Path, tmp_path: Path) -> Warehouse:
+    return copied(after_a_takedown, tmp_path)
 
 
 def test_a_feed_that_still_lists_it_brings_no_item_and_no_work(taken_down):
@@ -233,11 +247,11 @@ def test_a_night_that_takes_down_what_came_again_has_not_ended_before_it_records
 COPY, COPY_LISTED = "https://mirror.example/zeppelins", "https://feeds.example/copy"
 
 
-@pytest.fixture
-def copy_of_a_gone_piece(listed_elsewhere: Warehouse) -> Warehouse:
-    """A copy whose original has been taken down: its canonical address is stored nowhere, only its id in an outcome."""
+@pytest.fixture(scope="module")
+def with_a_copy(second_night: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    warehouse = copied(second_night, tmp_path_factory.mktemp("with-a-copy"))
     same = {"article_id": hash32(COPY), "url": COPY, "duplicate_of": hash32(CANONICAL)}
-    with listed_elsewhere.writing(run_id="n", flow="nightly") as writer:
+    with warehouse.writing(run_id="n", flow="nightly") as writer:
         rows = {
             "item": table([item(COPY_LISTED)]),
             "duplicate": table([same | {"how": "near", "similarity": 0.9}]),
@@ -245,7 +259,13 @@ def copy_of_a_gone_piece(listed_elsewhere: Warehouse) -> Warehouse:
         }
         writer.commit("1", rows)
         take_down(writer, reason="Asked for.", urls=[CANONICAL])
-    return listed_elsewhere
+    return warehouse.root
+
+
+@pytest.fixture
+def copy_of_a_gone_piece(with_a_copy: Path, tmp_path: Path) -> Warehouse:
+    """A copy whose original has been taken down: its canonical address is stored nowhere, only its id in an outcome."""
+    return copied(with_a_copy, tmp_path)
 
 
 @pytest.mark.parametrize(
