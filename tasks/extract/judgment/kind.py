@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from tasks.article import Kind
 from tasks.extract.patterns import any_of
 
-__all__ = ["kind_of", "names_a_section", "names_commentary", "strip_kind_label"]
+__all__ = ["is_labelled", "kind_of", "names_a_section", "names_commentary", "strip_kind_label"]
 
 # What outlets write around "opinion" in the name of a folder; other words make no section of commentary certain.
 _OF_AN_OUTLET = (
@@ -172,6 +172,12 @@ def strip_kind_label(title: str) -> str:
         if ":" not in match[0] and len(rest.split()) >= 2:
             return strip_kind_label(rest)
     return title
+
+
+def is_labelled(line: str, title: str) -> bool:
+    """Say whether a line is a title behind a label, without a mark between them: "Opinion The harbour is dead"."""
+    label = line.removesuffix(f" {title}")
+    return label != line and strip_kind_label(f"{label} | The rest") == "The rest"
 
 
 def _opinion_signals(

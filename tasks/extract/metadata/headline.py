@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from tasks.addresses.urls import host_of
+from tasks.extract.judgment.kind import is_labelled
 from tasks.extract.metadata.structured import PageData, as_text
 
 __all__ = ["name_key", "read_title", "title_without_site"]
@@ -92,7 +93,8 @@ def read_title(
             if name_key(part) not in name_key(title)
         }
     if heading := _heading(data, [title, headline or "", data.title_tag or ""], site):
-        return title_without_site(heading, names), raw
+        whole = title_without_site(heading, names)
+        return next((text for text in (title, headline) if text and is_labelled(whole, text)), whole), raw
     return _whole(title, [*data.h1, headline or ""]), raw
 
 

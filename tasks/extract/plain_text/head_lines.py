@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from tasks.extract.judgment.kind import is_labelled
 from tasks.extract.metadata.authors import byline_names, suffix_joined
 from tasks.text.dates import parse_time
 from tasks.text.prose import SENTENCE_END
@@ -160,7 +161,7 @@ def _repeats(paragraph: str, title: str) -> bool:
     """Say whether a line is the title; with a full stop that the title lacks, it is a sentence of the text."""
     if paragraph.rstrip().endswith(".") and not title.rstrip().endswith((".", "…")):
         return False
-    return _letters(paragraph) == _letters(title) != ""
+    return _letters(paragraph) == _letters(title) != "" or is_labelled(paragraph, title)
 
 
 def _letters(text: str) -> str:

@@ -282,6 +282,8 @@ HEADLINE = "The harbour is not for sale"
         ("<span>Opinion</span><span>The harbour is not for sale</span>", HEADLINE),
         ("<span>OPINION</span> <span>The harbour is not for sale</span>", HEADLINE),
         ("<a><span>Guest column</span><br>The harbour is not for sale</a>", HEADLINE),
+        ("<span>Opinion</span> The harbour is not for sale", HEADLINE),
+        ("<span>Why</span> The harbour is not for sale", f"Why {HEADLINE}"),
         ("<span>Ferries:</span><span>The harbour is not for sale</span>", f"Ferries: {HEADLINE}"),
         ("<span class='drop'>T</span>he <em>har</em>bour is not for sale", HEADLINE),
         ("<span>The har</span><span>bour is not for sale</span>", HEADLINE),
