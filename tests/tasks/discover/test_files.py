@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import math
 import os
 import stat
 from datetime import UTC, datetime
@@ -214,6 +215,27 @@ async def test_half_of_a_surrogate_pair_costs_a_row_of_json_only_that_character(
     assert item.title_hint == "Cut \ufffd"
     assert await texts(result.items) == {item.url: "Half \ufffd, whole \U0001f30a"}
     assert ["line 2 is not JSON" in problem.reason for problem in result.problems] == [True]
+
+
+@pytest.mark.parametrize("type_", ["files", "table"])
+async def test_a_missing_value_that_python_writes_as_nan_costs_no_row_of_json(
+    tmp_path: Path, type_: str
+) -> None:
+    path = tmp_path / "rows.jsonl"
+    row = {
+        "id": "a",
+        "text": "Body.",
+        "title": math.nan,
+        "author": math.nan,
+        "date": math.nan,
+        "url": math.nan,
+    }
+    path.write_text(json.dumps(row) + "\n")
+    result = await found(path, type_)
+    [item] = result.items
+    assert (item.title_hint, item.authors_hint, item.published_hint) == (None, (), None)
+    assert await texts(result.items) == {file_url(path, "a"): "Body."}
+    assert (result.problems, result.left_out) == ((), ())
 
 
 async def test_parquet_brings_an_item_a_row(tmp_path: Path) -> None:
