@@ -117,6 +117,7 @@ def _explained(page: Page, settings: Requirements | ExtractSettings) -> Explanat
         replaced=decoded.replaced,
         free=read.metadata.free,
         goes_on_at=read.metadata.goes_on_at,
+        listing=read.metadata.listing,
         scripts=read.scripts,
         several_authors=read.several_authors,
     )

@@ -90,6 +90,7 @@ def assess(
     replaced: float = 0.0,
     free: bool | None = None,
     goes_on_at: str | None = None,
+    listing: str | None = None,
     scripts: int = 0,
     several_authors: bool = False,
 ) -> Quality:
@@ -113,6 +114,8 @@ def assess(
         What the page states of itself: False means that there is a paywall.
     goes_on_at
         Address of the next page of the same article; this page is then only a part of it.
+    listing
+        JSON-LD type with which the page calls itself a list of articles.
     scripts
         Number of script elements on the page.
     several_authors
@@ -123,6 +126,7 @@ def assess(
     score = round(max(0.0, 1.0 - sum(costs.values())), 4)
     case = _Case(text, page, title or "", signals, free=free, scripts=scripts, min_words=min_words)
     rules = (
+        (listing is not None, "low_quality", f"a list of articles: the page calls itself {listing}"),
         *_not_an_article(case),
         *_not_good_enough(case),
         (goes_on_at is not None, "low_quality", f"only a part of the article: it goes on at {goes_on_at}"),

@@ -63,6 +63,8 @@ class Metadata:
         JSON-LD ``isAccessibleForFree``, or False for the tier "locked"; None if the page does not state it.
     goes_on_at
         Address of the next page, if the article is divided into several pages.
+    listing
+        JSON-LD type with which the page calls itself a list of articles; None if it does not.
     uncertain
         Names of the fields that no markup states, only the visible text or a library's guess ("authors",
         "published_at"); what a listing states is more reliable.
@@ -82,6 +84,7 @@ class Metadata:
     free: bool | None = None
     syndicated_from: str | None = None
     goes_on_at: str | None = None
+    listing: str | None = None
     uncertain: frozenset[str] = frozenset()
 
 
@@ -133,6 +136,7 @@ def read_metadata(
         free=_is_free(data),
         syndicated_from=foreign,
         goes_on_at=next_page_of_the_same(data, found_at),
+        listing=data.listing,
         uncertain=frozenset(
             field for field, certain in (("published_at", dates.is_stated), ("authors", named)) if not certain
         ),

@@ -28,6 +28,8 @@ _ARTICLE_TYPES = re.compile(
 )
 # Types that name an article are preferred to these, which may also enclose an article.
 _WEAK_TYPES = frozenset({"WebPage", "CreativeWork", "ClaimReview"})
+#: With these types, a page calls itself a list of articles: a section, the pieces of one author, the hits of a search.
+_LIST_TYPES = frozenset({"CollectionPage", "ProfilePage", "SearchResultsPage"})
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*(?:;\s*)?$"
 )
@@ -107,6 +109,8 @@ class PageData:
         Text of ``<title>``, and of the first-level headings.
     captions
         Texts of ``<figcaption>`` elements.
+    listing
+        The JSON-LD type with which the page calls itself a list of articles; None if it describes an article.
     """
 
     meta: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -118,6 +122,7 @@ class PageData:
     title_tag: str | None = None
     h1: tuple[str, ...] = ()
     captions: tuple[str, ...] = ()
+    listing: str | None = None
 
     def first(self, *names: str) -> str | None:
         """Return the first value of the first of these meta tags that has one."""
@@ -191,10 +196,12 @@ def read_page_data(tree: lxml_html.HtmlElement | None, url: str | None = None) -
                 meta.setdefault(name, []).append(content)
     nodes = tuple(node for script in _scripts(tree) for node in _objects(script))
     canonical = _linked(tree, "canonical")
+    addresses = [url, canonical, *meta.get("og:url", ())]
+    article = article_node(nodes, addresses)
     return PageData(
         meta={name: tuple(values) for name, values in meta.items()},
         nodes=nodes,
-        article=article_node(nodes, [url, canonical, *meta.get("og:url", ())]),
+        article=article,
         canonical=canonical,
         next_page=_linked(tree, "next"),
         language=(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
@@ -206,6 +213,7 @@ def read_page_data(tree: lxml_html.HtmlElement | None, url: str | None = None) -
             for element in tree.xpath(_CAPTIONS)
             if (text := text_of(element)) and len(text) <= MAX_CAPTION
         ),
+        listing=None if _is_strong(_types(article)) else _listing(nodes, addresses),
     )
 
 
@@ -222,25 +230,42 @@ def article_node(nodes: tuple[Json, ...], addresses: Sequence[str | None] = ()) 
     addresses
         The addresses that the page gives as its own.
     """
-    own = {_address(address) for address in addresses} - {""}
+    own = _own(addresses)
 
     def strength(node: Json) -> tuple[int, bool, bool, int]:
         types = [name for name in _types(node) if _ARTICLE_TYPES.match(name)]
-        strong = any(name not in _WEAK_TYPES for name in types)
+        strong = _is_strong(types)
         properties = sum(
             1
             for key in ("headline", "datePublished", "author", "articleBody", "articleSection")
             if node.get(key)
         )
         # The address alone does not make a node without data the article.
-        named = properties > 0 and any(
-            _address(node.get(key)) in own for key in ("url", "@id", "mainEntityOfPage")
-        )
+        named = properties > 0 and _names(node, own)
         is_live = "LiveBlogPosting" in types
         return (2 if strong else 1 if types and properties else 0, named, is_live == named, properties)
 
     best = max(nodes, key=strength, default={})
     return best if best and strength(best)[0] else {}
+
+
+def _listing(nodes: Sequence[Json], addresses: Sequence[str | None]) -> str | None:
+    own = _own(addresses)
+    lists = (name for node in nodes if _names(node, own) for name in _types(node) if name in _LIST_TYPES)
+    return next(lists, None)
+
+
+def _is_strong(types: Sequence[str]) -> bool:
+    return any(_ARTICLE_TYPES.match(name) and name not in _WEAK_TYPES for name in types)
+
+
+def _own(addresses: Sequence[str | None]) -> set[str]:
+    return {_address(address) for address in addresses} - {""}
+
+
+def _names(node: Json, own: set[str]) -> bool:
+    """Say whether an object has one of the page's own addresses."""
+    return any(_address(node.get(key)) in own for key in ("url", "@id", "mainEntityOfPage"))
 
 
 def _address(value: object) -> str:

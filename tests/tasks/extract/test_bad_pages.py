@@ -611,6 +611,29 @@ def test_a_longer_text_above_a_wall_is_stored_with_a_doubt():
     assert "paywall" in article.quality_flags
 
 
+_ITSELF = {"@type": "CollectionPage", "@id": "https://gull.example/2026/harbour/", "name": "Opinion"}
+
+
+@pytest.mark.parametrize("kind", ["CollectionPage", "ProfilePage"])
+def test_a_page_that_calls_itself_a_list_is_no_article(kind):
+    graph = {"@graph": [{**_ITSELF, "@type": kind}, {"@type": "Person", "name": "Jane Doe"}]}
+    outcome = extract_page(page_of(html_of(BODY, head=_data(graph))))
+    assert isinstance(outcome, Outcome)
+    assert (outcome.outcome, kind in (outcome.reason or "")) == ("low_quality", True)
+
+
+@pytest.mark.parametrize(
+    "nodes",
+    [
+        [_ITSELF, _COLUMN],
+        [{"@type": "WebPage", "isPartOf": {**_ITSELF, "@id": "https://gull.example/opinion/"}}],
+    ],
+    ids=["an article too", "the section of the page"],
+)
+def test_a_list_beside_an_article_does_not_make_the_page_a_list(nodes):
+    assert isinstance(extract_page(page_of(html_of(BODY, head=_data(*nodes)))), Article)
+
+
 def test_an_invitation_below_a_text_that_stops_early_is_a_paywall():
     first, second = prose(2, seed=5)
     cut = [first, second[: second.rindex(" ")]]
