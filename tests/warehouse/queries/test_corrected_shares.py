@@ -14,7 +14,7 @@ from warehouse import connect
 from warehouse.querying.scope import Scope
 from warehouse.sql_files import QUERIES, load_sql, views_sql
 
-DRAWS, PIECES, LABELLED = 1_000, 600, 240
+DRAWS, PIECES, LABELLED = 500, 600, 240
 PEOPLE = np.array(["favor", "against", "neutral", "not_about"])
 MODEL = np.array(["favor", "against", "neutral", "unsure", "not_about"])
 TRUTH = np.array([0.20, 0.12, 0.08, 0.60])  # of the pieces that speak about the target: .5, .3 and .2
@@ -38,7 +38,7 @@ PART = np.array([0.2, 0.8, 0.5, 0.3, 0.1])
 
 @pytest.fixture(scope="module")
 def corrected() -> list[dict[str, float]]:
-    """A thousand draws, each for its own target: the model's answers on all pieces, and people's answers on some."""
+    """Five hundred draws, each for its own target: the model's answers on all pieces, and people's answers on some."""
     return simulated(DRAWS)
 
 
