@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from commentariat import InputError
 from tasks.extract.body.block_quotes import mark_block_quotes
 from tasks.extract.body.bodytext import BodyText, extract_body
+from tasks.extract.body.footnotes import without_footnote_marks
 from tasks.extract.body.json_body import whole_text, without_data
 from tasks.extract.body.page_quotes import letters_of, read_block_quotes, with_marks_of_inline_quotes
 from tasks.extract.editorial.editorial import Editorial, notes_around, split_editorial
@@ -87,7 +88,7 @@ def read_page(page: Page, text: str) -> ReadPage | str:
 
 
 def _read_html(page: Page, text: str) -> ReadPage:
-    text = with_marks_of_inline_quotes(text)
+    text = with_marks_of_inline_quotes(without_footnote_marks(text))
     tree = parse_html(text)
     url = page.item.url
     found_at = address_behind_redirects(url, page.final_url)
