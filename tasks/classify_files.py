@@ -17,6 +17,7 @@ from tasks.classify import ClassifierChoice
 from tasks.extract.extract import explain_page
 from tasks.extract.plain_text.markup import as_page, without_inline_marks
 from tasks.fetch.files import LocalContent
+from tasks.local_files.json_rows import read_json_row
 from tasks.local_files.local_page import local_item, local_page, page_of
 from tasks.local_files.page_paths import NamedPage, named_pages
 from tasks.local_files.parquet_values import rows_of
@@ -215,7 +216,7 @@ def _json_rows(file: Path) -> Iterator[tuple[int, Any]]:
             if not line.strip():
                 continue
             try:
-                yield number, orjson.loads(line)
+                yield number, read_json_row(line.encode())
             except orjson.JSONDecodeError as error:
                 raise InputError(f"{file}, line {number}: not JSON: {error}") from error
 
