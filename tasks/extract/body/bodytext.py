@@ -30,6 +30,10 @@ SHINGLE = 4
 #: With fewer words than this share of trafilatura's, resiliparse may have passed over the body.
 BESIDE_SHARE = 0.25
 
+#: With more words, a row of a table is the layout of a page: a menu in one cell, the article in another.
+ROW_WORDS = 150
+_TABLE_TAG = re.compile(r"<(/?)(?:table|tbody|thead|tr|td|th)\b[^<>]{0,500}>", re.IGNORECASE)
+
 Shingles = Counter[tuple[str, ...]]
 
 # Their errors on a page that is no page are kept in `BodyText.failed`; the libraries log them too, with a traceback.
@@ -97,7 +101,7 @@ class BodyText:
 
 
 def extract_body(page: str, language: str | None = None) -> BodyText:
-    """Extract the main text of an HTML page.
+    """Extract the main text of an HTML page; the tables with which old pages are laid out are none of its text.
 
     Parameters
     ----------
@@ -111,6 +115,13 @@ def extract_body(page: str, language: str | None = None) -> BodyText:
     BodyText
         The text is empty if no library finds one.
     """
+    body = _extract(page, language)
+    if any(line.startswith("|") and count_words(line) > ROW_WORDS for line in body.text.split("\n")):
+        return _extract(_TABLE_TAG.sub(r"<\1div>", page), language)
+    return body
+
+
+def _extract(page: str, language: str | None) -> BodyText:
     failed: dict[str, str] = {}
     texts: dict[str, str] = {}
 

@@ -25,3 +25,20 @@ def test_an_extractor_that_found_another_text_disagrees() -> None:
     article = explain_page(page_of(page)).article
     assert article is not None
     assert "extractors_disagree" in article.quality_flags
+
+
+def test_the_table_with_which_an_old_page_is_laid_out_is_no_table_of_the_article() -> None:
+    menu = "<a href='/'>Home</a><br><a href='/opinion'>Opinion</a><br><a href='/sport'>Sport</a>"
+    row = f"<tr><td width=140>{menu}</td><td><b>The harbour</b><br>By Jane Doe<p>{'<p>'.join(BODY)}</td></tr>"
+    page = f"<html><head><title>The Gull - The harbour</title></head><body><table>{row}</table></body></html>"
+    article = explain_page(page_of(page)).article
+    assert article is not None
+    assert article.text.split("\n") == BODY
+
+
+def test_the_table_of_an_article_stays_a_table() -> None:
+    rows = "".join(f"<tr><td>Ward {n}</td><td>{n * 100} votes</td></tr>" for n in range(4))
+    article = explain_page(page_of(html_of(BODY[:4], after=f"<table>{rows}</table><p>{BODY[4]}</p>"))).article
+    assert article is not None
+    assert article.text.split("\n")[:4] == BODY[:4]
+    assert article.text.split("\n")[-1] == BODY[4]
