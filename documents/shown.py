@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from commentariat import InputError
 from documents import ROOT
 
 #: Pages whose commands are run, one after the other.
@@ -42,15 +43,21 @@ def shown_in(page: Path) -> Iterator[Shown]:
 
 
 def refresh(page: Path, printed: Callable[[str], str]) -> None:
-    """Write a page again with the present output of its commands."""
+    """Write a page again with the present output of its commands.
+
+    Raises
+    ------
+    InputError
+        If a line below three dots, from which a part is shown, is printed no more; the page is then not written.
+    """
 
     def block_again(block: re.Match[str]) -> str:
-        return f"$ {block['command']}\n{_shortened(printed(block['command']), block['output'])}"
+        return f"$ {block['command']}\n{_shortened(printed(block['command']), block['output'], page)}"
 
     page.write_text(_BLOCK.sub(block_again, page.read_text("utf-8")), encoding="utf-8")
 
 
-def _shortened(printed: str, shown: str) -> str:
+def _shortened(printed: str, shown: str, page: Path) -> str:
     """Leave out what a page leaves out, at lines of three dots.
 
     The first part is as long as on the page, from the beginning, and the last one to the end. A part between them
@@ -60,13 +67,19 @@ def _shortened(printed: str, shown: str) -> str:
     if len(parts) == 1:
         return printed
     lines = printed.splitlines()
-    starts = [0, *(_line_like(part[0], lines) for part in parts[1:-1]), len(lines) - len(parts[-1])]
+    starts = [0, *(_line_like(part[0], lines, page) for part in parts[1:-1]), len(lines) - len(parts[-1])]
     kept = [lines[start : start + len(part)] for start, part in zip(starts, parts, strict=True)]
     return "".join(f"{line}\n" for line in chain(kept[0], *([OMITTED, *part] for part in kept[1:])))
 
 
-def _line_like(shown: str, lines: list[str]) -> int:
-    return next(at for at, line in enumerate(lines) if _words(line) == _words(shown))
+def _line_like(shown: str, lines: list[str], page: Path) -> int:
+    index = next((number for number, line in enumerate(lines) if _words(line) == _words(shown)), None)
+    if index is None:
+        raise InputError(
+            f"{page}: no printed line has the words of {shown!r}, the first line below {OMITTED!r}: write a line there that "
+            "the command prints now"
+        )
+    return index
 
 
 def _words(line: str) -> list[str]:

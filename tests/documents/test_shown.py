@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from commentariat import InputError
 from documents import notebook, shown
 
 TABLE = """\
@@ -83,3 +84,12 @@ def test_a_page_that_leaves_lines_out_leaves_the_same_parts_out_again(tmp_path: 
     again = next(shown.shown_in(page)).output
     assert again == "Run 2\n...\nstored 56\nsides 4\n...\nReport b\n"
     assert shown.not_printed(again, printed) == []
+
+
+def test_a_page_that_shows_a_part_that_is_printed_no_more_is_named_with_its_line(tmp_path: Path):
+    page = tmp_path / "page.md"
+    content = "```console\n$ commentariat status\nRun 1\n...\nstored 55\n...\nReport a\n```\n"
+    page.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=r"page\.md: no printed line has the words of 'stored 55'"):
+        shown.refresh(page, lambda _: "Run 2\nkept 56\nReport b\n")
+    assert page.read_text(encoding="utf-8") == content
