@@ -76,8 +76,8 @@ def _line_like(shown: str, lines: list[str], page: Path) -> int:
     index = next((number for number, line in enumerate(lines) if _words(line) == _words(shown)), None)
     if index is None:
         raise InputError(
-            f"{page}: no printed line has the words of {shown!r}, the first line below {OMITTED!r}: write a line there that "
-            "the command prints now"
+            f"{page}: no printed line has the words of {shown!r}, the first line below {OMITTED!r}: write a line there "
+            "that the command prints now"
         )
     return index
 
