@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from tasks.extract.editorial.boilerplate_patterns import LIST_HEADING, MACHINE_PART
+from tasks.extract.editorial.boilerplate_patterns import LIST_HEADING, MACHINE_PART, MACHINE_SUMMARY, TEASER
 from tasks.extract.editorial.editorial_patterns import NOTE_HEADING, NOTE_START, PROVENANCE
 from tasks.extract.editorial.paragraph_kinds import (
     MAX_BIOGRAPHY_WORDS,
@@ -39,6 +39,8 @@ EDGE = 6
 MAX_PARAGRAPH_BELOW = 60
 MAX_WORDS_BELOW = 120
 MAX_WORDS_OF_FORM = 30
+#: A machine's summary above the text, with the headline above it, has no more lines and words.
+LINES_OF_SUMMARY, WORDS_OF_SUMMARY = 10, 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def split_editorial(
     for index, paragraph in enumerate(paragraphs):
         if paragraph in marked:
             places[index] = "caption"
-        elif is_interruption(paragraph):
+        elif is_interruption(paragraph) or (paragraph in links and TEASER.match(paragraph)):
             places[index] = "dropped"
     buttons = frozenset(text for text in paragraphs if text in links and is_call(text))
     _scan_head(paragraphs, places, names, title=title, authors=authors, buttons=buttons)
@@ -132,6 +134,7 @@ def _scan_head(
             or is_note_above(paragraph, authors)
         )
 
+    _drop_machine_summary(paragraphs, places)
     marked = {text for text, place in zip(paragraphs[:EDGE], places, strict=False) if place == "caption"}
     head = read_head(paragraphs[:EDGE], title=title, authors=authors, aside=is_aside)
     # The head of a short text cannot be the whole text.
@@ -202,6 +205,14 @@ def _drop_machine_part(paragraphs: Sequence[str], places: list[str]) -> int:
         begin -= 1  # its heading
     places[begin:] = ["dropped"] * (len(paragraphs) - begin)
     return begin - 1
+
+
+def _drop_machine_summary(paragraphs: Sequence[str], places: list[str]) -> None:
+    """Drop a machine's summary above the text: the line that says so, and the few lines above it."""
+    first = paragraphs[:LINES_OF_SUMMARY]
+    end = next((index for index, text in enumerate(first) if MACHINE_SUMMARY.match(text)), None)
+    if end is not None and _words(first[:end]) <= min(WORDS_OF_SUMMARY, _words(paragraphs[end + 1 :])):
+        places[: end + 1] = ["dropped" if place == "body" else place for place in places[: end + 1]]
 
 
 def _drop_below_the_end(

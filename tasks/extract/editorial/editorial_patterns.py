@@ -86,6 +86,7 @@ _RIGHTS: Final = (
 COPYRIGHT: Final = any_of(
     r"©",
     r"\(c\)\s",
+    rf"(?-i:(?:The\s)?{NAME}(?:\s{NAME}){{0,4}})\s©\s*(?:19|20)\d\d\b",
     r"copyright[\s:,]*(?:©|\(c\)|(?:19|20)\d\d\b)",
     rf"copyright(?:\s*:|,|\s+by)?\s+{_CREDITED}(?:,?\s+(?:19|20)\d\d)?(?=\.?(?:\s*all rights reserved\.?)?$)",
     r"copyright\b(?=[^.]{0,160}(?:\.\s*)?\ball\s+rights\s+reserved)",
