@@ -64,13 +64,17 @@ class Target:
         """
         if _is_single(self.aliases) or _is_single(self.also):
             raise InputError(f"target {self.id!r}: aliases and also are lists: put a single one into a list")
-        if not all(isinstance(wording, Wording) for wording in self.also):
+        aliases, also = (
+            tuple(self.aliases),
+            tuple(self.also),
+        )  # first, because a generator gives its values only once
+        if not all(isinstance(wording, Wording) for wording in also):
             raise InputError(
                 f"target {self.id!r}: also holds wordings: write Wording('...') for each, or "
                 "Wording('...', denied=True)"
             )
-        object.__setattr__(self, "aliases", tuple(self.aliases))
-        object.__setattr__(self, "also", tuple(self.also))
+        object.__setattr__(self, "aliases", aliases)
+        object.__setattr__(self, "also", also)
 
     @property
     def wordings(self) -> tuple[Wording, ...]:

@@ -123,6 +123,15 @@ def test_the_aliases_of_a_target_may_be_any_list():
     assert hash(toll)
 
 
+def test_the_wordings_of_a_target_may_come_from_a_generator():
+    wordings = [
+        commentariat.Wording("Driving should cost something"),
+        commentariat.Wording("Drive!", denied=True),
+    ]
+    toll = commentariat.Target("toll", "Cities should charge drivers", also=(wording for wording in wordings))
+    assert toll.also == tuple(wordings)
+
+
 def test_many_texts_are_read_in_parts_with_the_same_answers(monkeypatch):
     texts = [f"Charge number {number} for drivers is a good idea." for number in range(5)]
     together = commentariat.classify(texts, ["Cities should charge drivers"])
