@@ -64,10 +64,8 @@ class Target:
         """
         if _is_single(self.aliases) or _is_single(self.also):
             raise InputError(f"target {self.id!r}: aliases and also are lists: put a single one into a list")
-        aliases, also = (
-            tuple(self.aliases),
-            tuple(self.also),
-        )  # first, because a generator gives its values only once
+        # A generator gives its values only once, and the check below would use them up.
+        aliases, also = tuple(self.aliases), tuple(self.also)
         if not all(isinstance(wording, Wording) for wording in also):
             raise InputError(
                 f"target {self.id!r}: also holds wordings: write Wording('...') for each, or "
