@@ -9,8 +9,8 @@ from typing import Any
 
 from commentariat import ModelError
 
-#: Increase by one when a change makes the same weights give other raw scores or topics: passages, screen, packs,
-#: evidence.
+#: Increase by one when a change makes the same weights give other raw scores or topics: the statement that is made of a
+#: question, passages, screen, packs, evidence.
 READING = 10
 #: Increase by one when a change makes the same raw scores give other answers.
 DECIDING = 5
