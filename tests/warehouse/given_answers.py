@@ -65,8 +65,4 @@ def join(root: Path, die_at: str) -> None:
 
 
 if __name__ == "__main__":
-    what, root, *rest = sys.argv[1:]
-    if what == "give":
-        give(Path(root), rest[0], int(rest[1]))
-    else:
-        join(Path(root), rest[0])
+    give(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))

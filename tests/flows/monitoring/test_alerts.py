@@ -62,7 +62,7 @@ def web_receiver(status: int = 200, location: str = "") -> Iterator[tuple[str, l
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Receiver)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/services/s3cret", received
     server.shutdown()
     server.server_close()
@@ -93,7 +93,7 @@ def mail_receiver(refused: str = "nobody@") -> Iterator[tuple[int, list[str]]]:
                     return
 
     server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Session)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield server.server_address[1], received
     server.shutdown()
     server.server_close()

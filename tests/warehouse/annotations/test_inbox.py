@@ -14,7 +14,8 @@ import pytest
 from commentariat import AuditError, InputError, WarehouseError
 from tests.warehouse import nights
 from tests.warehouse.contents import files_with
-from tests.warehouse.given_answers import given
+from tests.warehouse.forked import started
+from tests.warehouse.given_answers import given, join
 from warehouse import Warehouse, connect
 from warehouse.annotations.annotation import Annotation, Draw
 from warehouse.annotations.inbox import FOLDER, Inbox
@@ -38,9 +39,15 @@ def join_all(warehouse: Warehouse) -> Joined:
     return joined
 
 
-def process(what: str, root: Path, *rest: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.warehouse.given_answers", what, str(root), *rest]
+def giving(root: Path, annotator: str, count: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.warehouse.given_answers", str(root), annotator, str(count)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def exit_code_of_joining(root: Path, die_at: str) -> int | None:
+    process = started(join, root, die_at)
+    process.join()
+    return process.exitcode
 
 
 def test_an_answer_given_while_a_night_writes_is_kept_at_once_and_joins_when_the_night_ends(filled):
@@ -61,11 +68,11 @@ def test_an_answer_given_while_a_night_writes_is_kept_at_once_and_joins_when_the
 
 def test_a_kill_loses_no_answer_that_was_acknowledged_and_doubles_none(filled):
     """Two processes answer at once; one is killed, and so are processes that bring the answers into the warehouse."""
-    givers = [process("give", filled.root, "ada", "1000000"), process("give", filled.root, "bo", "40")]
+    givers = [giving(filled.root, "ada", 1_000_000), giving(filled.root, "bo", 40)]
     acknowledged: list[str] = []
     for step in ("staged", "file renamed", "logged"):
         acknowledged += [line.strip() for line in (givers[0].stdout.readline(), givers[1].stdout.readline())]
-        assert process("join", filled.root, step).wait() == -signal.SIGKILL
+        assert exit_code_of_joining(filled.root, step) == -signal.SIGKILL
     givers[0].kill()
     acknowledged += givers[0].stdout.read().split()
     acknowledged += givers[1].stdout.read().split()
@@ -83,7 +90,7 @@ def test_answers_that_a_killed_run_had_published_leave_the_inbox_when_the_next_r
     Inbox(filled.root).keep([given(0)])
     with filled.writing(flow="review", create=False) as writer:
         writer.finish("answers")
-    assert process("join", filled.root, "link swapped").wait() == -signal.SIGKILL
+    assert exit_code_of_joining(filled.root, "link swapped") == -signal.SIGKILL
     assert ids(filled) == [given(0).annotation_id]
     with filled.writing(flow="takedown", create=False):
         pass
