@@ -1,8 +1,8 @@
 """The decide station: answers from stored raw scores, if a text need not be read again.
 
-Its answers equal those of :mod:`tasks.classify` with the same weights: raw scores depend on the weights alone, topics on
-the weights and the taxonomy, and only the step from raw scores to an answer depends on the calibration and on the share
-of stated sides that is to be right.
+Its answers equal those of :mod:`tasks.classify` with the same weights: raw scores depend on the weights alone, topics
+on the weights and the taxonomy, and only the step from raw scores to an answer depends on the calibration and on the
+share of stated sides that is to be right.
 """
 
 from collections import defaultdict
