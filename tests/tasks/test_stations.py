@@ -89,12 +89,12 @@ async def test_a_station_takes_its_micro_batch_as_it_is_and_prefect_does_not_rea
 async def test_an_archive_has_the_time_that_its_download_may_take(
     site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(stations, "DISCOVER_MINUTES", 1 / 15)
+    monkeypatch.setattr(stations, "DISCOVER_MINUTES", 1 / 24)
     monkeypatch.setattr(stations, "_SHARE_FOR_LISTINGS", 0.25)
     monkeypatch.setattr(stations, "ARCHIVE_TIMEOUT_S", 120.0)
 
     async def slow(_: web.Request) -> web.Response:
-        await asyncio.sleep(4.5)
+        await asyncio.sleep(2.8)
         return web.Response(body=b"no archive and no feed", content_type="application/octet-stream")
 
     site.pages |= {"/crawl.warc": slow, "/feed.xml": slow}
