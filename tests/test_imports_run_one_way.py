@@ -11,6 +11,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Container, Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from itertools import chain
 from pathlib import Path
@@ -62,13 +63,16 @@ def _imported(module: Path) -> Iterator[tuple[int, str]]:
     yield from ((line, name.partition(".")[0]) for line, name in _imported_names(module))
 
 
-def _imported_names(module: Path) -> Iterator[tuple[int, str]]:
-    """Yield every dotted name that a module imports, also inside functions, with its line: ``flows.night.run.Run``."""
+@cache
+def _imported_names(module: Path) -> list[tuple[int, str]]:
+    """List every dotted name that a module imports, also inside functions, with its line: ``flows.night.run.Run``."""
+    names = []
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name) for alias in node.names)
+            names += [(node.lineno, alias.name) for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+            names += [(node.lineno, f"{node.module}.{alias.name}") for alias in node.names]
+    return names
 
 
 def _place(module: Path, line: int) -> str:

@@ -14,7 +14,8 @@ from tasks.load import arrow_tables, score_rows
 from tasks.reference_rows import changed_targets, new_model
 from tasks.targets.statement_hash import statement_hash
 from tests.warehouse import nights
-from warehouse import Warehouse, Writer
+from tests.warehouse.copies import new_warehouse
+from warehouse import Writer
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 URLS = [nights.url(1, 0, number) for number in range(2)]
@@ -37,7 +38,7 @@ def assignment(number: int, *targets: Target, with_topics: bool = True) -> Assig
 def writer(tmp_path: Path) -> Iterator[Writer]:
     """A warehouse with the two articles and the two targets, and no answers yet."""
     rows = nights.batch(1, 0, articles=2)
-    with Warehouse(tmp_path / "w").writing(run_id="run-1", flow="test") as writer:
+    with new_warehouse(tmp_path / "w").writing(run_id="run-1", flow="test") as writer:
         texts = pa.Table.from_pylist(
             [{"article_id": name, "revision": 1, "text": text} for name, text in zip(IDS, TEXTS, strict=True)]
         )

@@ -25,7 +25,8 @@ from tasks.item import Item, Visit
 from tasks.load import arrow_tables, item_rows, outcome_rows, score_rows, visit_rows
 from tasks.outcome import Outcome
 from tasks.targets.statement_hash import statement_hash
-from warehouse import TABLES, Warehouse
+from tests.warehouse.copies import new_warehouse
+from warehouse import TABLES
 
 AT = datetime(2026, 11, 1, 3, 30, tzinfo=UTC)
 URL = "https://a.example/1"
@@ -202,7 +203,7 @@ def test_the_warehouse_takes_the_rows_as_they_are(tmp_path: Path):
             {},
         ),
     }
-    with Warehouse(tmp_path / "w").writing(run_id="run-1", flow="test") as writer:
+    with new_warehouse(tmp_path / "w").writing(run_id="run-1", flow="test") as writer:
         writer.commit("0001", arrow_tables(rows, writer.run_id))
         assert writer.query("run_summary", {"run_id": "run-1"}).to_pylist()[0]["outcome"] == "fetch_failed"
 

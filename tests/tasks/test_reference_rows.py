@@ -10,7 +10,8 @@ from models import Target, Wording
 from tasks.load import arrow_tables
 from tasks.reference_rows import changed_ranks, changed_sources, changed_targets, new_model
 from tasks.sources import Source
-from warehouse import Warehouse, Writer, connect
+from tests.warehouse.copies import new_warehouse
+from warehouse import Writer, connect
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 TOLL = Target(id="toll", statement="Cities should charge drivers", aliases=("toll",))
@@ -20,7 +21,7 @@ TRAM = Target(id="tram", statement="Cities should build trams")
 
 @pytest.fixture
 def writer(tmp_path: Path) -> Iterator[Writer]:
-    with Warehouse(tmp_path / "w").writing(run_id="run-1", flow="test") as writer:
+    with new_warehouse(tmp_path / "w").writing(run_id="run-1", flow="test") as writer:
         yield writer
 
 

@@ -19,10 +19,11 @@ from warehouse.upkeep.takedown import take_down
 from warehouse.upkeep.verify import verify
 
 
-@pytest.mark.parametrize("name", ["it's here", "a[b]c", "a*", "50% #1 {x} «é»"])
+@pytest.mark.parametrize("name", ["a[b]c", "a*"])
 def test_a_warehouse_works_in_any_path(one_published_night, tmp_path, monkeypatch, name):
-    place = tmp_path / name
-    for folder in (place, tmp_path / "abc"):  # a backup, which the patterns "a[b]c" and "a*" would match
+    above = tmp_path / "it's 50% #1 {x} «é»"
+    place = above / name
+    for folder in (place, above / "abc"):  # a backup, which the patterns "a[b]c" and "a*" would match
         shutil.copytree(one_published_night, folder / "warehouse", symlinks=True)
     monkeypatch.setattr(tempfile, "tempdir", str(place))
     root = place / "warehouse"

@@ -12,7 +12,8 @@ from flows.explorer.charts import WIDTH, Unit, over_time, unit_of
 from flows.explorer.filters import Filter, exactly
 from flows.explorer.view_sql import view_sql
 from tests.warehouse import nights
-from warehouse import Warehouse, connect
+from tests.warehouse.copies import new_warehouse
+from warehouse import connect
 
 
 def test_an_unknown_outlet_is_not_counted_as_an_outlet(tmp_path: Path) -> None:
@@ -20,7 +21,7 @@ def test_an_unknown_outlet_is_not_counted_as_an_outlet(tmp_path: Path) -> None:
     articles = [
         row | {"outlet": None} if n == 0 else row for n, row in enumerate(rows["article"].to_pylist())
     ]
-    with Warehouse(tmp_path / "w").writing(run_id="a", flow="nightly") as writer:
+    with new_warehouse(tmp_path / "w").writing(run_id="a", flow="nightly") as writer:
         writer.commit("0", nights.reference_rows())
         writer.commit("1", rows | {"article": nights.table(articles)})
         writer.publish()
@@ -37,7 +38,7 @@ def test_copied_sql_cuts_days_in_utc_in_any_zone_of_the_reader(tmp_path: Path, n
     rows = nights.batch(1, 0)
     published = (datetime(2026, 10, 1, 2, tzinfo=UTC), datetime(2026, 10, 31, 22, tzinfo=UTC))
     articles = [row | {"published_at": published[n % 2]} for n, row in enumerate(rows["article"].to_pylist())]
-    with Warehouse(tmp_path / "w").writing(run_id="a", flow="nightly") as writer:
+    with new_warehouse(tmp_path / "w").writing(run_id="a", flow="nightly") as writer:
         writer.commit("0", nights.reference_rows())
         writer.commit("1", rows | {"article": nights.table(articles)})
         writer.publish()
@@ -52,7 +53,7 @@ def test_copied_sql_cuts_days_in_utc_in_any_zone_of_the_reader(tmp_path: Path, n
 
 def test_words_with_another_filter_count_every_article_however_many_have_the_words(tmp_path: Path) -> None:
     """Words that occur in 1,200 articles, narrowed to one outlet, to one target, and not at all."""
-    with Warehouse(tmp_path / "w").writing(run_id="a", flow="nightly") as writer:
+    with new_warehouse(tmp_path / "w").writing(run_id="a", flow="nightly") as writer:
         writer.commit("0", nights.reference_rows())
         writer.commit("1", nights.batch(1, 0, articles=1_200))
         writer.update_search()
@@ -103,7 +104,7 @@ def test_with_stances_chosen_the_rows_of_a_target_have_its_counts_and_no_shares(
     tmp_path: Path, chosen: tuple[str, ...]
 ) -> None:
     """Otherwise a share would be of the chosen stances only: 100 % in favor."""
-    with Warehouse(tmp_path / "w").writing(run_id="a", flow="nightly") as writer:
+    with new_warehouse(tmp_path / "w").writing(run_id="a", flow="nightly") as writer:
         writer.commit("0", nights.reference_rows())
         writer.commit("1", nights.batch(1, 0, articles=24))
         writer.publish()
@@ -130,7 +131,7 @@ def test_the_number_of_a_name_is_that_of_the_articles_behind_its_link_whatever_s
     ]
     topics = [row | {"label": names[n % 3]} for n, row in enumerate(rows["topic"].to_pylist())]
     changed = {"article": nights.table(articles), "topic": nights.table(topics)}
-    with Warehouse(tmp_path / "w").writing(run_id="a", flow="nightly") as writer:
+    with new_warehouse(tmp_path / "w").writing(run_id="a", flow="nightly") as writer:
         writer.commit("0", nights.reference_rows())
         writer.commit("1", rows | changed)
         writer.publish()
@@ -150,7 +151,7 @@ def test_the_number_of_an_author_is_that_of_the_articles_behind_the_name(tmp_pat
     rows = nights.batch(1, 0)
     names = (["Editorial Board"], ["The Editorial Board", "A. Writer"])
     articles = [row | {"authors": names[n > 0]} for n, row in enumerate(rows["article"].to_pylist())]
-    with Warehouse(tmp_path / "w").writing(run_id="a", flow="nightly") as writer:
+    with new_warehouse(tmp_path / "w").writing(run_id="a", flow="nightly") as writer:
         writer.commit("0", nights.reference_rows())
         writer.commit("1", rows | {"article": nights.table(articles)})
         writer.publish()

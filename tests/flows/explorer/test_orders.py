@@ -8,7 +8,8 @@ from flows.explorer.filters import Filter
 from flows.explorer.view_sql import view_sql
 from tests.warehouse import nights
 from tests.warehouse.answers import answers_of, rows_of, written
-from warehouse import Warehouse, connect
+from tests.warehouse.copies import new_warehouse
+from warehouse import connect
 
 UNSURE = {"favor": 5_500, "against": 2_000, "neutral": 1_000}
 
@@ -45,7 +46,7 @@ def test_the_unsure_answers_of_an_article_are_last_unless_they_are_to_be_checked
     (unsure,), (asked,) = rows["stance"].to_pylist(), rows["scored"].to_pylist()
     rows["stance"] = nights.table([unsure, unsure | other | neutral])
     rows["scored"] = nights.table([asked, asked | other])
-    with Warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:
+    with new_warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:
         writer.commit("0", nights.reference_rows())
         writer.commit("1", rows)
         writer.publish()

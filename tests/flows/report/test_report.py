@@ -24,6 +24,7 @@ from flows.report.words import SIDES
 from flows.report.write import write_report
 from tests.flows.conftest import Command
 from tests.warehouse import nights
+from tests.warehouse.copies import new_warehouse
 from tests.warehouse.queries.test_panel import DAYS, SILENT, pieces, stored
 from warehouse import Warehouse, connect
 from warehouse.publishing.generations import REPORT
@@ -153,11 +154,17 @@ def html_of(root: Path, scope: Scope = WHOLE) -> str:
     return write_report(root, root.parent / "r.html", scope).path.read_text("utf-8")
 
 
+@pytest.fixture(scope="module")
+def whole(published: Path) -> str:
+    """The report on the whole warehouse."""
+    return html_of(published)
+
+
 # --- its content
 
 
-def test_the_sections_are_in_their_order(own: Path):
-    page = Reading(html_of(own))
+def test_the_sections_are_in_their_order(whole: str):
+    page = Reading(whole)
     assert [section["id"] for section in page.of("section")] == SECTIONS
     assert [link["href"] for link in page.of("a") if str(link["href"]).startswith("#")] == [
         f"#{id}" for id in SECTIONS
@@ -201,19 +208,19 @@ def test_fewer_than_five_pieces_have_no_percentage(own: Path, outlet: str, targe
     assert ("%" in section.split("<figure")[1]) == (pieces >= 5)
 
 
-def test_each_side_has_its_share_and_so_have_pieces_without_a_side(own: Path):
-    section = html_of(own, WHOLE).split('id="stances"')[1].split("<details")[0]
-    with connect(own) as reader:
+def test_each_side_has_its_share_and_so_have_pieces_without_a_side(published: Path, whole: str):
+    section = whole.split('id="stances"')[1].split("<details", maxsplit=1)[0]
+    with connect(published) as reader:
         rows = reader.saved("stances").to_pylist()
     for row in rows:
         for side, words in SIDES.items():
             assert f"{words} {row[side]} ({round(100 * row[f'share_{side}'])}%, " in section
 
 
-def test_unsure_answers_are_counted_among_answers_and_not_among_articles(own: Path):
+def test_unsure_answers_are_counted_among_answers_and_not_among_articles(published: Path, whole: str):
     """An article that speaks about both targets has two answers."""
-    section = html_of(own).split('id="trust"')[1].split("<details")[0]
-    with connect(own) as reader:
+    section = whole.split('id="trust"')[1].split("<details", maxsplit=1)[0]
+    with connect(published) as reader:
         (counted,) = reader.query(
             "SELECT count(*) FILTER (stance = 'unsure') AS unsure, count(*) AS answers, "
             "count(DISTINCT article_id) AS articles FROM current_stance"
@@ -272,7 +279,7 @@ def test_a_report_on_a_part_says_the_time_of_day_unless_it_is_midnight(own: Path
 
 def test_of_the_new_articles_only_those_that_are_listed_are_held_and_all_are_counted(tmp_path: Path):
     """A first night may bring a hundred thousand."""
-    with Warehouse(tmp_path / "w").writing(run_id="night-1", flow="nightly") as writer:
+    with new_warehouse(tmp_path / "w").writing(run_id="night-1", flow="nightly") as writer:
         writer.commit("declarations", nights.reference_rows())
         writer.commit("0", nights.batch(1, 0, articles=60))
         writer.publish()
@@ -287,7 +294,7 @@ def test_of_the_new_articles_only_those_that_are_listed_are_held_and_all_are_cou
 def test_texts_without_an_outlet_are_not_from_no_outlets(tmp_path: Path):
     rows = nights.batch(1, 0)
     articles = [row | {"outlet": None} for row in rows["article"].to_pylist()]
-    with Warehouse(tmp_path / "w").writing(run_id="night-1", flow="nightly") as writer:
+    with new_warehouse(tmp_path / "w").writing(run_id="night-1", flow="nightly") as writer:
         writer.commit("declarations", nights.reference_rows())
         writer.commit("1", rows | {"article": nights.table(articles)})
         writer.publish()
@@ -352,7 +359,7 @@ def test_a_week_with_articles_and_a_long_break_is_not_said_to_be_without_article
 
 
 def test_an_empty_warehouse_has_a_report_that_says_so(tmp_path: Path):
-    with Warehouse(tmp_path / "w").writing(run_id="night-1", flow="nightly") as writer:
+    with new_warehouse(tmp_path / "w").writing(run_id="night-1", flow="nightly") as writer:
         writer.commit("declarations", nights.reference_rows())
         writer.finish("nothing")
         writer.publish()
@@ -399,14 +406,13 @@ def test_links_lead_only_to_the_web_and_send_no_referrer(hostile: Reading):
         assert link["rel"] == "noopener noreferrer"
 
 
-def test_the_page_forbids_everything_but_its_own_style(own: Path):
-    html = html_of(own)
-    page = Reading(html)
+def test_the_page_forbids_everything_but_its_own_style(whole: str):
+    page = Reading(whole)
     (policy,) = [m["content"] for m in page.of("meta") if m.get("http-equiv") == "Content-Security-Policy"]
-    (style,) = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
+    (style,) = re.findall(r"<style>(.*?)</style>", whole, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    assert html.index("Content-Security-Policy") < html.index("<style")
+    assert whole.index("Content-Security-Policy") < whole.index("<style")
     assert "url(" not in style and "@import" not in style
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse import nights
+from tests.warehouse.copies import new_warehouse
 from warehouse import Reader, Warehouse, connect
 from warehouse.sql_files import QUERIES, load_sql, names, purpose_of
 
@@ -145,7 +146,7 @@ def test_model_diff_lists_only_what_differs(reader):
 
 def test_models_are_compared_on_current_texts_and_wordings_only(tmp_path):
     ids = [nights.hash32(nights.url(1, 0, n)) for n in range(4)]
-    with Warehouse(tmp_path / "warehouse").writing(run_id="a", flow="test") as writer:
+    with new_warehouse(tmp_path / "warehouse").writing(run_id="a", flow="test") as writer:
         writer.commit("declarations", nights.reference_rows())
         writer.commit("1", nights.batch(1, 0))
         writer.commit("2", {**nights.model_row("fast-2", 2), **nights.labels(ids[::-1], model="fast-2")})
@@ -165,7 +166,7 @@ def test_models_are_compared_only_on_targets_that_are_asked_now(tmp_path):
     removed, kept = nights.TARGETS
     later = nights.reference_rows(asked_from=nights.START + timedelta(days=1))["target"].to_pylist()
     gone = [row | {"active": False} for row in later if row["target"] == removed]
-    with Warehouse(tmp_path / "warehouse").writing(run_id="a", flow="test") as writer:
+    with new_warehouse(tmp_path / "warehouse").writing(run_id="a", flow="test") as writer:
         writer.commit("declarations", nights.reference_rows())
         writer.commit("1", nights.batch(1, 0))
         writer.commit("2", {**nights.model_row("fast-2", 2), **nights.labels(ids[::-1], model="fast-2")})

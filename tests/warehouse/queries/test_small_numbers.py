@@ -6,7 +6,8 @@ import pytest
 
 from tests.warehouse import nights
 from tests.warehouse.answers import TARGET, Answer, answers_of, rows_of, written
-from warehouse import Warehouse, connect
+from tests.warehouse.copies import new_warehouse
+from warehouse import connect
 
 LEDGER, SPEAKER = nights.OUTLETS[:2]
 
@@ -77,7 +78,7 @@ def test_shares_of_stances_and_topics_are_empty_for_fewer_than_five_articles(
     keys = [{name: topic[name] for name in ("article_id", "revision", "model_version")} for topic in topics]
     asked = {"task": "topic", "target": "", "statement_hash": "", "n_rows": 1}
     scored = rows["scored"].to_pylist() + [key | asked for key in keys]
-    with Warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:
+    with new_warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:
         writer.commit("0", nights.reference_rows())
         writer.commit("1", rows | {"topic": nights.table(topics), "scored": nights.table(scored)})
         writer.publish()

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from commentariat import AuditError
 from tests.warehouse import nights
 from tests.warehouse.answers import TARGET, Answer, answers_of, rows_of, second_answers, written
-from warehouse import Warehouse, connect
+from tests.warehouse.copies import new_warehouse
+from warehouse import connect
 from warehouse.sql_files import QUERIES, load_sql
 
 MONTHS = ("2026-01", "2026-02")
@@ -167,7 +168,7 @@ def test_a_stance_whose_probabilities_do_not_sum_to_its_relevance_or_that_is_unk
 ):
     rows = rows_of(answers_of("unsure"))
     rows["stance"] = nights.table([rows["stance"].to_pylist()[0] | wrong])
-    with Warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:
+    with new_warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:
         writer.commit("0", nights.reference_rows())
         with pytest.raises(AuditError, match="stance_values"):
             writer.commit("1", rows)
@@ -179,7 +180,7 @@ def test_a_sum_of_one_is_kept_for_models_without_raw_scores_alone(tmp_path):
     stance = rows["stance"].to_pylist()[0] | {"relevance": 0.2}
     earlier = nights.table([stance | {"model_version": "earlier"}])
     scored = nights.table([rows["scored"].to_pylist()[0] | {"model_version": "earlier"}])
-    with Warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:
+    with new_warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:
         writer.commit("0", nights.reference_rows())
         with pytest.raises(AuditError, match="stance_values"):
             writer.commit("1", {**rows, "stance": nights.table([stance])})

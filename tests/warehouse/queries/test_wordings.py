@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from tests.warehouse import nights
 from tests.warehouse.answers import TARGET, Answer, answers_of, rows_of, second_answers
+from tests.warehouse.copies import new_warehouse
 from tests.warehouse.nights import hash32
-from warehouse import Warehouse, connect
+from warehouse import connect
 from warehouse.sql_files import views_sql
 
 logits = st.floats(min_value=-80, max_value=80, width=32)
@@ -65,7 +66,7 @@ def test_wordings_that_lean_to_different_sides_are_found_furthest_apart_first(tm
         [(3.0, 0.0, False), (0.0, 3.0, False)],  # does not speak about it
         [(2.0, 0.0, False), (1.0, 0.0, False)],
     ]
-    with Warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:
+    with new_warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:
         writer.commit("0", nights.reference_rows())
         writer.commit("1", with_wordings(answers, leans))
         writer.publish()
@@ -96,7 +97,7 @@ def test_wordings_that_lean_to_different_sides_are_found_furthest_apart_first(tm
 
 def test_fewer_than_five_articles_give_no_share_of_wordings_that_agree(tmp_path):
     leans = [[(1.0, 0.0, False), (2.0, 0.0, False)]] * 4
-    with Warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:
+    with new_warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:
         writer.commit("0", nights.reference_rows())
         writer.commit("1", with_wordings(answers_of(*["favor"] * 4), leans))
         writer.publish()
@@ -106,7 +107,7 @@ def test_fewer_than_five_articles_give_no_share_of_wordings_that_agree(tmp_path)
 
 
 def test_wordings_are_compared_under_the_weights_of_the_answer_that_counts(tmp_path):
-    with Warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:
+    with new_warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:
         writer.commit("0", nights.reference_rows())
         writer.commit("1", with_wordings(answers_of("unsure"), [[(1.0, 0.0, False), (0.0, 1.0, False)]]))
         rows = with_wordings(answers_of("favor"), [[(1.0, 0.0, False), (1.0, 0.0, False)]])
@@ -133,7 +134,7 @@ def test_articles_that_a_second_model_answers_about_stay_in_the_comparison_of_wo
     answers = answers_of(*["favor"] * 6, *["unsure"] * 4)
     second = second_answers(answers, dict.fromkeys(range(6, 10), "against"))
     found = []
-    with Warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:
+    with new_warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:
         writer.commit("0", nights.reference_rows())
         for name, rows in (("1", with_wordings(answers, leans)), ("2", second)):
             writer.commit(name, rows)

@@ -20,6 +20,7 @@ from tasks.item import Discovery, Visit
 from tasks.load import arrow_tables, item_rows, outcome_rows, visit_rows
 from tasks.outcome import Outcome, OutcomeName, StationName
 from tasks.sources import Source
+from tests.warehouse.copies import new_warehouse
 from warehouse import Warehouse, connect
 
 MIB = 1024 * 1024
@@ -29,7 +30,7 @@ Row = dict[str, str]
 
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Warehouse:
-    return Warehouse(tmp_path / "warehouse")
+    return new_warehouse(tmp_path / "warehouse")
 
 
 def write(file: Path, rows: Sequence[Row]) -> None:
