@@ -7,7 +7,7 @@ LONG = {
     "tests/warehouse/exporting/test_citable.py": "exports of past moments over many commits; exports of now stay",
     "tests/warehouse/exporting/test_any_export.py": "made-up events beside an export; exports of one snapshot stay",
     "tests/warehouse/upkeep/test_verify_beside.py": "verify at each step of a run; verify between runs stays",
-    "tests/training/test_export.py": "networks that are trained and exported; their parts and the steps of quantisation stay",
+    "tests/training/test_export.py": "networks that are trained and exported; their parts and quantisation stay",
     "tests/training/test_loop.py": "networks that are trained; the mixture, the batches and the losses stay",
     "tests/flows/serving/": "Prefect servers of their own, which start and end",
     "tests/flows/cli/test_running.py": "commands in processes of their own, which are interrupted",
