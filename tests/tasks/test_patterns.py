@@ -28,7 +28,7 @@ from tasks.fetch.media import parse_content_type
 from tasks.text.dates import parse_listed_time
 
 LENGTH = 10_000
-SAMPLE = 2_000
+SAMPLE = 500
 # Processor time of this process. A pattern whose time grows with the square of the length takes seconds; on a busy
 # machine a step takes twice its time.
 SECONDS = 0.1
