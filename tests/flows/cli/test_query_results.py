@@ -14,7 +14,7 @@ import pytest
 from commentariat import InputError, WarehouseError
 from flows.cli.query_results import format_of, run_sql, saved_queries, write_result
 from tests.warehouse import nights
-from warehouse import Warehouse
+from tests.warehouse.copies import new_warehouse
 
 RESULT = pa.table(
     {
@@ -188,7 +188,7 @@ def test_a_result_that_is_rightly_empty_has_no_message(published: Path):
     ],
 )
 def test_a_name_that_exists_is_no_mistake_if_no_row_has_it(tmp_path: Path, query: str):
-    with Warehouse(tmp_path / "warehouse").writing(run_id="night-1", flow="nightly") as writer:
+    with new_warehouse(tmp_path / "warehouse").writing(run_id="night-1", flow="nightly") as writer:
         writer.commit("declarations", nights.reference_rows())
         writer.commit("0", nights.batch(1, 0, articles=1))
         writer.publish()

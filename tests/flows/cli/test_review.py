@@ -21,6 +21,7 @@ from tasks.review.recalibrate import Recalibrated
 from tests.flows.cli.read_before import configure
 from tests.flows.conftest import Command
 from tests.warehouse import nights
+from tests.warehouse.copies import new_warehouse
 from tests.warehouse.given_answers import given
 from warehouse import Warehouse, connect
 from warehouse.annotations.inbox import Inbox
@@ -621,7 +622,7 @@ WEIGHTS = load_classifier("fast", threads=1).weights_version
 def asked_of(count: int, answers: int, folder: Path) -> Path:
     """A warehouse with articles that the bundled model has read, and people's answers to some of its questions."""
     path = folder / "commentary"
-    with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
+    with new_warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
         writer.commit("declarations", nights.reference_rows() | nights.model_row(nights.MODEL, 1, WEIGHTS))
         rows = nights.batch(1, 0, articles=count)
         ids = [nights.hash32(nights.url(1, 0, n)) for n in range(count)]
@@ -642,6 +643,14 @@ def asked_of(count: int, answers: int, folder: Path) -> Path:
         given.append(row)
     write_csv(folder / "given.csv", *given)
     return path
+
+
+@pytest.fixture(scope="module")
+def enough_answers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a warehouse, and with as many answers as a calibration needs; not to be written to."""
+    folder = tmp_path_factory.mktemp("enough-answers")
+    asked_of(90, 150, folder)
+    return folder
 
 
 @pytest.mark.parametrize("what", ["sample", "export"])
@@ -678,9 +687,9 @@ def test_under_a_hundred_answers_nothing_is_fitted_and_it_says_how_many_more_it_
 
 
 def test_a_calibration_is_fitted_and_the_configuration_that_names_it_gives_another_model_version(
-    command: Command, tmp_path: Path
+    command: Command, enough_answers: Path, tmp_path: Path
 ):
-    asked_of(90, 150, tmp_path)
+    shutil.copytree(enough_answers, tmp_path, symlinks=True, dirs_exist_ok=True)
     configure(tmp_path)
     command("review", "import", tmp_path / "given.csv")
     ended = command("review", "recalibrate")
@@ -706,9 +715,9 @@ def test_a_calibration_is_fitted_and_the_configuration_that_names_it_gives_anoth
 
 @pytest.mark.parametrize("found", [None, "{}", '{"weights_version": "others", "answer": {}}'])
 def test_a_calibration_that_cannot_be_used_does_not_keep_a_new_one_from_being_fitted(
-    command: Command, tmp_path: Path, found: str | None
+    command: Command, enough_answers: Path, tmp_path: Path, found: str | None
 ):
-    asked_of(90, 150, tmp_path)
+    shutil.copytree(enough_answers, tmp_path, symlinks=True, dirs_exist_ok=True)
     configure(tmp_path, 'calibration = "calibration.json"')
     command("review", "import", tmp_path / "given.csv")
     if found is not None:
@@ -730,11 +739,10 @@ def test_no_share_is_given_of_sides_of_which_none_is_stated(capsys: pytest.Captu
 
 
 def test_a_calibration_is_named_as_the_configuration_of_another_folder_can_read_it(
-    command: Command, tmp_path: Path
+    command: Command, enough_answers: Path, tmp_path: Path
 ):
     press = tmp_path / "press"
-    press.mkdir()
-    asked_of(90, 150, press)
+    shutil.copytree(enough_answers, press, symlinks=True)
     config = ("-c", configure(press).relative_to(tmp_path))
     command("review", "import", press / "given.csv", *config)
     for file, named in (("calibration.json", f"{tmp_path}/calibration.json"), ("press/own.json", "own.json")):

@@ -15,6 +15,7 @@ import lxml.html
 import pytest
 
 from tests.warehouse import nights
+from tests.warehouse.copies import copied
 from warehouse import Warehouse
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
@@ -129,8 +130,20 @@ def copy_of(url: str) -> dict[str, object]:
 
 
 @pytest.fixture(scope="session")
-def explorer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    with started(stored(tmp_path_factory.mktemp("explorer") / "warehouse")) as explorer:
+def stored_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The warehouse, which is not to be written to."""
+    return stored(tmp_path_factory.mktemp("explorer") / "warehouse")
+
+
+@pytest.fixture
+def own(stored_once: Path, tmp_path: Path) -> Path:
+    """A copy of the warehouse for one test."""
+    return copied(stored_once, tmp_path).root
+
+
+@pytest.fixture(scope="session")
+def explorer(stored_once: Path) -> Iterator[RunningServer]:
+    with started(stored_once) as explorer:
         yield explorer
 
 

@@ -20,7 +20,7 @@ from flows.explorer import app
 from flows.explorer.guard import Tokens
 from flows.explorer.snapshots import Snapshots
 from tests.flows.conftest import Command
-from tests.flows.explorer.conftest import HOSTILE, REVISED, Answer, RunningServer, json_rows, started, stored
+from tests.flows.explorer.conftest import HOSTILE, REVISED, Answer, RunningServer, json_rows, started
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
 from warehouse.exporting.forms import write
@@ -360,12 +360,11 @@ def test_a_download_that_cannot_be_written_to_disk_says_what_to_do(
     assert answer.status_code == 503 and fault in answer.text
 
 
-def test_a_new_snapshot_is_followed_without_a_restart(tmp_path: Path) -> None:
-    path = stored(tmp_path / "warehouse")
-    with started(path) as explorer:
+def test_a_new_snapshot_is_followed_without_a_restart(own: Path) -> None:
+    with started(own) as explorer:
         before = explorer.ask("/snapshot").text
         assert headline(explorer.ask("/")).startswith("13 articles")
-        with Warehouse(path).writing(run_id="night-3", flow="nightly") as writer:
+        with Warehouse(own).writing(run_id="night-3", flow="nightly") as writer:
             writer.commit("1", nights.batch(2, 0))
             writer.update_search()
             writer.publish()

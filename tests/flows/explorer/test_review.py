@@ -19,8 +19,9 @@ from flows.explorer.snapshots import Snapshots
 from tasks.review.exchange import write_records
 from tasks.review.questions import Question, read_questions
 from tasks.review.sample import Wanted, draw
-from tests.flows.explorer.conftest import Answer, RunningServer, started, stored
+from tests.flows.explorer.conftest import Answer, RunningServer, started
 from tests.warehouse import nights
+from tests.warehouse.copies import copied
 from warehouse import Warehouse, connect
 from warehouse.annotations.annotation import Annotation
 from warehouse.annotations.inbox import Inbox
@@ -46,8 +47,8 @@ def asked(warehouse: Path, file: Path) -> list[Question]:
 
 
 @pytest.fixture(scope="module")
-def review(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    warehouse = stored(tmp_path_factory.mktemp("review") / "warehouse")
+def review(stored_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    warehouse = copied(stored_once, tmp_path_factory.mktemp("review")).root
     with started(warehouse, "review", "serve", drawn(warehouse, 26)) as server:
         yield server
 
@@ -229,8 +230,8 @@ def taken_down(warehouse: Path, question: Question) -> None:
         take_down(writer, reason="Asked for.", urls=[row["url"]])
 
 
-def test_a_page_of_an_earlier_start_gives_no_answer_to_another_question(tmp_path: Path) -> None:
-    warehouse = stored(tmp_path / "warehouse")
+def test_a_page_of_an_earlier_start_gives_no_answer_to_another_question(own: Path) -> None:
+    warehouse = own
     file = drawn(warehouse, 26)
     questions = asked(warehouse, file)
     number, other = next(
@@ -248,8 +249,10 @@ def test_a_page_of_an_earlier_start_gives_no_answer_to_another_question(tmp_path
         assert [one.article_id for one in kept(server, "mo")] == [other.article_id]
 
 
-def test_a_piece_that_was_taken_down_is_shown_to_nobody_and_not_asked_again(tmp_path: Path) -> None:
-    warehouse = stored(tmp_path / "warehouse")
+def test_a_piece_that_was_taken_down_is_shown_to_nobody_and_not_asked_again(
+    own: Path, tmp_path: Path
+) -> None:
+    warehouse = own
     file = drawn(warehouse, 26)
     before = asked(warehouse, file)
     first = before[0]
@@ -279,8 +282,8 @@ def test_a_piece_that_was_taken_down_is_shown_to_nobody_and_not_asked_again(tmp_
         read_questions(tmp_path / "empty.csv", reader)
 
 
-def test_an_answer_is_found_until_it_is_published_and_so_is_one_of_another_program(tmp_path: Path) -> None:
-    warehouse = stored(tmp_path / "warehouse")
+def test_an_answer_is_found_until_it_is_published_and_so_is_one_of_another_program(own: Path) -> None:
+    warehouse = own
     questions, inbox = asked(warehouse, drawn(warehouse, 26)), Inbox(warehouse)
 
     def answer(number: int) -> Annotation:
