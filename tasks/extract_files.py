@@ -7,7 +7,7 @@ from typing import Any
 
 from tasks.extract.explanation import Explanation
 from tasks.extract.settings import ExtractSettings
-from tasks.extract.workers import Workers
+from tasks.extract.workers import Workers, usual_workers
 from tasks.local_files.local_page import local_item, local_page
 from tasks.outcome import Outcome
 from tasks.page import NotFetchedError, Page
@@ -21,7 +21,9 @@ def extract_paths(paths: Sequence[Path], *, explain: bool = False) -> Iterator[d
     A text that fails the quality rules has its outcome and reason, and its text too, because a person looks at the
     result.
     """
-    settings = ExtractSettings(languages=(), keep=("opinion", "news", "unknown"))
+    # A process needs a second to import its libraries, and a pool starts all its processes for its first page.
+    number = min(len(paths), usual_workers())
+    settings = ExtractSettings(languages=(), keep=("opinion", "news", "unknown"), workers=number)
     with Workers(settings) as workers:
         for start in range(0, len(paths), _BATCH):
             yield from _records(paths[start : start + _BATCH], workers, explain=explain)

@@ -32,6 +32,11 @@ _LOST = (WorkTimeoutError, ProcessExpired, MemoryError, CancelledError, OSError,
 MAX_WORKERS = 8
 
 
+def usual_workers() -> int:
+    """Number of worker processes if the settings name none: one for each core, at most eight."""
+    return min(usable_cores(), MAX_WORKERS)
+
+
 class Workers:
     """A pool of processes for content from outside, started at the first call and then reused.
 
@@ -106,7 +111,7 @@ class Workers:
 
     def _new_pool(self) -> ProcessPool:
         return ProcessPool(
-            max_workers=self.settings.workers or min(usable_cores(), MAX_WORKERS),
+            max_workers=self.settings.workers or usual_workers(),
             max_tasks=self.settings.recycle_after,
             initializer=in_worker.prepare,
             initargs=(self.settings.page_megabytes,),
