@@ -14,6 +14,7 @@ from models import (
     RawScore,
     Target,
     Wording,
+    layout,
     load_classifier,
 )
 from models.layout import lay_out
@@ -241,11 +242,12 @@ def test_hostile_targets_get_an_answer(classifier) -> None:
         assert one.about or (one.stance, one.evidence) == ("neutral", ())
 
 
-def test_a_very_long_text_is_read_from_end_to_end_in_bounded_time(classifier) -> None:
+def test_a_very_long_text_is_read_from_end_to_end_in_bounded_time(classifier, monkeypatch) -> None:
+    monkeypatch.setattr(layout, "MOST_PASSAGES", 256)  # as many as are usual take six seconds
     text = "We walked along the shore for an hour. " * 8_000 + "New nuclear power plants should be built."
     started = time.process_time()
     (reading,) = classifier.read([Document("x", text)], [[NUCLEAR]], with_topics=False)
-    assert time.process_time() - started < 60
+    assert time.process_time() - started < 20
     assert 0.05 < reading.coverage < 1.0
     # the last sentence, which alone is about the target, was found and read
     assert text.index("New nuclear") in {one.start for one in reading.stances[0].raw.sentences}
