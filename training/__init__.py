@@ -9,7 +9,8 @@ The commands, in the order in which they are run; each has ``--help``:
 ``python -m training.selection --data DIR --model FOLDER``
     measures how often a pack that this text graph chooses contains a paragraph that shows the author's stance;
 ``python -m training --data DIR --base MPNET --texts FOLDER --out RUN --minutes 100``
-    trains the pair network (stance, relevance, evidence) on packs of whole op-eds, and on short arguments;
+    trains the pair network (stance, relevance, evidence) on packs of whole op-eds, on short arguments and on pairs of
+    natural language inference;
 ``python -m training.weight_average --checkpoint RUN/last.pt --other START --out MEAN/last.pt``
     averages the weights of the pair network with those of the network it began with, if ``--start`` named one;
 ``python -m training.export --data DIR --texts FOLDER --pairs MEAN/last.pt --out MODEL``
@@ -19,8 +20,9 @@ The commands, in the order in which they are run; each has ``--help``:
 ``python -m training.eval_gate``
     compares the figures of a model with the floors that it must keep.
 
-The texts, ``opeds.parquet`` and ``stance.parquet``, are not part of the project; :mod:`training.corpus` and
-:mod:`training.opeds_data` describe the expected files and columns. The project's own files have statements and labels:
+The texts, ``opeds.parquet``, ``stance.parquet`` and ``nli.parquet``, are not part of the project;
+:mod:`training.corpus` and :mod:`training.opeds_data` describe the expected files and columns. The project's own files
+have statements and labels:
 
 - ``rewordings``: other wordings, denials and phrases of the statements of ``opeds.parquet``;
 - ``added_statements``: more general statements, asked of 1,920 pieces of training;

@@ -28,6 +28,7 @@ from training.excerpts import read_excerpts
 from training.folder import GRAPHS
 from training.hashes import name_of
 from training.held_out import held_out
+from training.inference_pairs import InferenceExamples, inference_pairs
 from training.invented import InventedExamples, invented_pieces
 from training.loop import Budget, Recipe, train
 from training.mixture import Mixture
@@ -155,6 +156,7 @@ def _train(args: argparse.Namespace) -> None:
         ),
         InventedExamples(prepare(invented, texts.count_tokens, embed), vectors),
         ShortExamples(stance_pairs(args.data, "train")),
+        InferenceExamples(inference_pairs(args.data, "train")),
         seed=recipe.seed,
     )
     log.info("training; the figures go into %s", args.out / "log.jsonl")

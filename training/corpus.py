@@ -1,7 +1,7 @@
-"""Reading the training data: two Parquet files of short labelled texts.
+"""Reading the training data: three Parquet files of short labelled texts.
 
-The files are ``stance.parquet`` (text, target, label, source, split) and ``topic.parquet`` (text, label, scheme,
-source, split). The split ``train`` is for training, the split ``dev`` for choices between models.
+The files are ``stance.parquet`` and ``nli.parquet`` (text, target, label, source, split), and ``topic.parquet`` (text,
+label, scheme, source, split). The split ``train`` is for training, the split ``dev`` for choices between models.
 :mod:`training.opeds_data` reads whole op-eds.
 """
 
@@ -69,6 +69,7 @@ _EXCHANGED = "procon20"
 _STANCE: dict[str, int] = {stance: number for number, stance in enumerate(STANCES)}
 _FILES = {
     "stance": ("text", "target", "label", "source", "split"),
+    "nli": ("text", "target", "label", "source", "split"),
     "topic": ("text", "label", "scheme", "source", "split"),
 }
 

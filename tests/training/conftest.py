@@ -308,6 +308,7 @@ def invented(invented_folder, text_graph):
 def new_mixture(data, prepared, vectors, invented, invented_vectors):
     from training.corpus import stance_pairs
     from training.examples import OpEdExamples
+    from training.inference_pairs import InferenceExamples, inference_pairs
     from training.invented import InventedExamples
     from training.mixture import Mixture
     from training.short_arguments import ShortExamples
@@ -315,6 +316,8 @@ def new_mixture(data, prepared, vectors, invented, invented_vectors):
     def make(seed=5):
         opeds = OpEdExamples(prepared, vectors, others=(4, 20))
         others = InventedExamples(invented, invented_vectors)
-        return Mixture(opeds, others, ShortExamples(stance_pairs(data, "train")), seed=seed, pieces=4)
+        shorts = ShortExamples(stance_pairs(data, "train"))
+        inference = InferenceExamples(inference_pairs(data, "train"))
+        return Mixture(opeds, others, shorts, inference, seed=seed, pieces=4)
 
     return make
