@@ -23,6 +23,9 @@ SourceType = Literal["feed", "sitemap", "section", "urls", "files", "warc", "tab
 
 ColumnField = Literal["text", "html", "title", "authors", "published_at", "outlet", "url", "id", "language"]
 
+PUBLISHED_LISTINGS: tuple[SourceType, ...] = ("feed", "sitemap", "section")
+"""Types of sources to which a publisher adds. The others have something new only when a person puts it there."""
+
 NAMES_OF_INPUTS = r"input(-[0-9]+)?"
 """Names of the sources that are made from the inputs of a command line, as a regular expression."""
 

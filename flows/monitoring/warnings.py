@@ -8,10 +8,7 @@ from typing import Any
 from flows.monitoring.drift import drift
 from flows.night.opening import Night
 from flows.night.run import Run
-
-# The kinds of sources to which publishers add. A list of addresses, a folder, an archive or a table has something new
-# only when a person puts it there.
-_GROWS_BY_ITSELF = ("feed", "sitemap", "section")
+from tasks.sources import PUBLISHED_LISTINGS
 
 
 def warnings_of(night: Night, unanswered: int) -> tuple[str, ...]:
@@ -60,7 +57,7 @@ def _silent_sources(night: Night) -> list[str]:
     warnings = []
     for source in night.config.sources:
         row = known.get(source.name)
-        if row is None or source.type not in _GROWS_BY_ITSELF:
+        if row is None or source.type not in PUBLISHED_LISTINGS:
             continue
         quiet = night.started_at - (row["newest"] or row["since"])
         if quiet > allowed:

@@ -18,11 +18,9 @@ from tasks.addresses.credentials import without_credentials
 from tasks.dedupe.lookup import WarehouseLookup
 from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
-from tasks.sources import NAMES_OF_INPUTS, Source, source_from_input
+from tasks.sources import NAMES_OF_INPUTS, PUBLISHED_LISTINGS, Source, source_from_input
 from tasks.targets.statement_hash import tidied
 from tasks.targets.target_ids import target_id_of
-
-_LISTED_ON_THE_WEB = ("feed", "sitemap", "section")
 
 
 class NightRequest(Request):
@@ -86,7 +84,7 @@ class Night(Run):
         """
         if self.only_listed:
             return frozenset()
-        return frozenset(source.name for source in self.config.sources if source.type in _LISTED_ON_THE_WEB)
+        return frozenset(source.name for source in self.config.sources if source.type in PUBLISHED_LISTINGS)
 
     @property
     def due_parameters(self) -> dict[str, object]:

@@ -33,7 +33,7 @@ MAX_WORKERS = 8
 
 
 def usual_workers() -> int:
-    """Number of worker processes if the settings name none: one for each core, at most eight."""
+    """Return the number of worker processes if the settings name none: one for each core, at most eight."""
     return min(usable_cores(), MAX_WORKERS)
 
 

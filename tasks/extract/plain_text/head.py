@@ -11,7 +11,7 @@ from typing import Any
 from commentariat import InputError
 from tasks.extract.editorial.paragraph_kinds import is_boilerplate
 from tasks.extract.metadata.authors import byline_names
-from tasks.extract.plain_text.head_lines import DATE_LABEL
+from tasks.extract.plain_text.head_lines import DATE_LABEL, PARTED
 from tasks.text.dates import parse_time
 
 _YAML = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
@@ -29,7 +29,6 @@ _MOST_NAME_WORDS = 3
 #: A head is in the first lines of a text, and has few lines that are not blank.
 _LAST_HEAD_LINE = 16
 _MOST_HEAD_LINES = 8
-_PARTED = re.compile(r"\s[|•·]\s")
 #: A line of a few capitalised words above a date is a name, but not if it has one of these words of headlines.
 _NOT_IN_NAMES = re.compile(
     r"\b(?:a|an|and|are|at|be|by|can|do|does|enough|for|from|get|how|i|if|in|is|its?|let|more|new|no|not|now|of|old|on"
@@ -176,7 +175,7 @@ def _title(lines: Sequence[str], places: Sequence[int]) -> tuple[dict[str, str],
 def _fields(line: str) -> dict[str, str]:
     """Read a line of a head as a byline, a date, or both ("By Jane Doe | 3 May 2026"); empty if it is neither."""
     fields: dict[str, str] = {}
-    for part in map(str.strip, _PARTED.split(line)):
+    for part in map(str.strip, PARTED.split(line)):
         date = DATE_LABEL.sub("", part).strip(" .")
         if names := byline_names(part) if len(part) <= _LONGEST_LINE else ():
             fields.setdefault("author", "; ".join(names))

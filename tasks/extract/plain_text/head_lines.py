@@ -33,7 +33,8 @@ MAX_LINES_ABOVE_TITLE = 2
 MAX_LINES_OF_TITLE = 4
 #: A line holds so many dates at most: "Published: May 2, 2026 | Updated: May 3, 2026".
 MAX_DATES = 3
-_PARTED = re.compile(r"\s[|•·]\s")
+#: What stands between the parts of a line, such as a name and a date.
+PARTED = re.compile(r"\s[|•·]\s")
 # Behind a label, also a date of which nobody can say what is its day: "First uploaded on: 06-10-2026 at 04:00 IST".
 _IN_DIGITS = re.compile(
     r"|\d{1,4}([./-])\d{1,2}\1\d{1,4}(?:,? (?:at )?\d{1,2}[:.]\d\d(?: ?[AaPp][Mm])?(?: [A-Z]{2,4})?)?"
@@ -139,7 +140,7 @@ def is_date_line(paragraph: str) -> bool:
     is_in_digits = DATE_LABEL.match(paragraph) is not None and _IN_DIGITS.fullmatch(bare) is not None
     if len(bare) <= 40 and (is_in_digits or parse_time(bare) is not None):
         return True
-    parts = _PARTED.split(paragraph)
+    parts = PARTED.split(paragraph)
     return 1 < len(parts) <= MAX_DATES and all(map(is_date_line, parts))
 
 
