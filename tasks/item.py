@@ -33,7 +33,7 @@ class Item:
     title_hint, authors_hint, published_hint
         The values of the listing; times have a zone and are UTC.
     modified_hint
-        Time of the article's last change, by the listing.
+        Time of the article's last change, by the listing; of a record of an archive, when it was read.
     location
         The place of the bytes if it is not ``url``: ``file://`` with a path, and a fragment for a part of the file
         (``#bytes=0-812`` a line of JSON, ``#row=7`` a row of Parquet, ``#warc=4711`` a record of a WARC). Only
@@ -67,6 +67,11 @@ class Item:
     def date_hint(self) -> datetime | None:
         """The date by which entries are chosen and ordered: that of publication, or else of the last change."""
         return self.published_hint or self.modified_hint
+
+    @property
+    def listed_change(self) -> datetime | None:
+        """The time of the last change. On the disk, only archives give a time: that at which they read the page."""
+        return self.modified_hint if self.location is None else None
 
 
 def merged(first: Item, second: Item) -> Item:

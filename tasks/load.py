@@ -87,13 +87,8 @@ def item_rows(items: Iterable[Item], at: datetime) -> list[Row]:
 
 
 def _item_row(item: Item) -> Row:
-    is_local = item.location is not None
-    # On the disk, only archives state a time: when they read the page, and not when it was changed.
-    stated = {
-        "authors_hint": item.authors_hint or None,
-        "modified_hint": None if is_local else item.modified_hint,
-    }
-    return asdict(item) | stated | {"is_local": is_local}
+    stated = {"authors_hint": item.authors_hint or None, "modified_hint": item.listed_change}
+    return asdict(item) | stated | {"is_local": item.location is not None}
 
 
 def also_listed_rows(listed: Iterable[Row], at: datetime) -> list[Row]:

@@ -168,7 +168,6 @@ def _article(page: Page, read: ReadPage, body: str, language: str | None, qualit
         page.fetched_at,
         certain="published_at" not in metadata.uncertain,
     )
-    modified = metadata.modified_at or item.modified_hint
     # A page's text is clean, but references to characters (&#1;) and the hints of listings can be any character.
     listed, own = clean_names(item.authors_hint), read.authors
     authors = [
@@ -190,7 +189,7 @@ def _article(page: Page, read: ReadPage, body: str, language: str | None, qualit
         kind_signal=cleaned(signal),
         section=cleaned(metadata.section),
         published_at=published,
-        modified_at=modified if modified and (published is None or modified >= published) else None,
+        modified_at=_modified(metadata.modified_at, item.listed_change, page.fetched_at, published),
         fetched_at=page.fetched_at,
         month=month_of(published, page.fetched_at),
         word_count=count_words(body),
@@ -237,6 +236,14 @@ def _published(
         return listed or own
     only_day = (own.hour, own.minute, own.second) == (0, 0, 0)
     return listed if only_day and abs((listed - own).total_seconds()) < 36 * 3600 else own
+
+
+def _modified(
+    own: datetime | None, hint: datetime | None, fetched_at: datetime, published: datetime | None
+) -> datetime | None:
+    """Choose the page's time of the last change, or else the listing's; neither if it is before the publication."""
+    stated = (own, plausible_if_listed(hint, fetched_at))
+    return next((when for when in stated if when and (published is None or when >= published)), None)
 
 
 def _why_not_stored(

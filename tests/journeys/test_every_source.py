@@ -44,13 +44,16 @@ def text_of(number: int) -> str:
     return f"{essay(number)}\n\n{essay(number + 500)}"
 
 
-def page(number: int, text: str, title: str = "", day: str = "2026-11-10") -> bytes:
-    """Return a text as a page with its date of publication."""
+def page(
+    number: int, text: str, title: str = "", day: str = "2026-11-10", changed: str = "2026-11-11"
+) -> bytes:
+    """Return a text as a page with its dates of publication and of the last change."""
     day = LONG_AGO.get(number, day)
     paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in text.split("\n\n"))
     return (
         f"<html lang='en'><head><title>{title or f'Essay {number}'}</title>"
-        f"<meta property='article:published_time' content='{day}T08:00:00Z'></head><body><article>"
+        f"<meta property='article:published_time' content='{day}T08:00:00Z'>"
+        f"<meta property='article:modified_time' content='{changed}T09:30:00Z'></head><body><article>"
         f"<h1>{title or f'What number {number} is about'}</h1>{paragraphs}</article></body></html>"
     ).encode()
 
@@ -233,7 +236,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, web: tuple[Web, int], prefect
     desk.night("first")
     desk.night("nothing new")
     there.pages["http://rss.example/opinion/2"] = page(
-        2, text_of(2) + "\n\nAnd one thing has to be added today."
+        2, text_of(2) + "\n\nAnd one thing has to be added today.", changed="2026-11-14"
     )
     del there.pages["http://sitemap.example/opinion/6"]
     there.pages["http://section.example/opinion/15"] = page(15, text_of(15))
@@ -276,6 +279,19 @@ def test_a_changed_page_is_a_new_revision_and_is_scored_again(desk: Desk) -> Non
         "WHERE url = 'http://rss.example/opinion/2' ORDER BY revision"
     )
     assert scored == [{"revision": 1, "is_current": False}, {"revision": 2, "is_current": True}]
+
+
+def test_each_revision_has_the_time_of_change_that_its_page_stated(desk: Desk) -> None:
+    rows = desk.query(
+        "SELECT revision, modified_at FROM article WHERE url = 'http://rss.example/opinion/2' ORDER BY revision"
+    )
+    assert [(row["revision"], row["modified_at"]) for row in rows] == [
+        (1, datetime(2026, 11, 11, 9, 30, tzinfo=UTC)),
+        (2, datetime(2026, 11, 14, 9, 30, tzinfo=UTC)),
+    ]
+    with connect(desk.commands.here / "commentary") as reader:
+        (revised,) = reader.saved("revisions").to_pylist()
+    assert revised["modified_at"] == rows[1]["modified_at"]
 
 
 def test_a_page_that_vanished_keeps_its_row(desk: Desk) -> None:

@@ -48,6 +48,14 @@ ARTICLE = Table(
             "When the article was published, according to its page.",
             required=False,
         ),
+        Column(
+            "modified_at",
+            TIMESTAMP,
+            "When the article was last changed, as its page, or else its feed or sitemap, stated when this revision "
+            "was fetched. Never before published_at. Empty for revisions stored before schema version 8.",
+            required=False,
+            since=8,
+        ),
         Column("fetched_at", TIMESTAMP, "When this revision was fetched."),
         MONTH,
         Column("word_count", COUNT, "Words in the text."),

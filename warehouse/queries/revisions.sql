@@ -1,4 +1,5 @@
--- Which articles were changed after they were published, and how often? Outlet, title and address are the latest ones.
+-- Which articles were changed after they were published, and how often? Outlet, title, modified_at and address
+-- are the latest ones.
 -- Empty: no article has changed since it was first read.
 SELECT
     coalesce(arg_max_null(outlet, revision), '(unknown)') AS outlet,
@@ -6,5 +7,6 @@ SELECT
     count(*) AS revisions,
     min(fetched_at) AS first_read,
     max(fetched_at) AS last_change,
+    arg_max_null(modified_at, revision) AS modified_at,
     arg_max(url, revision) AS url
 FROM article GROUP BY article_id HAVING count(*) > 1 ORDER BY revisions DESC, url

@@ -73,6 +73,26 @@ def test_items_of_an_earlier_version_have_no_authors_and_no_time_of_change_and_l
     assert rows == [dict.fromkeys(stated)] * 4 + [stated]
 
 
+def test_articles_of_an_earlier_version_have_no_time_of_change_and_later_ones_keep_it(earlier):
+    change = "SELECT run_id, modified_at FROM article ORDER BY ALL"
+    changed_at = nights.START.replace(day=9)
+    rows = nights.batch(2, 0, articles=1)
+    new = {name: rows[name] for name in ("article", "article_text")}
+    new["article"] = nights.table([row | {"modified_at": changed_at} for row in new["article"].to_pylist()])
+    expected = [{"run_id": "night-1", "modified_at": None}] * 4
+    expected += [{"run_id": "night-2", "modified_at": changed_at}]
+    with earlier.writing(run_id="night-2", flow="nightly") as writer:
+        writer.publish()
+        writer.commit("0001", new)
+        writer.publish()
+        assert writer.select(change).to_pylist() == expected
+        compact(writer, min_files=2)
+        writer.publish()
+    with connect(earlier.root) as reader:
+        assert reader.query(change).to_pylist() == expected
+    assert verify(earlier.root).findings == ()
+
+
 def test_a_warehouse_of_an_earlier_version_takes_a_model_with_raw_scores(without_raw_scores):
     with without_raw_scores.writing(run_id="night-2", flow="nightly") as writer:
         continue_with_a_new_model(writer)

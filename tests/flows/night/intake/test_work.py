@@ -74,6 +74,15 @@ def test_a_page_never_seen_has_no_last_visit():
     assert work.item.kind_hint == "unknown"
 
 
+@pytest.mark.parametrize(("last_read", "change"), [(None, SEEN), ("too_short", SEEN), ("loaded", None)])
+def test_a_change_that_was_listed_before_the_stored_text_was_read_is_not_that_of_a_later_text(
+    last_read: str | None, change: datetime | None
+):
+    stored = row("https://a.example/1", visited_at=SEEN, last_read=last_read) | {"modified_hint": SEEN}
+    (work,) = due_work([stored], {}, max_bytes=MIB)
+    assert work.item.modified_hint == change
+
+
 def test_the_item_of_this_runs_listing_replaces_the_stored_row():
     listed = item("file:///a.txt", location="file:///a.txt", title_hint="Fresh")
     (work,) = due_work([row("file:///a.txt")], {listed.url: listed}, max_bytes=MIB)

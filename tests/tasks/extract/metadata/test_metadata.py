@@ -657,6 +657,33 @@ def test_a_date_in_the_future_or_before_the_web_is_not_used():
     assert article(ld(datePublished="0001-01-01T00:00:00Z")).published_at is None
 
 
+@pytest.mark.parametrize(
+    ("own", "listed", "stored"),
+    [
+        ("2026-11-04", "2026-11-05", "2026-11-04"),
+        (None, "2026-11-05", "2026-11-05"),
+        ("2026-11-03", None, "2026-11-03"),
+        ("2026-11-02", None, None),
+        ("2026-11-02", "2026-11-05", "2026-11-05"),
+        (None, "2026-11-02", None),
+        ("2031-01-01", None, None),
+        (None, "2031-01-01", None),
+    ],
+)
+def test_a_change_in_the_future_or_before_the_publication_is_not_used(
+    own: str | None, listed: str | None, stored: str | None
+):
+    head = ld(datePublished="2026-11-03", **({"dateModified": own} if own else {}))
+    assert article(head, modified_hint=parse_time(listed)).modified_at == parse_time(stored)
+
+
+def test_the_time_at_which_an_archive_read_a_page_is_not_that_of_a_change():
+    record = {"modified_hint": LISTED, "location": "file:///a.warc#warc%3D0"}
+    assert article(ld(datePublished="2026-11-03"), **record).modified_at is None
+    changed = article(ld(datePublished="2026-11-03", dateModified="2026-11-04"), **record)
+    assert changed.modified_at == datetime(2026, 11, 4, tzinfo=UTC)
+
+
 def test_a_listing_may_be_that_of_an_archive_but_not_give_the_first_day_of_a_clock():
     listed = datetime(1985, 3, 2, tzinfo=UTC)
     assert article(published_hint=listed).published_at == listed
