@@ -18,6 +18,7 @@ from tasks.text.prose import SENTENCE_END
 
 __all__ = [
     "DATE_LABEL",
+    "PARTED",
     "Head",
     "is_date_line",
     "is_name_line",
