@@ -8,11 +8,11 @@ So the neutral pairs are examples of what networks do wrong most often: to see a
 from __future__ import annotations
 
 import random
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from models import STANCES
+from training.by_source import PairsBySource
 from training.corpus import Pair, Split, one_line, read_rows
 from training.examples import Example, Group
 
@@ -52,11 +52,7 @@ class InferenceExamples:
     """
 
     def __init__(self, pairs: Sequence[Pair]) -> None:
-        rows: dict[str, list[Pair]] = defaultdict(list)
-        for pair in pairs:
-            if pair.source in SHARES:
-                rows[pair.source].append(pair)
-        self._rows = rows
+        self._pairs = PairsBySource(pairs, SHARES)
 
     def draw(self, count: int, rng: random.Random) -> list[Group]:
         """Draw about `count` examples in the shares of :data:`SHARES`."""
@@ -70,10 +66,5 @@ class InferenceExamples:
                     weight=WEIGHT,
                 ),
             )
-            for source, share in SHARES.items()
-            for pair in self._sample(source, round(share * count), rng)
+            for pair in self._pairs.draw(SHARES, count, rng)
         ]
-
-    def _sample(self, source: str, count: int, rng: random.Random) -> list[Pair]:
-        rows = self._rows.get(source, [])
-        return rng.sample(rows, min(len(rows), count))

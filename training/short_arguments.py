@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from models import STANCES
+from training.by_source import PairsBySource
 from training.corpus import Pair
 from training.examples import Example, Group
 
@@ -36,25 +36,16 @@ class ShortExamples:
     """
 
     def __init__(self, pairs: Sequence[Pair]) -> None:
-        rows: dict[str, list[Pair]] = defaultdict(list)
-        for pair in pairs:
-            if pair.source in SHARES:
-                rows[pair.source].append(pair)
-        self._rows = rows
+        self._pairs = PairsBySource(pairs, SHARES)
 
     def draw(self, count: int, rng: random.Random) -> list[Group]:
         """Draw about `count` examples in the shares of :data:`SHARES` and :data:`MISMATCHED`."""
-        groups: list[Group] = []
-        for source, share in SHARES.items():
-            rows = self._rows.get(source, [])
-            groups += [
-                (Example(pair.target, pair.text, pair.stance, pair.about, weight=WEIGHT),)
-                for pair in rng.sample(rows, min(len(rows), round(share * count)))
-            ]
-        for source, share in MISMATCHED.items():
-            rows = self._rows.get(source, [])
-            for pair in rng.sample(rows, min(len(rows), round(share * count))):
-                target = rng.choice(rows).target
-                if target != pair.target:
-                    groups.append((Example(target, pair.text, None, 0.0, weight=MISMATCHED_WEIGHT),))
+        groups: list[Group] = [
+            (Example(pair.target, pair.text, pair.stance, pair.about, weight=WEIGHT),)
+            for pair in self._pairs.draw(SHARES, count, rng)
+        ]
+        for pair in self._pairs.draw(MISMATCHED, count, rng):
+            target = rng.choice(self._pairs.of(pair.source)).target
+            if target != pair.target:
+                groups.append((Example(target, pair.text, None, 0.0, weight=MISMATCHED_WEIGHT),))
         return groups
