@@ -278,11 +278,11 @@ class Base:
         # A base that began as a copy of the last generation mostly has the present views, and to make them takes longer
         # than all the rest.
         ((made,),) = connection.execute("SELECT definition FROM snapshot").fetchall()
-        if made != definition_with_views():
+        present = definition_with_views()
+        if made != present:
             connection.execute(load_sql("macros"))
             connection.execute(views_sql())
-        present = [definition_with_views()]
-        connection.execute("UPDATE snapshot SET published_at = now(), definition = ?", present)
+        connection.execute("UPDATE snapshot SET published_at = now(), definition = ?", [present])
         connection.execute("COMMIT")
 
     def close(self) -> None:
