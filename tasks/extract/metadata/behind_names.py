@@ -13,9 +13,10 @@ from tasks.extract.patterns import NAME
 
 __all__ = ["goes_on_as_a_heading", "is_outlet", "name_alone"]
 
+#: Last words of the names of papers.
+_TITLES: Final = "mail|post|times|guardian|telegraph|herald|tribune|journal|gazette|chronicle|examiner|inquirer|dispatch|courier"
 _PAPER: Final = (
-    r"(?:the\s(?:[\w.&’'\-]{1,30}\s){0,3}(?:mail|post|times|guardian|telegraph|herald|tribune|journal|gazette|chronicle"
-    r"|examiner|inquirer|dispatch|courier|newspapers?)"
+    rf"(?:the\s(?:[\w.&’'\-]{{1,30}}\s){{0,3}}(?:{_TITLES}|newspapers?)"
     rf"|(?:(?-i:{NAME})\s){{0,3}}(?:herald|tribune|telegraph|journal|gazette|chronicle)"
     r"|(?:the\s)?associated\spress|reuters|cnn|msnbc|bbc|npr|newsweek|mailonline|usa\stoday"
     r"|(?:abc|bbc|cbs|fox|nbc|sky)\snews(?:\sdigital)?|[\w\-]{2,40}\.(?:com|co\.uk|org|net))"
@@ -31,8 +32,7 @@ _PAPER_BEHIND = re.compile(rf"\s(?:for|at|/)\s(?:{_PAPER}|{_AGENCY}){_ENDS}", re
 _OUTLET_BEHIND = re.compile(r"\s(?:[Ff]or|[Aa]t|/)\sThe\s[A-Z]")
 _PLACE_BEHIND = re.compile(rf"\s(?:[Ii]n|IN)\s{NAME}(?:\s{NAME}){{0,2}}\W*$")
 _AGENCY_BEHIND = re.compile(
-    rf"\s(?:{_AGENCY}|(?-i:The\s)(?:[\w.&’'\-]{{1,30}}\s){{0,3}}(?:mail|post|times|guardian|telegraph|herald|tribune"
-    r"|journal|gazette|chronicle|examiner|inquirer|dispatch|courier))$",
+    rf"\s(?:{_AGENCY}|(?-i:The\s)(?:[\w.&’'\-]{{1,30}}\s){{0,3}}(?:{_TITLES}))$",
     re.IGNORECASE,
 )
 _OFFICE: Final = r"(?:columnist|contributor|writer|reporter|correspondent|commentator|essayist)s?"
