@@ -14,7 +14,10 @@ from tasks.extract.patterns import NAME
 __all__ = ["goes_on_as_a_heading", "is_outlet", "name_alone"]
 
 #: Last words of the names of papers.
-_TITLES: Final = "mail|post|times|guardian|telegraph|herald|tribune|journal|gazette|chronicle|examiner|inquirer|dispatch|courier"
+_TITLES: Final = (
+    "mail|post|times|guardian|telegraph|herald|tribune|journal|gazette|chronicle|examiner|inquirer|"
+    "dispatch|courier"
+)
 _PAPER: Final = (
     rf"(?:the\s(?:[\w.&’'\-]{{1,30}}\s){{0,3}}(?:{_TITLES}|newspapers?)"
     rf"|(?:(?-i:{NAME})\s){{0,3}}(?:herald|tribune|telegraph|journal|gazette|chronicle)"
