@@ -46,7 +46,7 @@ MISTAKEN = 0.6
 #: whole piece with many statements on which a network wrongly saw a stance; how many are many; a whole piece with
 #: statements that were written for excerpts and comments; and a whole piece with statements in the words of a user.
 #: Others: once.
-EXCERPT_DRAWN, COMMENT_DRAWN, MISTAKEN_DRAWN, MANY_MISTAKEN, MENTIONED_DRAWN = 1, 3, 4, 3, 6
+EXCERPT_DRAWN, COMMENT_DRAWN, MISTAKEN_DRAWN, MANY_MISTAKEN, MENTIONED_DRAWN = 5, 3, 4, 3, 6
 IN_USER_WORDS_DRAWN = 12
 #: A piece is silent on statements written for other pieces too. It may speak about the nearest all the same, and the
 #: most distant teach nothing, so they are drawn from these ranks in order of nearness. Then the probability that one

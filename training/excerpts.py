@@ -4,7 +4,8 @@
 language model read those that argue for an opinion and are not in ``opeds.parquet``. For each it wrote statements that
 the text answers, in two wordings, and near statements that the text does not answer. It also answered, one by one,
 fifteen statements that were written for other pieces, excerpts included, or for banks; ten or twelve of these are among
-the thirty general statements nearest to the text.
+the thirty general statements nearest to the text. From ``8.jsonl`` on, it answered fourteen general statements, nine
+of them the nearest, and there are three near statements.
 
 Later, it answered up to fourteen more statements about many of the texts. They were written for this project
 (``statements.toml``) and are about other sides of the persons and groups that the text judges. An author who attacks a
