@@ -85,7 +85,8 @@ _NOT_A_NAME = re.compile(
 )
 _ROLE = re.compile(
     r"\b(?:writers?|reporters?|correspondents?|contributors?|columnists?|editors?|staff|bureau chief|professor|fellow"
-    r"|director|chairman|president|ceo|minister|photographers?|opinion|producer|analyst|lecturer|researcher|candidates?"
+    r"|commentators?|essayists?|director|chairman|president|ceo|minister|photographers?|opinion|producer|analyst|lecturer"
+    r"|researcher|candidates?"
     r"|students?)\b",
     re.IGNORECASE,
 )
@@ -277,7 +278,9 @@ def _parted(raw: str) -> list[str]:
 def _listed(pieces: Sequence[str]) -> Iterator[str]:
     """Give the names of a list whose pieces were joined by "and"; commas may separate more names in each piece."""
     for number, piece in enumerate(pieces, 1):
-        commas = [_person(part.strip()) for part in piece.split(",")]
+        first, *behind = map(str.strip, piece.split(","))
+        # Behind a comma, an office is whole: "Middle East" of "Middle East Correspondent" is no further author.
+        commas = [_person(first), *(part if _ROLE.search(part) else _person(part) for part in behind)]
         names = [part for part in commas if part and not _ROLE.search(part)]
         # "Doe, Jane" is one name in reverse order.
         if len(commas) == len(names) == 2 and _SURNAME.fullmatch(names[0]) and _GIVEN.fullmatch(names[1]):

@@ -825,6 +825,8 @@ def test_the_name_of_a_group_is_whole(name):
         ("Ada Birch The Washington Post", ("Ada Birch",)),
         ("Ada Birch for InsideSources", ("Ada Birch",)),
         ("Ada Birch Guest columnist", ("Ada Birch",)),
+        ("Ada Birch, Middle East Correspondent", ("Ada Birch",)),
+        ("Ada Birch Guest columnist, Harbour Policy Commentator", ("Ada Birch",)),
         ("Ada Birch Special to the Gull", ("Ada Birch",)),
         ("Ada Birch ada.birch@gull.example", ("Ada Birch",)),
         ("Ada Birch (she/her)", ("Ada Birch",)),
