@@ -84,10 +84,11 @@ CLOSED: Final = any_of(
     after=r"\b",
 )
 
+_PRICE: Final = r"[$£€]\d[\d.,]{0,6}"
 #: The price of a subscription, or the choice between several.
 OFFER: Final = any_of(
-    r"(?:subscribe|subscription|try|join|start|access)\b[^.\n]{0,60}\b(?:for|from|at) (?:just |only )?[$£€]\d",
-    r"[$£€]\d[\d.,]{0,6} (?:a|per|/|for (?:the|your) first) ?(?:month|week|year)",
+    rf"(?:subscribe|subscription|try|join|start|access)\b[^.\n]{{0,60}}\b(?:for|from|at) (?:just |only )?{_PRICE}",
+    rf"{_PRICE}(?: (?:a|per|for (?:the|your) first) ?| ?/ ?)(?:month|week|year)",
     r"(?:choose|pick|select) (?:your|a|the) (?:plan|subscription|offer)",
     r"start your (?:free )?(?:trial|subscription)",
     before=r"(?<!\w)",

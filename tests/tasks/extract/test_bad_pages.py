@@ -550,7 +550,15 @@ OFFERS = "<aside><h2>Choose your plan</h2><p>Digital: £5 a month</p></aside>"
 
 
 @pytest.mark.parametrize("head", [NOT_FREE, LOCKED], ids=["not free", "locked"])
-@pytest.mark.parametrize("after", [OFFERS, "<aside><p>Subscribe now for £1</p></aside>"])
+@pytest.mark.parametrize(
+    "after",
+    [
+        OFFERS,
+        "<aside><p>Subscribe now for £1</p></aside>",
+        "<aside><p>Subscribe now for £12.50</p></aside>",
+        "<aside><p>Digital: £10/month</p></aside>",
+    ],
+)
 def test_an_offer_right_below_a_few_words_that_are_not_free_is_a_paywall(head, after):
     outcome = extract_page(page_of(html_of(prose(2), head=head, after=after)))
     assert isinstance(outcome, Outcome)
