@@ -423,6 +423,9 @@ CALLS_OF_AUTHORS = [
     "Write to us with your anger and you will hear nothing.",
     "Skip to the end, and you will find the mayor richer.",
     "Comments are closed, they say, and so are minds.",
+    "What do you think? Let's be honest: nobody knows what the ferry costs.",
+    "What do you think? Tell the mayor on Tuesday.",
+    "Send your letters to the governor, and ask for a vote before the winter.",
 ]
 
 
@@ -450,9 +453,13 @@ def test_a_call_that_is_a_link_as_a_whole_is_a_button(call):
         "Get opinion pieces, letters and editorials sent directly to your inbox weekly!",
         "Be the first to know",
         "What do you think? Share your thoughts below.",
+        "What do you think? Let us know in the comments.",
+        "What do you think? Email letters@gull.example.",
         "If you enjoyed this story, please clap and follow me.",
         "Submit a letter, of no more than 400 words, to the editor here.",
         "Submit your letter via this form. Letters are limited to 150 words.",
+        "Send your letters to letters@gull.example.",
+        "Send your letter to the editor, with your full name.",
         "Read more from Gull Opinions.",
         "Subscribe now for full access.",
         "Subscribe.",
