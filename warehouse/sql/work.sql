@@ -12,6 +12,7 @@
 -- ended_unread: the content was not read when the item had its last outcome. attempts: failures since the item last ended
 -- otherwise, because a page that was read since is worth as many attempts as a new one. An outcome of the discover station
 -- is not an attempt to read the item, and neither is a postponed one.
+-- had_text: in some earlier run the item ended with a text that is known, whatever its later outcomes were.
 WITH known_run AS (
     SELECT run_id, max(sequence) AS sequence, min(started_at) AS started_at FROM commit_log GROUP BY run_id
 ), ahead AS (  -- runs whose start time lies in the future, and when the next run began
@@ -35,6 +36,7 @@ WITH known_run AS (
         url,
         arg_max(outcome, ended.sequence) AS last_outcome,
         arg_max(outcome, ended.sequence) FILTER (outcome NOT IN ('fetch_failed', 'postponed')) AS last_read,
+        bool_or(outcome IN ('loaded', 'unchanged', 'revised', 'duplicate')) AS had_text,
         count(*) FILTER (
             is_failure AND stage <> 'discover' AND ended.sequence > coalesce(otherwise.sequence, -1)
         ) AS attempts,
@@ -67,6 +69,7 @@ SELECT
     item.* EXCLUDE (run_id),
     past.last_outcome,
     past.last_read,
+    coalesce(past.had_text, false) AS had_text,
     coalesce(past.attempts, 0) AS attempts,
     last_visit.fetched_at AS visited_at,
     last_visit.etag,

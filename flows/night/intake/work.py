@@ -23,11 +23,8 @@ LARGEST_BATCH = 320
 Their pages are in memory too, up to :data:`tasks.fetch.fetcher.MAX_BYTES_IN_MEMORY` bytes.
 """
 
-_KNOWN = ("loaded", "unchanged", "revised", "duplicate")
-"""Outcomes of a page whose text was read and is known."""
-
-_STORED = (*_KNOWN, None)
-"""These outcomes, or none: the page is not read again if it has not changed."""
+_STORED = ("loaded", "unchanged", "revised", "duplicate", None)
+"""Outcomes of a page whose text is stored, or of none: it is not read again if it has not changed."""
 
 _COMPARED_AT_A_TIME = 10_000
 """Number of rows of the query that are in memory at a time while local files are compared with their last visits."""
@@ -178,7 +175,7 @@ def _stored_item(row: Mapping[str, Any]) -> Item:
         published_hint=row["published_hint"],
         # It was given when the item was first listed. A text that is known since has that change already, and if
         # another one is found now, the change that made it was a later one.
-        modified_hint=None if row["last_read"] in _KNOWN else row["modified_hint"],
+        modified_hint=None if row["had_text"] else row["modified_hint"],
     )
 
 

@@ -12,7 +12,8 @@ from flows.night.opening import NightRequest, open_night
 from tasks.addresses.urls import file_url
 from tasks.fetch.files import read_local
 from tasks.item import Item, Visit
-from tasks.load import also_listed_rows, arrow_tables, item_rows
+from tasks.load import also_listed_rows, arrow_tables, item_rows, outcome_rows
+from tasks.outcome import Outcome
 from tests.flows.night.another_machine import working_copy
 from warehouse import Warehouse
 
@@ -41,6 +42,7 @@ def row(
         "modified_hint": None,
         "is_local": None,
         "last_read": last_read,
+        "had_text": last_read == "loaded",
         "visited_at": visited_at,
         "etag": etag,
         "last_modified": None,
@@ -74,12 +76,33 @@ def test_a_page_never_seen_has_no_last_visit():
     assert work.item.kind_hint == "unknown"
 
 
-@pytest.mark.parametrize(("last_read", "change"), [(None, SEEN), ("too_short", SEEN), ("loaded", None)])
+@pytest.mark.parametrize(
+    ("ended", "change"),
+    [
+        ([], SEEN),
+        (["extract_failed"], SEEN),
+        (["loaded"], None),
+        (["loaded", "extract_failed"], None),
+        (["duplicate", "low_quality", "fetch_failed"], None),
+    ],
+    ids=["never read", "failed", "stored", "stored, and failed since", "a copy, and not read since"],
+)
 def test_a_change_that_was_listed_before_the_stored_text_was_read_is_not_that_of_a_later_text(
-    last_read: str | None, change: datetime | None
+    tmp_path: Path, ended: list[str], change: datetime | None
 ):
-    stored = row("https://a.example/1", visited_at=SEEN, last_read=last_read) | {"modified_hint": SEEN}
-    (work,) = due_work([stored], {}, max_bytes=MIB)
+    listed = item("https://a.example/1", modified_hint=SEEN)
+    warehouse = Warehouse(tmp_path / "warehouse")
+    with warehouse.writing(run_id="listing", flow="nightly") as writer:
+        writer.commit("1", arrow_tables({"item": item_rows([listed], SEEN)}, writer.run_id))
+    for number, name in enumerate(ended):
+        outcome = Outcome(url=listed.url, source=listed.source, outcome=name, reason="So.", stage="fetch")
+        with warehouse.writing(run_id=f"night-{number}", flow="nightly") as writer:
+            rows = {"outcome": outcome_rows([outcome], SEEN, {})}
+            writer.commit("1", arrow_tables(rows, writer.run_id))
+    with warehouse.writing(run_id="last", flow="nightly") as writer:
+        params = {"run_id": "last", "all_due": True, "max_attempts": 3, "recheck_since": SEEN}
+        due = writer.query("work", params, {"at_hand": at_hand({})})
+    (work,) = due_work(rows_in(due), {}, max_bytes=MIB)
     assert work.item.modified_hint == change
 
 
