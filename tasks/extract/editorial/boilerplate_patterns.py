@@ -57,7 +57,7 @@ MACHINE_SUMMARY: Final = any_of(
     r"\s+(?:was|were|is|are)\s+(?:\w+\s+){0,3}(?:by|with|using)\s+(?:the\s+(?:help|assistance|use)\s+of\s+)?(?:an?\s+)?"
     r"(?:generative\s+)?(?:ai|artificial\s+intelligence)\b.{0,160}",
     r"(?:the\s+|this\s+)?(?:summary\s+is\s+)?ai[- ](?:generated|assisted|powered)(?:\s+summary)?,?\s+(?:and\s+)?"
-    r"(?:newsroom-reviewed|(?:summary\s+)?(?:reviewed|edited|checked)\s+by\b.{0,120})",
+    r"(?:newsroom-reviewed\.?|(?:summary\s+)?(?:reviewed|edited|checked)\s+by\b.{0,120})",
     before="^",
     after="$",
 )

@@ -134,7 +134,6 @@ def _scan_head(
             or is_note_above(paragraph, authors)
         )
 
-    _drop_machine_summary(paragraphs, places)
     marked = {text for text, place in zip(paragraphs[:EDGE], places, strict=False) if place == "caption"}
     head = read_head(paragraphs[:EDGE], title=title, authors=authors, aside=is_aside)
     # The head of a short text cannot be the whole text.
@@ -143,6 +142,7 @@ def _scan_head(
         if places[index] == "body":
             places[index] = "dropped"
             names.extend(byline_names(paragraphs[index]))
+    _drop_machine_summary(paragraphs, places)  # after the byline above it has been read
     noting = False
     for index, paragraph in enumerate(paragraphs[:EDGE]):
         if places[index] != "body":
