@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commentariat import InputError
-from tasks.addresses.urls import file_url
+from tasks.addresses.urls import file_path, file_url
 from tasks.discover.discover import discover
 from tasks.fetch.fetcher import Fetcher
 from tasks.fetch.settings import FetchSettings
@@ -45,7 +45,7 @@ def named_files(
     Parameters
     ----------
     configured
-        The sources of the configuration: a file of one of them is read as this source says, too.
+        The sources of the configuration: a file of one of them is read as this source says, too, also in a folder.
 
     Raises
     ------
@@ -76,26 +76,29 @@ def _listed(
     sources = [source for source in (as_input, *as_configured) if source.type in _READ_FROM_DISK]
     discoveries = [asyncio.run(_discover(source, settings)) for source in sources]
     listed = {item.url: None for discovery in discoveries for item in discovery.items}
+    read_as_configured = {os.path.realpath(place) for source in as_configured for place in source.locations}
     unread = [
         problem.reason
         for source, discovery in zip(sources, discoveries, strict=True)
         for problem in discovery.problems
-        if _is_of_a_file(problem.url) and not (as_configured and source is as_input)
+        if _is_of_a_file(problem.url)
+        and not (source is as_input and os.path.realpath(file_path(problem.url)[0]) in read_as_configured)
     ]
     return tuple(listed), next(iter(unread), None)
 
 
 def _as_configured(path: Path, configured: Sequence[Source]) -> Iterator[Source]:
-    """Give the configured sources that read this file or folder, without the filters that leave out a part of it.
+    """Give the configured sources that read this file, or one in this folder, without filters that leave out a part.
 
     A source may say in which columns of a table the fields are, and how its dates are written. Without this, a row has
     another address, or none.
     """
+    named = os.path.realpath(path)
     for source in configured:
         if source.type not in _READ_FROM_DISK:
             continue
         for location in source.locations:
-            if "://" not in location and os.path.realpath(location) == os.path.realpath(path):
+            if "://" not in location and Path(os.path.realpath(location)).is_relative_to(named):
                 yield Source(
                     name=source.name,
                     type=source.type,

@@ -203,21 +203,24 @@ def test_takedown_of_a_lost_file_says_that_rows_may_be_left_also_in_an_older_war
     assert ended.code == 1 and "rows.jsonl cannot be listed (it is not there)" in ended.err, ended
 
 
-def test_takedown_of_a_table_reads_it_as_its_source_does(command: Command, own: Path, tmp_path: Path):
+@pytest.mark.parametrize("named", ["old/rows.csv", "old"], ids=["the file", "its folder"])
+def test_takedown_of_a_table_reads_it_as_its_source_does(
+    command: Command, own: Path, tmp_path: Path, named: str
+):
     """Read with the usual columns and dates, the second row has a date that is none, and the first another address."""
     rows = nights.batch(9, 0)
     urls = rows["item"]["url"].to_pylist()
     with Warehouse(own).writing(run_id="of-a-table", flow="nightly") as writer:
         writer.commit("1", rows)
-    (tmp_path / "rows.csv").write_text(
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "rows.csv").write_text(
         f"url,Link,text,date\nhttps://short.example/1,{urls[0]},Some words.,\n,{urls[1]},Some words.,24/11/2026\n"
     )
-    source = 'name = "old"\ntype = "table"\nlocation = "rows.csv"\ndates = ["%d/%m/%Y"]\nmax_items = 1\n'
+    source = 'name = "old"\ntype = "table"\nlocation = "old/rows.csv"\ndates = ["%d/%m/%Y"]\nmax_items = 1\n'
     config = tmp_path / "commentariat.toml"
     config.write_text(
         f'[warehouse]\npath = "{own}"\n[[sources]]\n{source}columns = {{ url = "Link" }}\n', encoding="utf-8"
     )
-    named = ("takedown", "--input", "rows.csv", "--reason", "asked", "--yes", "-c", config)
-    ended = command(*named)
+    ended = command("takedown", "--input", named, "--reason", "asked", "--yes", "-c", config)
     assert ended.code == 0, ended
     assert urls[0] in ended.out and urls[1] in ended.out
