@@ -78,9 +78,16 @@ _PLURAL = re.compile(
 #: "Nuclear power: is it safe?", but not "Israel: is it right to boycott it?", in which "it" is what follows.
 _NAMED_FIRST = re.compile(rf"^([^:?]{{3,80}}): ({_VERBS}) (it|they) (.+?)\?$", re.IGNORECASE)
 _IT_IS_WHAT_FOLLOWS = re.compile(
-    r"(?:\w+ly |ever |still |too |an? )?(?:time|right|wrong|good|bad|better|best|fair|unfair|ok|okay|wise|mistake|"
-    r"crime|good idea|bad idea|possible|necessary|true|late|early|soon|legal|moral|acceptable|worth)\b.* (?:to|that) ",
+    r"(?:ever |still |have |need to )*(?:be |been )?(?:\w+ly |ever |still |too |an? )?"
+    r"(?:time|right|wrong|good|bad|better|best|fair|unfair|ok|okay|wise|mistake|crime|good idea|bad idea|possible|"
+    r"necessary|true|late|early|soon|legal|illegal|moral|immoral|acceptable|worth)\b.* (?:to|that) "
+    # "Is it dangerous to appease him?", and "Is it too late?" without anything that follows.
+    r"|.* to .*\b(?:it|him|her|them)\b|(?:ever |still |already )?(?:be )?(?:too )?(?:late|early|soon)$",
     re.IGNORECASE,
+)
+#: "On climate" names what is spoken about, and is no subject.
+_NO_SUBJECT = re.compile(
+    r"(?:about|after|as for|as to|concerning|for|from|in|of|on|regarding|with) ", re.IGNORECASE
 )
 
 
@@ -136,8 +143,8 @@ def _of_question(text: str) -> str | None:
 
 def _of_name(named: re.Match[str]) -> str:
     name, verb, pronoun, predicate = named[1], named[2].lower(), named[3].lower(), named[4]
-    what_follows = pronoun == "it" and _IT_IS_WHAT_FOLLOWS.match(predicate)
-    return f"{name}: it {verb} {predicate}" if what_follows else f"{name} {verb} {predicate}"
+    is_apart = _NO_SUBJECT.match(name) or (pronoun == "it" and _IT_IS_WHAT_FOLLOWS.match(predicate))
+    return f"{name}: {pronoun} {verb} {predicate}" if is_apart else f"{name} {verb} {predicate}"
 
 
 def _is_or_are(subject: str) -> str:
