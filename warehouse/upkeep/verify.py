@@ -100,13 +100,15 @@ def verify(path: Path | str, *, on_file: Callable[[DataFile], None] = lambda _: 
 def _check_log(root: Path, log: CommitLog) -> Iterator[Finding]:
     """Read every entry, and compare the checkpoint, from which later runs will start, with the entries."""
     place = root / "log" / checkpoint.NAME
-    # Read before the entries, so that it cannot cover more entries than are read here.
+    # Read before the entries, so that it cannot cover more entries than are read here; and a run may replace the one of
+    # another version meanwhile.
+    is_of_another_version = checkpoint.is_of_another_version(root / "log")
     is_there, state = place.exists(), checkpoint.read(root / "log")
     try:
         log.refresh()
     except WarehouseError as error:
         yield Finding("log", str(error))
-    if is_there and state is None and not checkpoint.is_of_another_version(root / "log"):
+    if is_there and state is None and not is_of_another_version:
         yield Finding("log", f"{place} is damaged: delete it, it will be made again")
     elif state is not None and (wrong := state.disagreement(log.as_of(state.sequence))):
         yield Finding("log", f"{place} contradicts the entries ({wrong}): delete it, it will be made again")

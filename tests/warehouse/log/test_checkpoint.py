@@ -211,17 +211,36 @@ def test_verify_reports_a_checkpoint_that_is_damaged_or_contradicts_the_entries(
     assert finding.check == "log" and "last_takedown" in finding.message
 
 
+def of_an_earlier_version(checkpoint: bytes) -> bytes:
+    content = json.loads(checkpoint)
+    del content["own_checksum"]
+    content["schema_version"] -= 1
+    return json.dumps(content | {"own_checksum": checksum_of(content)}).encode()
+
+
 def test_a_checkpoint_of_an_earlier_version_is_no_fault_and_the_next_run_replaces_it(filled):
     eager, place = Warehouse(filled.root, checkpoint_every=1), filled.root / "log" / NAME
     with eager.writing(run_id="a", flow="test"):
         pass
-    content = json.loads(place.read_bytes())
-    del content["own_checksum"]
-    content["schema_version"] -= 1
-    place.write_text(json.dumps(content | {"own_checksum": checksum_of(content)}))
+    place.write_bytes(of_an_earlier_version(place.read_bytes()))
     assert verify(filled.root).findings == ()
     with eager.writing(run_id="b", flow="test"):
         assert json.loads(place.read_bytes())["schema_version"] == SCHEMA_VERSION
+
+
+def test_a_checkpoint_of_an_earlier_version_is_no_fault_while_a_run_replaces_it(filled, monkeypatch):
+    with Warehouse(filled.root, checkpoint_every=1).writing(run_id="a", flow="test"):
+        pass
+    place = filled.root / "log" / NAME
+    sound, refresh = place.read_bytes(), CommitLog.refresh
+
+    def refresh_beside_a_run(log: CommitLog) -> None:
+        place.write_bytes(sound)
+        refresh(log)
+
+    place.write_bytes(of_an_earlier_version(sound))
+    monkeypatch.setattr(CommitLog, "refresh", refresh_beside_a_run)
+    assert verify(filled.root).findings == ()
 
 
 def test_a_checkpoint_that_cannot_be_written_does_not_fail_the_run(filled, caplog):
