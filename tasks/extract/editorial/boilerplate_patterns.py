@@ -27,7 +27,9 @@ INTERRUPTION: Final = any_of(
     r"\[\s*(?:read|related|watch|listen|see\s+also|also\s+read)\b[^\]]{0,200}\]",
     # A headline has no full stop at its end.
     r"(?:read\s+more(?:\s+on\s+this(?:\s+\w{1,20})?)?|related(?:\s+(?:article|story))?|read\s+(?:also|next)|also\s+read"
-    r"|see\s+also|more)\s*:\s*.{2,160}(?<![.!])",
+    r"|see\s+also)\s*:\s*.{2,160}(?<![.!])",
+    # "More: a tax on second homes" is a line of the author's list.
+    r"more\s*:\s*(?-i:(?![a-z\s])).{2,160}(?<![.!])",
     rf"(?:sign\s+up|subscribe|stay\s+updated|get|receive)\b[^.!?]{{1,160}}\b(?:newsletters?|briefings?|e-?mails?)\b[^.!?]{{0,100}}"
     rf"\b{_INTO_INBOX}[^.!?]{{0,80}}[.!]*",
     r"ai[- ]generated\s+summary\s*:?",

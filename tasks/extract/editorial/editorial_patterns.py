@@ -198,7 +198,7 @@ CLOSING_LINE: Final = any_of(
     # Indian papers name the author in no other way; an essay may be about "the writer" too.
     r"the\s+(?:author|writer)s?\s+(?:(?:is|are)\s+(?:(?:an?\s+|the\s+)?(?:former|retired|senior|veteran|freelance|independent|visiting)"
     rf"|currently|based\s+in|(?:with|at)\s+(?:the\s+)?(?-i:{NAME}))|teach(?:es)?\s+(?:\w+\s+){{0,3}}at|heads?\s+the"
-    r"|works?\s+(?:at|for|with|as)|lives?\s+in)\b.{0,250}",
+    rf"|works?\s+(?:at|for|with|as)|lives?\s+in\s+(?:the\s+)?(?-i:{NAME}))\b.{{0,250}}",
     rf"(?:all\s+)?distributed\s+(?:exclusively\s+)?by\s+(?-i:{NAME})[^.]{{0,60}}(?:\.com|,?\s+(?:llc|inc)\.?)?\.?",
     rf"(?:his|her|their|my|(?-i:{NAME}(?:\s+{NAME}){{0,3}}[’']s?))\s+(?:\w+\s+)?columns?\s+(?:usually\s+)?"
     rf"(?:appears?|runs?|(?:is|are)\s+published)\b[^.,]{{0,60}}\b{_WEEKLY}\b[^.,]{{0,60}}\.?",

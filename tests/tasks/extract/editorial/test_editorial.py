@@ -312,6 +312,7 @@ def test_links_and_advertisements_between_the_authors_paragraphs_are_dropped(bet
     [
         "Read more: it will do you good, and it will annoy the minister.",
         "More: it is the only ferry that we have.",
+        "More: a tax on second homes, a cap on rents",
         "Sign up for one newsletter, and ten will come to your inbox.",
         "The story continues, and so does the harbour.",
         "Advertisement is the only honest literature of our time.",
@@ -533,6 +534,7 @@ def test_calls_of_the_site_are_dropped_at_either_end(boilerplate):
         "Editorials reflect the opinion of the Editorial Board, as determined by its members.",
         "The writer is a former harbour pilot",
         "The author teaches history at Marston.",
+        "The author lives in the Harbour District.",
     ],
 )
 def test_the_last_lines_of_printed_papers_are_notes(line):
@@ -598,6 +600,7 @@ def test_the_line_of_a_date_at_the_end_is_dropped_if_it_has_a_label(line):
         "This article was amended in 1971, and nobody has read it since.",
         "Distributed by lot, the berths would cost nothing.",
         "The writer is a witness, and no judge.",
+        "The writer lives in hope, as we all do.",
         "Editorials reflect the views of owners, and always did.",
         "What do you think? That the mayor will read this?",
     ],
