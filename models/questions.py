@@ -53,23 +53,44 @@ _DENIED_LATER = re.compile(
     re.IGNORECASE,
 )
 _SHORTENED = {"wo": "will", "sha": "shall"}
-#: Questions that ask the person who answers for an opinion on what follows.
+#: Whose opinion is asked: that of the person who answers, or of the author.
+_ASKED = r"(?:(?:do|would) you|does the (?:author|writer|columnist|article|column|essay|op-ed|piece|text))"
+_BE_ASKED = (
+    r"(?:(?:are|would) you(?: be)?|is the (?:author|writer|columnist|article|column|essay|op-ed|piece|text))"
+)
+_HOW = r"(?:generally |honestly |personally |really |somewhat |strongly |tend to )?"
+_FOR = r"(?:(?:strongly |neither )?(?:support|favou?r|agree(?: with| to)?|approve(?: of)?))"
+_AGAINST = r"(?:(?:strongly )?(?:oppose|disapprove(?: of)?|disagree(?: with)?|object to|reject))"
+_OR = r"(?:,? n?or |, |/)"
+#: "favor or oppose": both sides are named, so none is meant.
+_PAIR = rf"(?:{_FOR}{_OR}{_AGAINST}|{_AGAINST}{_OR}{_FOR}|{_FOR}{_OR}{_FOR}{_OR}{_AGAINST})"
+_EITHER_SIDE = rf"{_PAIR}(?:{_OR}(?:{_FOR}|{_AGAINST}))*"
+_FOR_OR_AGAINST = (
+    r"(?:(?:for|in favou?r(?: of)?) or (?:against|opposed to)|"
+    r"(?:against|opposed(?: to)?) or (?:for|in favou?r of))"
+)
+_AGREE = rf"(?:agree|{_EITHER_SIDE})(?: with the (?:following )?(?:claim|idea|notion|statement|view))?"
+#: "Does the author say that ...", but not "say whether ...".
+_SAY = r"(?:accept|argue|claim|say)(?! (?:how|what|when|where|whether|which|who|whom|why)\b)"
+#: Questions that ask for an opinion on what follows.
 _OPINION = re.compile(
-    r"^(?:(?:do|would) you (?:agree|think|believe|feel|say|accept)(?: that)?|is it true that) "
-    r"(?!(?:with|about|of|in|to)\b)(.+?)\s*\?$",
+    rf"^(?:{_ASKED} {_HOW}(?:{_AGREE}|think|believe|feel|{_SAY})(?::|,? that)?|is it true that) "
+    r"(?!(?:with|about|of|in|to|for|against|or)\b)(.+? .+?)\s*\?$",
     re.IGNORECASE,
 )
 _SUPPORT = re.compile(
-    r"^(?:are you (?:(?:for|in favou?r(?: of)?) or (?:against|opposed to)|"
-    r"(?:against|opposed(?: to)?) or (?:for|in favou?r of)|in favou?r of|for)|"
-    r"(?:do|would) you (?:support|favou?r|agree (?:with|to)|approve of|believe in)) (?!or\b)(.+?)\s*\?$",
-    re.IGNORECASE,
-)
-_OPPOSITION = re.compile(
-    r"^(?:are you (?:against|opposed to)|(?:do|would) you (?:oppose|disapprove of|disagree with|object to|reject)) "
+    rf"^(?:{_BE_ASKED} (?:{_FOR_OR_AGAINST}|in favou?r of|for)|"
+    rf"{_ASKED} {_HOW}(?:{_EITHER_SIDE}|support|favou?r|agree (?:with|to)|approve of|believe in|endorse|welcome|"
+    rf"advocate|argue for|call for)) "
     r"(?!or\b)(.+?)\s*\?$",
     re.IGNORECASE,
 )
+_OPPOSITION = re.compile(
+    rf"^(?:{_BE_ASKED} (?:against|opposed to)|"
+    rf"{_ASKED} {_HOW}(?:oppose|disapprove of|disagree with|object to|reject|argue against)) (?!or\b)(.+?)\s*\?$",
+    re.IGNORECASE,
+)
+_BOTH_SIDES = re.compile(rf"(?:{_BE_ASKED} {_FOR_OR_AGAINST}|{_ASKED} {_HOW}{_EITHER_SIDE})\b", re.IGNORECASE)
 #: What is opposed is plural if its head is: "tariffs on steel", "the police and the army".
 _HEAD = re.compile(r"^.+?(?= (?:on|of|in|for|from|to|by|with|against|at|that|who|which)\b|$)", re.IGNORECASE)
 _PLURAL = re.compile(
@@ -118,6 +139,11 @@ def as_statement(target: str) -> str:
     if bare.isupper() and " " in bare:
         return (_of_question(_affirmative(bare.lower())) or text).upper()
     return _of_question(_affirmative(bare)) or text
+
+
+def names_both_sides(question: str) -> bool:
+    """Whether a question asks for an opinion and names both sides: "Do you favor or oppose a ban?"."""
+    return _BOTH_SIDES.match(question) is not None
 
 
 def _affirmative(question: str) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from models.questions import as_statement
+from models.questions import as_statement, names_both_sides
 
 _ASKS_FOR_MORE = "who|whom|whose|what|which|when|where|why|how"
 _BEFORE = "about|against|at|by|for|from|in|of|on|to|under|with"
@@ -70,12 +70,13 @@ _ALTERNATIVES = re.compile(
 def has_no_yes(target: str) -> bool:
     """Whether a target is a question to which "yes" is no plain answer.
 
-    A denied question such as "Was the war not a mistake?" is one too: it is not plain what its yes means.
+    "Do you favor or oppose a ban?" is none: it is read as a question about the ban. A denied question such as "Was the
+    war not a mistake?" is one too: it is not plain what its yes means.
     """
     text = " ".join(target.split())
     if _WITHOUT_MARK.match(text):
         return True
-    if not text.endswith("?"):
+    if not text.endswith("?") or names_both_sides(text):
         return False
     if _WITH_MARK.match(text) or _ALTERNATIVES.search(text):
         return True

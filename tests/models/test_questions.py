@@ -365,10 +365,42 @@ def test_a_name_or_an_answered_question_keeps_the_order_of_its_words(text: str) 
         ("Are you opposed to or in favor of the death penalty?", "The death penalty"),
         ("Are you in favor of or opposed to the death penalty?", "The death penalty"),
         ("Are you in favour or against the death penalty?", "The death penalty"),
-        ("Do you oppose or support the death penalty?", "You oppose or support the death penalty"),
+        ("Do you oppose or support the death penalty?", "The death penalty"),
+        ("Do you strongly favor, favor, oppose, or strongly oppose a carbon tax?", "A carbon tax"),
+        ("Do you favor, oppose, or neither favor nor oppose a carbon tax?", "A carbon tax"),
+        ("Do you approve or disapprove of the way Biden governs?", "The way Biden governs"),
+        ("Do you agree or disagree: taxes are too high?", "Taxes are too high"),
+        ("Do you agree or disagree that taxes are too high?", "Taxes are too high"),
+        ("Do you agree with the statement that taxes are too high?", "Taxes are too high"),
+        ("Do you agree with the idea of a wall?", "The idea of a wall"),
+        ("Do you personally think that taxes are too high?", "Taxes are too high"),
+        ("Would you be in favor of a wall?", "A wall"),
+        ("Do you oppose or reject a wall?", "You oppose or reject a wall"),
+        ("Do you feel safe?", "You feel safe"),
     ],
 )
 def test_a_question_for_an_opinion_becomes_the_matter_or_its_denial(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Does the author support gun control?", "Gun control"),
+        ("Does the writer oppose tariffs?", "Tariffs are wrong"),
+        ("Does the author think that Brexit was a mistake?", "Brexit was a mistake"),
+        ("Does the op-ed argue for higher taxes?", "Higher taxes"),
+        ("Does the op-ed argue against higher taxes?", "Higher taxes are wrong"),
+        ("Is the author for or against Brexit?", "Brexit"),
+        ("Is the author against the death penalty?", "The death penalty is wrong"),
+        (
+            "Does the author say whether Brexit failed?",
+            "It is true that the author say whether Brexit failed",
+        ),
+        ("Is the author of the law a racist?", "The author of the law is a racist"),
+    ],
+)
+def test_a_question_for_the_opinion_of_the_author_becomes_the_matter(asked: str, statement: str) -> None:
     assert as_statement(asked) == statement
 
 

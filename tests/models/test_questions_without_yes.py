@@ -32,7 +32,6 @@ def test_a_question_that_asks_for_more_than_yes_has_no_yes(target: str) -> None:
         "Is he a hero or is he a villain?",
         "Should taxes rise or fall?",
         "Do tariffs help or hurt workers?",
-        "Do you agree or disagree that taxes are too high?",
         "Should euthanasia be legal or not?",
     ],
 )
@@ -58,6 +57,8 @@ def test_the_yes_to_a_denied_question_is_not_plain() -> None:
         "May Day should be abolished?",
         "Are you for or against nuclear power?",
         "Are you for or against more immigration?",
+        "Do you agree or disagree that taxes are too high?",
+        "Would you support or oppose a carbon tax?",
         "Should smoking in bars or restaurants be banned?",
         "Is it right or fair that the rich pay more?",
         "Is rebutting offensive or false speech better than suppressing it?",
