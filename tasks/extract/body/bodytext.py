@@ -116,9 +116,13 @@ def extract_body(page: str, language: str | None = None) -> BodyText:
         The text is empty if no library finds one.
     """
     body = _extract(page, language)
-    if any(line.startswith("|") and count_words(line) > ROW_WORDS for line in body.text.split("\n")):
-        return _extract(_TABLE_TAG.sub(r"<\1div>", page), language)
-    return body
+    return _extract(_TABLE_TAG.sub(r"<\1div>", page), language) if _is_laid_out(body.text) else body
+
+
+def _is_laid_out(text: str) -> bool:
+    """Say whether rows of tables in a text are the layout of its page: one is long, or they are most of the text."""
+    rows = [count_words(line) for line in text.split("\n") if line.startswith("|")]
+    return bool(rows) and (max(rows) > ROW_WORDS or 2 * sum(rows) > count_words(text))
 
 
 def _extract(page: str, language: str | None) -> BodyText:

@@ -36,6 +36,15 @@ def test_the_table_with_which_an_old_page_is_laid_out_is_no_table_of_the_article
     assert article.text.split("\n") == BODY
 
 
+def test_a_letter_with_a_row_for_each_paragraph_is_read_by_its_paragraphs() -> None:
+    rows = "".join(f"<tr><td>{paragraph}</td></tr>" for paragraph in BODY)
+    article = explain_page(
+        page_of(f"<html><body><h1>The harbour</h1><table>{rows}</table></body></html>")
+    ).article
+    assert article is not None
+    assert article.text.split("\n") == BODY
+
+
 def test_the_table_of_an_article_stays_a_table() -> None:
     rows = "".join(f"<tr><td>Ward {n}</td><td>{n * 100} votes</td></tr>" for n in range(4))
     article = explain_page(page_of(html_of(BODY[:4], after=f"<table>{rows}</table><p>{BODY[4]}</p>"))).article
