@@ -31,7 +31,25 @@ _CONDITION = re.compile(
     r".*\b(?:should|must|will|would|may|might|can|could|is|are|was|were|has|have)\b",
     re.IGNORECASE,
 )
-_CONDITION_OF_QUESTION = re.compile(rf"^(should|were) ([^,?]+), ((?:{_VERBS}) .+\?)$", re.IGNORECASE)
+_CONDITION_OF_QUESTION = re.compile(rf"^(should|were|had) ([^,?]+), ((?:{_VERBS}) .+\?)$", re.IGNORECASE)
+_CONTRACTED = rf"(?:{_VERBS})n['’]t|can['’]?t|won['’]t|shan['’]t"
+#: "Brexit was a mistake, wasn't it?"
+_TAGGED = re.compile(
+    rf"^(?!(?:{_VERBS}|{_CONTRACTED}) )(.+),"
+    rf" (?:(?:{_VERBS}|{_CONTRACTED}) (?:it|there|they|we|you|he|she|i)|agreed|correct|no|right|yes)\?$",
+    re.IGNORECASE,
+)
+#: "In your opinion, is ...", "If they win, should ...", "Gaza: is ...", but not "Zoos, in my view, should close?".
+_BEGINS_INTRODUCTION = (
+    r"(?:according|after|all|although|amid|as|at|because|before|by|considering|despite|during|even|for|from|given|if|in|"
+    rf"on|once|over|since|so|though|today|under|unless|until|well|when(?! (?:{_VERBS}) )|while|with|without|\S+ly)\b"
+)
+_INTRODUCED = re.compile(
+    r"^(?!(?:[^,:?]+: )?(?:\S+ )?(?:how|what|which|who|whom|whose|why)\b)"
+    rf"([^:?]{{2,80}}:|{_BEGINS_INTRODUCTION}[^,:?]*,) "
+    rf"((?:{_VERBS}|{_CONTRACTED}) (?!(?:be|have|not)\b).+\?)$",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"^[\"“„'‘«] ?(.+?) ?[\"”“'’»]$")
 #: "May Day should be abolished?" begins with a name: after "may" or "will" no verb with an ending follows. So does "IS
 #: fighters should be deported?".
@@ -103,7 +121,7 @@ _IT_IS_WHAT_FOLLOWS = re.compile(
     r"(?:time|right|wrong|good|bad|better|best|fair|unfair|ok|okay|wise|mistake|crime|good idea|bad idea|possible|"
     r"necessary|true|late|early|soon|legal|illegal|moral|immoral|acceptable|worth)\b.* (?:to|that) "
     # "Is it dangerous to appease him?", and "Is it too late?" without anything that follows.
-    r"|.* to .*\b(?:it|him|her|them)\b|(?:ever |still |already )?(?:be )?(?:too )?(?:late|early|soon)$",
+    r"|(?>.*? to ).*\b(?:it|him|her|them)\b|(?:ever |still |already )?(?:be )?(?:too )?(?:late|early|soon)$",
     re.IGNORECASE,
 )
 #: "On climate" names what is spoken about, and is no subject.
@@ -158,6 +176,15 @@ def _of_question(text: str) -> str | None:
         return _of_name(named)
     if (condition := _CONDITION_OF_QUESTION.match(text)) and (then := _of_question(condition[3])):
         return f"{then}, {condition[1].lower()} {condition[2]}"
+    if tagged := _TAGGED.match(text):
+        return _capital(tagged[1])
+    if introduced := _INTRODUCED.match(text):
+        return _introduced(introduced[1], introduced[2])
+    return _of_opinion(text)
+
+
+def _of_opinion(text: str) -> str | None:
+    """Turn a question without an introduction into a statement: its matter, if it asks for an opinion."""
     if opinion := _OPINION.match(text):
         return _of_question(f"{opinion[1]}?") or _capital(opinion[1])
     if support := _SUPPORT.match(text):
@@ -171,6 +198,16 @@ def _of_name(named: re.Match[str]) -> str:
     name, verb, pronoun, predicate = named[1], named[2].lower(), named[3].lower(), named[4]
     is_apart = _NO_SUBJECT.match(name) or (pronoun == "it" and _IT_IS_WHAT_FOLLOWS.match(predicate))
     return f"{name}: {pronoun} {verb} {predicate}" if is_apart else f"{name} {verb} {predicate}"
+
+
+def _introduced(introduction: str, question: str) -> str | None:
+    """Turn a question behind an introduction; a first word that is no name gets its small letter again."""
+    statement = _of_question(_affirmative(question.rstrip("?")))
+    if statement is None:
+        return None
+    first = statement.split(" ", 1)[0]
+    is_as_written = first in question.split(" ")[1:]
+    return f"{introduction} {statement if is_as_written else statement[:1].lower() + statement[1:]}"
 
 
 def _is_or_are(subject: str) -> str:

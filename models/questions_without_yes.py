@@ -78,7 +78,8 @@ def has_no_yes(target: str) -> bool:
         return True
     if not text.endswith("?") or names_both_sides(text):
         return False
-    if _WITH_MARK.match(text) or _ALTERNATIVES.search(text):
+    # "When it comes to guns, is the law too weak?" begins with such a word too, and is turned into a statement.
+    if (_WITH_MARK.match(text) and as_statement(text).endswith("?")) or _ALTERNATIVES.search(text):
         return True
     return _BEGINS_WITH_VERB.match(text) is not None and as_statement(text).endswith("?")
 

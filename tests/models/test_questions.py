@@ -386,6 +386,53 @@ def test_a_question_for_an_opinion_becomes_the_matter_or_its_denial(asked: str, 
 @pytest.mark.parametrize(
     ("asked", "statement"),
     [
+        (
+            "Generally speaking, do you think that taxes are too high?",
+            "Generally speaking, taxes are too high",
+        ),
+        ("In hindsight, was the war a mistake?", "In hindsight, the war was a mistake"),
+        ("If China attacks, should AI be used?", "If China attacks, AI should be used"),
+        ("After the attack, can't guns be banned?", "After the attack, guns can be banned"),
+        ("Gaza: is Israel committing genocide?", "Gaza: Israel is committing genocide"),
+        ("Debate: Should zoos be banned?", "Debate: zoos should be banned"),
+        ("China: are we too weak?", "China: we are too weak"),
+        ("Trump: is he a fascist?", "Trump: he is a fascist"),
+        ("Had Trump won, would the war be over?", "The war would be over, had Trump won"),
+    ],
+)
+def test_a_question_behind_an_introduction_is_turned_too(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zoos, in my view, should be banned?",
+        "In Germany, was the war not a mistake?",
+        "When will the war end, is it known?",
+        "What he did, is it a crime?",
+    ],
+)
+def test_other_words_before_a_comma_are_no_introduction(text: str) -> None:
+    assert as_statement(text) == text
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Brexit was a mistake, wasn't it?", "Brexit was a mistake"),
+        ("Immigrants take our jobs, don't they?", "Immigrants take our jobs"),
+        ("Taxes aren't too low, are they?", "Taxes aren't too low"),
+        ("Taxes are too high, right?", "Taxes are too high"),
+    ],
+)
+def test_a_statement_with_a_question_tag_loses_its_tag(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
         ("Does the author support gun control?", "Gun control"),
         ("Does the writer oppose tariffs?", "Tariffs are wrong"),
         ("Does the author think that Brexit was a mistake?", "Brexit was a mistake"),

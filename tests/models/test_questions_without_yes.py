@@ -16,6 +16,8 @@ from models.questions_without_yes import has_no_yes, remark_on
         "Who's to blame?",
         "WHO SHOULD PAY FOR THE WAR?",
         "How should we vote",
+        "Gaza: what, if anything, should be done?",
+        "In what way, if any, is it worse?",
     ],
 )
 def test_a_question_that_asks_for_more_than_yes_has_no_yes(target: str) -> None:
@@ -59,6 +61,7 @@ def test_the_yes_to_a_denied_question_is_not_plain() -> None:
         "Are you for or against more immigration?",
         "Do you agree or disagree that taxes are too high?",
         "Would you support or oppose a carbon tax?",
+        "When it comes to guns, is the law too weak?",
         "Should smoking in bars or restaurants be banned?",
         "Is it right or fair that the rich pay more?",
         "Is rebutting offensive or false speech better than suppressing it?",
