@@ -32,6 +32,8 @@ BESIDE_SHARE = 0.25
 
 #: With more words, a row of a table is the layout of a page: a menu in one cell, the article in another.
 ROW_WORDS = 150
+#: With more words, a cell holds a paragraph, as in letters that have a row for each.
+CELL_WORDS = 20
 _TABLE_TAG = re.compile(r"<(/?)(?:table|tbody|thead|tr|td|th)\b[^<>]{0,500}>", re.IGNORECASE)
 
 Shingles = Counter[tuple[str, ...]]
@@ -120,9 +122,12 @@ def extract_body(page: str, language: str | None = None) -> BodyText:
 
 
 def _is_laid_out(text: str) -> bool:
-    """Say whether rows of tables in a text are the layout of its page: one is long, or they are most of the text."""
-    rows = [count_words(line) for line in text.split("\n") if line.startswith("|")]
-    return bool(rows) and (max(rows) > ROW_WORDS or 2 * sum(rows) > count_words(text))
+    """Say whether rows of tables are a page's layout: one is long, or those with paragraphs are most of the text."""
+    rows = [line for line in text.split("\n") if line.startswith("|")]
+    if any(count_words(row) > ROW_WORDS for row in rows):
+        return True
+    paragraphs = [row for row in rows if max(map(count_words, row.split("|"))) > CELL_WORDS]
+    return 2 * sum(map(count_words, paragraphs)) > count_words(text) if paragraphs else False
 
 
 def _extract(page: str, language: str | None) -> BodyText:

@@ -51,3 +51,7 @@ def test_the_table_of_an_article_stays_a_table() -> None:
     assert article is not None
     assert article.text.split("\n")[:4] == BODY[:4]
     assert article.text.split("\n")[-1] == BODY[4]
+    ranking = "".join(f"<tr><td>{n}</td><td>Ward {n}</td><td>{n * 100} votes</td></tr>" for n in range(60))
+    article = explain_page(page_of(html_of(BODY[:2], after=f"<table>{ranking}</table>"))).article
+    assert article is not None
+    assert "| 7 | Ward 7 | 700 votes |" in article.text
