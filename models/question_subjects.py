@@ -9,7 +9,10 @@ import re
 from itertools import pairwise
 
 from models.subject_patterns import (
+    A_UNIT,
+    ADVERB,
     AFTER_OBJECT,
+    AN_OBJECT,
     ARTICLE,
     ARTICLE_OR_NUMBER,
     BE,
@@ -21,6 +24,7 @@ from models.subject_patterns import (
     COPULAS,
     DEMANDS,
     ENDS_BEFORE_NOUN,
+    ENDS_IN_AMOUNT,
     ENDS_IN_ARTICLE,
     ENDS_IN_NOUN_PHRASE,
     ENDS_IN_TO,
@@ -31,6 +35,7 @@ from models.subject_patterns import (
     MODALS,
     NEEDS_OBJECT,
     NO_LATER_PLACE,
+    NOUN_IN_ING,
     NOUN_TO_NOUN,
     NOUN_WITH_TO,
     OBJECT,
@@ -38,6 +43,7 @@ from models.subject_patterns import (
     OPEN,
     PART_OF_A_NOUN,
     PARTICIPLE,
+    PLURAL_BEFORE_VERB,
     POSSIBLE_OBJECT,
     PREDICATE,
     PROGRESSIVE,
@@ -51,6 +57,7 @@ from models.subject_patterns import (
     SHORTEST,
     STRANDED,
     VERB,
+    WITHIN_COMMAS,
 )
 
 
@@ -82,9 +89,29 @@ def end_of_subject(first: str, rest: str) -> int | None:
     if pronoun := PRONOUN.match(rest):
         return pronoun.end()
     if first in MODALS:
-        return _before_verb(rest)
-    end = _before_predicate(rest) if first in COPULAS else _after_noun(PARTICIPLE, rest)
-    return None if end is None or CLAUSE.search(rest[:end]) else end
+        end = _before_verb(rest)
+    else:
+        end = _before_predicate(rest) if first in COPULAS else _after_noun(PARTICIPLE, rest)
+        if end is None or CLAUSE.search(rest[:end]):
+            return None
+    return None if end is None else _without_last_word_of_predicate(first, rest, end)
+
+
+def _without_last_word_of_predicate(first: str, rest: str, end: int) -> int | None:
+    """Take adverbs, or a verb form before its object, that belong to the predicate from a supposed subject.
+
+    It is None if the adverb may belong to a verb form that begins the subject: "being morally right".
+    """
+    before, _, last = rest[:end].rpartition(" ")
+    if before and ADVERB.fullmatch(last):
+        noun = before.rpartition(" ")[2]
+        if NEEDS_OBJECT.match(f"{noun} "):
+            return end if last == "so" else None
+        if not (BEFORE_A_NOUN.fullmatch(noun) and not ADVERB.fullmatch(noun)) and not _is_open(before):
+            return _without_last_word_of_predicate(first, rest, len(before))
+    is_plural = first in ("are", "were") and AN_OBJECT.match(rest, end + 1)
+    verb = PLURAL_BEFORE_VERB.fullmatch(rest, 0, end) if is_plural else None
+    return verb.end(1) if verb else end
 
 
 def _before_verb(rest: str) -> int | None:
@@ -106,6 +133,8 @@ def _before_verb(rest: str) -> int | None:
 def _before_predicate(rest: str) -> int | None:
     """Find where the subject ends in what follows "is" or "are" at the beginning of a question; None if not plain."""
     verb = _after_noun(PROGRESSIVE, rest)
+    if verb is not None and (noun := NOUN_IN_ING.match(rest, verb + 1)):
+        return noun.end(1)
     if verb is None and POSSIBLE_OBJECT.match(rest):
         end = _after_object(rest)
         if end is not None or NEEDS_OBJECT.match(rest):
@@ -134,14 +163,18 @@ def _at_first_place(rest: str, verb: int | None) -> tuple[int | None, bool]:
         article = bool(ARTICLE.match(predicate))
         if verb is not None and verb < end and not RELATIVE.fullmatch(rest, verb):
             return None, False
-        if _is_open(subject):
+        if _is_unfinished(subject, predicate):
             if NO_LATER_PLACE.fullmatch(subject) or (subject.lower().endswith(" as") and not article):
                 return None, True
             passed = True
         elif not passed:
             if ENDS_IN_ARTICLE.fullmatch(subject):
                 return None, True
-            if not (subject.lower().endswith("ing") and OBJECT.match(predicate)):
+            infinitive = ENDS_IN_TO.fullmatch(subject)
+            may_have_object = subject.lower().endswith("ing") or (
+                infinitive and NOUN_WITH_TO.fullmatch(infinitive[1])
+            )
+            if not (may_have_object and OBJECT.match(predicate)):
                 return _unless_within(subject), True
             passed = True
         elif not (
@@ -193,12 +226,24 @@ def _is_open(subject: str) -> bool:
     return bool(OPEN.fullmatch(subject)) and not STRANDED.fullmatch(subject)
 
 
+def _is_unfinished(subject: str, predicate: str) -> bool:
+    """Whether a supposed subject is open, or goes on in what seems to be the predicate: "$15 an hour"."""
+    return (
+        _is_open(subject)
+        or WITHIN_COMMAS.fullmatch(subject) is not None
+        or (ENDS_IN_AMOUNT.fullmatch(subject) is not None and A_UNIT.match(predicate) is not None)
+    )
+
+
 def _after_noun(verb_form: re.Pattern[str], rest: str) -> int | None:
     """Find where the subject ends before a verb form that follows a noun: "the West losing"; None if there is none."""
     end = 0
     for before, word in pairwise(rest.split(" ")):
         end += len(before) + 1
-        if verb_form.fullmatch(word) and not BEFORE_A_NOUN.fullmatch(before):
+        is_noun = verb_form is PROGRESSIVE and end == len(before) + 1 and PARTICIPLE.fullmatch(before)
+        if (
+            verb_form.fullmatch(word) and not BEFORE_A_NOUN.fullmatch(before) and not is_noun
+        ):  # "assisted dying"
             return end - 1
     return None
 

@@ -14,7 +14,9 @@ MODALS = frozenset(("should", "shall", "must", "can", "could", "will", "would", 
 PRONOUN = re.compile(r"(?:it|there|they|we|you|he|she|i)(?= )", re.IGNORECASE)
 #: Without parsing it is not known where the subject of a question ends. It can end before these words: the first
 #: pattern is for "Should the death penalty ...", the second for "Is the death penalty ...".
-VERB = re.compile(r" (?=(?:not )?(?:be|have|get|remain|become|receive) )", re.IGNORECASE)
+VERB = re.compile(
+    r" (?=(?:(?:not|never|ever|still|also|always) )?(?:be|have|get|remain|become|receive) )", re.IGNORECASE
+)
 PREDICATE = re.compile(
     r" (?=(?:a|an|the|any|no|too|more|less|good|bad|right(?! (?:a|an|the)\b)|wrong|ever|still|really|actually|already|"
     r"also|always|completely|entirely|equally|fundamentally|inherently|largely|mainly|merely|mostly|never|now|primarily|purely|"
@@ -56,6 +58,26 @@ NOUN_TO_NOUN = re.compile(
     r"transition|visits?|way) to \w+",
     re.IGNORECASE,
 )
+#: An adverb that belongs to the predicate: "The police are institutionally racist", but not "the royal family" and not
+#: "people in the country illegally".
+ADVERB = re.compile(
+    r"all|almost|already|also|always|both|ever|just|never|often|quite|really|so|sometimes|still|very|"
+    r"(?!(?:ally|anomaly|assembly|belly|bully|butterfly|daily|early|elderly|family|folly|holy|(?:il)?legally|jelly|"
+    r"(?:un)?lawfully|monopoly|monthly|oligopoly|rally|reply|supply|tally|weekly)$)(?-i:[a-z]{2,}ly)",
+    re.IGNORECASE,
+)
+#: "Is $15 an hour too much?": the subject does not end before "an hour".
+ENDS_IN_AMOUNT = re.compile(r"(?:.* )?[^\w\s]?\d\S*(?: (?:dollars|euros|hours|pounds|times))?", re.IGNORECASE)
+A_UNIT = re.compile(r"an? (?:day|head|hour|minute|month|person|week|year)\b", re.IGNORECASE)
+#: A remark between commas has begun and not ended: "the AfD, the far-right party".
+WITHIN_COMMAS = re.compile(r"[^,]*,(?:[^,]*,[^,]*,)*")
+#: The subject of "Are ..." is plural: in "children spending too much", "spending" is a verb.
+PLURAL_BEFORE_VERB = re.compile(
+    r"((?:(?:the|our|these|those|most|many|some) )?(?:\w+ )?(?:\w+[^\Wsui]s|people|men|women|children|police|media)) "
+    r"(?!(?:housing|meeting|something|training|wedding)$)[a-z]+ing",
+    re.IGNORECASE,
+)
+AN_OBJECT = re.compile(r"(?:a|an|the|any|no|more|less|too) ", re.IGNORECASE)
 ENDS_IN_TO = re.compile(r"(.*\bto) \w+", re.IGNORECASE)
 #: The object of a verb form: "Is raising the minimum wage good?", but not "Is gambling the best way ...".
 OBJECT = re.compile(
@@ -123,6 +145,11 @@ RARELY_A_NOUN = re.compile(
 PARTICIPLE = re.compile(
     r"been|become|begun|broken|brought|built|come|done|driven|fallen|forgotten|found|given|gone|got|gotten|grown|kept|"
     r"lost|made|paid|proven|risen|seen|sent|shown|spent|stolen|taken|taught|told|won|[a-z]+[^\We]ed"
+)
+#: A verb form is a noun if only this follows: "Was the moon landing faked?", "Was the police shooting legal?".
+NOUN_IN_ING = re.compile(
+    rf"(?!{RARELY_A_NOUN.pattern}|(?:feeling|going|looking|remaining|walking) )([a-z]+ing) (?:constitutional|ethical|"
+    rf"illegal|immoral|justified|legal|necessary|racist|unfair|[a-z]+[ai]ble|(?:{PARTICIPLE.pattern})(?: by .*)?)$"
 )
 #: If this follows, the verb form belongs to a relative clause: "Is the law guarding the vote a good thing?".
 RELATIVE = re.compile(

@@ -454,6 +454,52 @@ def test_a_question_for_the_opinion_of_the_author_becomes_the_matter(asked: str,
 @pytest.mark.parametrize(
     ("asked", "statement"),
     [
+        ("Are the police institutionally racist?", "The police are institutionally racist"),
+        ("Was colonialism all bad?", "Colonialism was all bad"),
+        ("Has Putin already won?", "Putin has already won"),
+        ("Will Trump almost certainly be reelected?", "Trump will almost certainly be reelected"),
+        ("Can the law still be repealed?", "The law can still be repealed"),
+        ("Is the royal family racist?", "The royal family is racist"),
+        ("Is Medicare for all a good plan?", "Medicare for all is a good plan"),
+        ("Is doing so wrong?", "Doing so is wrong"),
+        (
+            "Should people in the country unlawfully have no say?",
+            "People in the country unlawfully should have no say",
+        ),
+        ("Is being morally right a duty?", "Being morally right is a duty"),
+        (
+            "Is being morally right more important?",
+            "It is true that being morally right more important",
+        ),
+    ],
+)
+def test_an_adverb_belongs_to_the_predicate(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Is assisted dying a slippery slope?", "Assisted dying is a slippery slope"),
+        ("Was the moon landing faked?", "The moon landing was faked"),
+        ("Was the Ferguson shooting justified?", "The Ferguson shooting was justified"),
+        ("Is the government being misled?", "The government is being misled"),
+        ("Are children spending too much time online?", "Children are spending too much time online"),
+        ("Are the rules on drug testing too strict?", "The rules on drug testing are too strict"),
+        ("Is the AfD, the far-right party, a danger?", "The AfD, the far-right party, is a danger"),
+        ("Are the rich, the poor, and the old a burden?", "The rich, the poor, and the old are a burden"),
+        ("Is $15 an hour too much?", "$15 an hour is too much"),
+        ("Is the decision to leave the EU final?", "It is true that the decision to leave the EU final"),
+        ("Is the decision to leave the right one?", "The decision to leave is the right one"),
+    ],
+)
+def test_a_subject_does_not_end_before_what_belongs_to_it(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
         ("Should euthanasia be legal?!", "Euthanasia should be legal"),
         ("Should euthanasia be legal.", "Euthanasia should be legal"),
         ("Should euthanasia be legal!", "Euthanasia should be legal"),
