@@ -71,6 +71,15 @@ _DENIED_LATER = re.compile(
     re.IGNORECASE,
 )
 _SHORTENED = {"wo": "will", "sha": "shall"}
+#: "Is torture ever right?" asks whether it is sometimes right, and "Will there ever be peace?" whether one day.
+_EVER = re.compile(r"^ever (?!(?:less|more|since|so|(?!better)\w+er)\b)", re.IGNORECASE)
+_EVER_LATER = re.compile(
+    r"^((?:(?!that |who |which )\S+ ){1,3})ever(?= (?!(?:less|more|since|so|\w+er)\b))", re.IGNORECASE
+)
+_SOMETIMES = dict.fromkeys(("is", "are", "can", "could", "should", "has", "have", "had"), "sometimes ")
+_SOMETIMES |= {"was": "once ", "were": "once ", "will": "one day "}
+_ANY = re.compile(r"^((?:be |been )?)any(?=(?:one|body|thing)?\b)", re.IGNORECASE)
+_ANYONE = re.compile(r"^any(?=(?:one|body|thing)$)", re.IGNORECASE)
 #: Whose opinion is asked: that of the person who answers, or of the author.
 _ASKED = r"(?:(?:do|would) you|does the (?:author|writer|columnist|article|column|essay|op-ed|piece|text))"
 _BE_ASKED = (
@@ -220,10 +229,21 @@ def _turned(first: str, rest: str) -> str | None:
     if is_denied(first, rest):
         return None
     if first == "do":  # the other verb has the same form in the statement
-        return _capital(rest)
+        return _capital(_EVER_LATER.sub(r"\1sometimes", rest))
     if end := end_of_subject(first, rest):
-        return f"{_capital(rest[:end])} {first} {rest[end + 1 :]}"
+        return _asserted(rest[:end], first, rest[end + 1 :])
     return f"It {first} be that {rest}" if first in MODALS else f"It is true that {rest}"
+
+
+def _asserted(subject: str, verb: str, predicate: str) -> str:
+    """Join the parts of a statement; "any" and "ever", which only a question has, become "some" and "sometimes"."""
+    if verb in _SOMETIMES:
+        predicate = _EVER.sub(_SOMETIMES[verb], predicate)
+    if subject.lower() == "there":
+        predicate = _ANY.sub(r"\1some", predicate)
+    if verb not in ("can", "could"):  # "Anyone can be president" is a statement
+        subject = _ANYONE.sub("some", subject)
+    return f"{_capital(subject)} {verb} {predicate}"
 
 
 def _affirmed(match: re.Match[str]) -> str:

@@ -18,8 +18,9 @@ VERB = re.compile(
     r" (?=(?:(?:not|never|ever|still|also|always) )?(?:be|have|get|remain|become|receive) )", re.IGNORECASE
 )
 PREDICATE = re.compile(
-    r" (?=(?:a|an|the|any|no|too|more|less|good|bad|right(?! (?:a|an|the)\b)|wrong|ever|still|really|actually|already|"
-    r"also|always|completely|entirely|equally|fundamentally|inherently|largely|mainly|merely|mostly|never|now|primarily|purely|"
+    r" (?=(?:a|an|the|any|no|too|more|less|good|bad|right(?! (?:a|an|the)\b)|wrong|ever(?! (?:since|to)\b)|still|"
+    r"really|actually|already|also|always|completely|entirely|equally|fundamentally|inherently|largely|mainly|merely|"
+    r"mostly|never|now|primarily|purely|"
     r"simply|totally|truly|to blame|part of|"
     r"necessary|safe|ethical|effective|harmful|beneficial|justified|worth|better|worse|important|possible|likely)\b"
     r"|(?:able|bound|destined|eager|fit|free|going|ready|set|supposed|unable|unfit|unwilling|willing) (?:for|to)\b"

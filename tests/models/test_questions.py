@@ -500,6 +500,34 @@ def test_a_subject_does_not_end_before_what_belongs_to_it(asked: str, statement:
 @pytest.mark.parametrize(
     ("asked", "statement"),
     [
+        ("Is it ever right to torture?", "It is sometimes right to torture"),
+        ("Can torture ever be justified?", "Torture can sometimes be justified"),
+        ("Has a boycott ever been effective?", "A boycott has sometimes been effective"),
+        ("Was America ever united?", "America was once united"),
+        ("Was America ever a united country?", "America was once a united country"),
+        ("Can anyone be president?", "Anyone can be president"),
+        ("Is it a threat ever to be met?", "It is a threat ever to be met"),
+        (
+            "Is Ebola one of the worst threats ever to America?",
+            "It is true that Ebola one of the worst threats ever to America",
+        ),
+        ("Do boycotts ever work?", "Boycotts sometimes work"),
+        ("Will there ever be peace?", "There will one day be peace"),
+        ("Is AI ever more dangerous?", "AI is ever more dangerous"),
+        ("Is AI more dangerous than ever before?", "AI is more dangerous than ever before"),
+        ("Is there any point in voting?", "There is some point in voting"),
+        ("Should there be any limits?", "There should be some limits"),
+        ("Should anyone be above the law?", "Someone should be above the law"),
+        ("Is any change good?", "Any change is good"),
+    ],
+)
+def test_words_that_only_questions_have_are_replaced(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
         ("Should euthanasia be legal?!", "Euthanasia should be legal"),
         ("Should euthanasia be legal.", "Euthanasia should be legal"),
         ("Should euthanasia be legal!", "Euthanasia should be legal"),
