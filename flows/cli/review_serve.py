@@ -44,5 +44,5 @@ def serve(
 
     with suppress(KeyboardInterrupt):
         serve_review(path, questions, port, ready)
-    if waiting := {annotation.annotation_id for annotation in Inbox(path).waiting()}:
+    if waiting := Inbox(path).waiting_by_id():
         typer.echo(waiting_answers.join(len(waiting), warehouse, config))

@@ -14,7 +14,7 @@ def sentence_on_waiting(path: Path) -> str:
     """Write how many answers wait in the inbox and are not in the warehouse yet; empty if there are none."""
     from warehouse.annotations.inbox import Inbox
 
-    waiting = len({answer.annotation_id for answer in Inbox(path).waiting()})  # a file may be imported twice
+    waiting = len(Inbox(path).waiting_by_id())
     if not waiting:
         return ""
     return (
@@ -28,9 +28,7 @@ def keep(annotations: "Sequence[Annotation]", path: Path, warehouse: Path | None
     from warehouse.annotations.inbox import Inbox
 
     inbox = Inbox(path)
-    others = {answer.annotation_id for answer in inbox.waiting()} - {
-        answer.annotation_id for answer in annotations
-    }
+    others = inbox.waiting_by_id().keys() - {answer.annotation_id for answer in annotations}
     inbox.keep(annotations)
     return join(len(annotations), warehouse, config, others=len(others))
 

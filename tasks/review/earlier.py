@@ -80,7 +80,7 @@ class Earlier:
     def of(cls, reader: Reader, given: Sequence[Given]) -> Self:
         """Look up the answers that have the ids of these ones, or that they have had."""
         # The inbox is read first: an answer that is added to the warehouse meanwhile is then found in the warehouse.
-        waiting = {annotation.annotation_id: annotation for annotation in Inbox(reader.root).waiting()}
+        waiting = Inbox(reader.root).waiting_by_id()
         ids = sorted(
             {
                 annotation_id

@@ -75,6 +75,10 @@ class Inbox:
             if self._files() == files:  # or else one of them has got another name meanwhile
                 return [answer for answers in read for answer in answers]
 
+    def waiting_by_id(self) -> dict[str, Annotation]:
+        """Give the waiting answers by their ids: a form that was sent twice, or a file imported twice, counts once."""
+        return {answer.annotation_id: answer for answer in self.waiting()}
+
     @property
     def state(self) -> tuple[object, ...]:
         """What changes whenever the answers do."""
