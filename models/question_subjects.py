@@ -30,7 +30,9 @@ from models.subject_patterns import (
     ENDS_IN_TO,
     ENDS_IN_VERB,
     ENDS_IN_VERB_OF_CHANGE,
+    HAS_VERB_FORM,
     LONGEST,
+    MANNER,
     MAY_BE_A_NOUN,
     MODALS,
     NEEDS_OBJECT,
@@ -104,6 +106,8 @@ def _without_last_word_of_predicate(first: str, rest: str, end: int) -> int | No
     """
     before, _, last = rest[:end].rpartition(" ")
     if before and ADVERB.fullmatch(last):
+        if MANNER.fullmatch(last) and HAS_VERB_FORM.search(before):
+            return end
         noun = before.rpartition(" ")[2]
         if NEEDS_OBJECT.match(f"{noun} "):
             return end if last == "so" else None

@@ -67,6 +67,13 @@ ADVERB = re.compile(
     r"(?:un)?lawfully|monopoly|monthly|oligopoly|rally|reply|supply|tally|weekly)$)(?-i:[a-z]{2,}ly)",
     re.IGNORECASE,
 )
+#: But an adverb of manner belongs to a verb form in the subject: "working remotely", "the right to protest peacefully".
+MANNER = re.compile(
+    r"abruptly|aggressively|anonymously|carefully|cheaply|directly|freely|gradually|hastily|heavily|hourly|immediately|"
+    r"indefinitely|openly|peacefully|permanently|prematurely|privately|publicly|quickly|quietly|rapidly|remotely|"
+    r"repeatedly|responsibly|safely|secretly|slowly|suddenly|temporarily|unilaterally|violently|yearly"
+)
+HAS_VERB_FORM = re.compile(r"\b(?:to [a-z]+|\w+ing|\w+ed|born|caught|found|held|made|paid|sold|taken)\b")
 #: "Is $15 an hour too much?": the subject does not end before "an hour".
 ENDS_IN_AMOUNT = re.compile(r"(?:.* )?[^\w\s]?\d\S*(?: (?:dollars|euros|hours|pounds|times))?", re.IGNORECASE)
 A_UNIT = re.compile(r"an? (?:day|head|hour|minute|month|person|week|year)\b", re.IGNORECASE)
