@@ -13,6 +13,8 @@ from models.question_subjects import end_of_subject, is_denied
 from models.subject_patterns import MODALS
 
 _SPACES = re.compile(r"\s+")
+#: The characters of the longest text that is searched for a question.
+_LONGEST = 1000
 _VERBS = "should|shall|must|can|could|will|would|may|might|is|are|was|were|do|does|did|has|have|had"  # in questions
 _YES_OR_NO = re.compile(rf"^({_VERBS}) (.+?)\s*\?$", re.IGNORECASE)
 #: A question without its mark. Other verbs also begin a phrase: "Will Smith", "May Day", "Do nothing".
@@ -153,6 +155,8 @@ def as_statement(target: str) -> str:
     """
     tidied = _SPACES.sub(" ", target).strip()
     text = _FULL_STOP.sub("", tidied).rstrip() or tidied
+    if len(tidied) > _LONGEST:
+        return text
     asked = _QUOTED.sub(r"\1", tidied)
     bare = asked.rstrip("?! ")
     if "?" not in asked[len(bare) :]:

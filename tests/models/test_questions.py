@@ -556,6 +556,12 @@ def test_any_question_becomes_some_statement(rest: str, first: str) -> None:
         assert statement == " ".join(statement.split())
 
 
+@pytest.mark.parametrize("again", ["Do you think ", "Should people really really ", "So, is it ", "Is it: "])
+def test_a_text_that_is_too_long_for_a_question_is_not_changed(again: str) -> None:
+    text = again + "really " * 1500 + again * 800 + "be good?"
+    assert as_statement(text) == text
+
+
 @pytest.mark.parametrize(
     ("asked", "statement"),
     [
