@@ -76,12 +76,16 @@ _SHORTENED = {"wo": "will", "sha": "shall"}
 #: "Is torture ever right?" asks whether it is sometimes right, and "Will there ever be peace?" whether one day.
 _EVER = re.compile(r"^ever (?!(?:less|more|since|so|(?!better)\w+er)\b)", re.IGNORECASE)
 _EVER_LATER = re.compile(
-    r"^((?:(?!that |who |which )\S+ ){1,3})ever(?= (?!(?:less|more|since|so|\w+er)\b))", re.IGNORECASE
+    r"^((?:(?!if |that |who |which )\S+ ){1,3})ever(?= (?!(?:less|more|since|so|\w+er)\b))", re.IGNORECASE
 )
 _SOMETIMES = dict.fromkeys(("is", "are", "can", "could", "should", "has", "have", "had"), "sometimes ")
 _SOMETIMES |= {"was": "once ", "were": "once ", "will": "one day "}
-_ANY = re.compile(r"^((?:be |been )?)any(?=(?:one|body|thing)?\b)", re.IGNORECASE)
+_ANY = re.compile(
+    r"^((?:sometimes |once |one day )?(?:be |been )?)any(?! longer\b)(?=(?:one|body|thing)?\b)", re.IGNORECASE
+)
 _ANYONE = re.compile(r"^any(?=(?:one|body|thing)$)", re.IGNORECASE)
+#: "Should anyone be allowed to own a gun?" asks about everyone, and "Should anyone be above the law?" does not.
+_MAY = re.compile(r"be (?:\w+ly )?(?:able|allowed|eligible|entitled|free|permitted) to\b", re.IGNORECASE)
 #: Whose opinion is asked: that of the person who answers, or of the author.
 _ASKED = r"(?:(?:do|would) you|does the (?:author|writer|columnist|article|column|essay|op-ed|piece|text))"
 _BE_ASKED = (
@@ -245,7 +249,7 @@ def _asserted(subject: str, verb: str, predicate: str) -> str:
         predicate = _EVER.sub(_SOMETIMES[verb], predicate)
     if subject.lower() == "there":
         predicate = _ANY.sub(r"\1some", predicate)
-    if verb not in ("can", "could"):  # "Anyone can be president" is a statement
+    if verb not in ("can", "could") and not _MAY.match(predicate):  # "Anyone can be president" is a statement
         subject = _ANYONE.sub("some", subject)
     return f"{_capital(subject)} {verb} {predicate}"
 

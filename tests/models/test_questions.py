@@ -522,6 +522,11 @@ def test_a_subject_does_not_end_before_what_belongs_to_it(asked: str, statement:
         ("Is there any point in voting?", "There is some point in voting"),
         ("Should there be any limits?", "There should be some limits"),
         ("Should anyone be above the law?", "Someone should be above the law"),
+        ("Should anyone be allowed to own a gun?", "Anyone should be allowed to own a gun"),
+        ("Was there ever any doubt?", "There was once some doubt"),
+        ("Has there ever been any proof?", "There has sometimes been some proof"),
+        ("Is there any longer a case for it?", "There is any longer a case for it"),
+        ("Do they rarely if ever work?", "They rarely if ever work"),
         ("Is any change good?", "Any change is good"),
     ],
 )
