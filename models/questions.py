@@ -102,13 +102,17 @@ _FOR_OR_AGAINST = (
     r"(?:(?:for|in favou?r(?: of)?) or (?:against|opposed to)|"
     r"(?:against|opposed(?: to)?) or (?:for|in favou?r of))"
 )
-_AGREE = rf"(?:agree|{_EITHER_SIDE})(?: with the (?:following )?(?:claim|idea|notion|statement|view))?"
-#: "Does the author say that ...", but not "say whether ...".
-_SAY = r"(?:accept|argue|claim|say)(?! (?:how|what|when|where|whether|which|who|whom|why)\b)"
+_CLAIM = r"the (?:following )?(?:claim|idea|notion|statement|view)"
+_AGREE = rf"(?:agree|{_EITHER_SIDE})(?: with {_CLAIM})?(?! (?:with )?{_CLAIM}(?: that|:))"
+#: "Does the author say that ...", but not "say whether ..." and not "feel sorry for ...", which is no clause.
+_SAY = (
+    r"(?:accept|argue|claim|feel|say)(?! (?:how|what|when|where|whether|which|who|whom|why)\b)"
+    r"(?=:|,? that |.*\b(?:am|is|are|was|were|has|have|had|should|must|can|could|will|would|may|might)\b)"
+)
 #: Questions that ask for an opinion on what follows.
 _OPINION = re.compile(
-    rf"^(?:{_ASKED} {_HOW}(?:{_AGREE}|think|believe|feel|{_SAY})(?::|,? that)?|is it true that) "
-    r"(?!(?:with|about|of|in|to|for|against|or)\b)(.+? .+?)\s*\?$",
+    rf"^(?:{_ASKED} {_HOW}(?:{_AGREE}|think|believe|{_SAY})(?::|,? that)?|is it true that) "
+    r"(?!(?:with|about|of|in|to|for|against|highly|or)\b)(.+? .+?)\s*\?$",
     re.IGNORECASE,
 )
 _SUPPORT = re.compile(

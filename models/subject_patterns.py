@@ -156,8 +156,10 @@ PARTICIPLE = re.compile(
 )
 #: A verb form is a noun if only this follows: "Was the moon landing faked?", "Was the police shooting legal?".
 NOUN_IN_ING = re.compile(
-    rf"(?!{RARELY_A_NOUN.pattern}|(?:feeling|going|looking|remaining|walking) )([a-z]+ing) (?:constitutional|ethical|"
-    rf"illegal|immoral|justified|legal|necessary|racist|unfair|[a-z]+[ai]ble|(?:{PARTICIPLE.pattern})(?: by .*)?)$"
+    rf"(?!{RARELY_A_NOUN.pattern}|"
+    r"(?:acting|appearing|feeling|going|looking|remaining|seeming|sounding|staying|walking) )"
+    rf"([a-z]+ing) (?:constitutional|ethical|illegal|immoral|justified|"
+    rf"legal|necessary|racist|unfair|[a-z]+[ai]ble|(?:{PARTICIPLE.pattern})(?: by .*)?)$"
 )
 #: If this follows, the verb form belongs to a relative clause: "Is the law guarding the vote a good thing?".
 RELATIVE = re.compile(

@@ -444,6 +444,13 @@ def test_a_statement_with_a_question_tag_loses_its_tag(asked: str, statement: st
             "Does the author say whether Brexit failed?",
             "It is true that the author say whether Brexit failed",
         ),
+        ("Does the author say taxes are too high?", "Taxes are too high"),
+        (
+            "Does the author say anything about Israel?",
+            "It is true that the author say anything about Israel",
+        ),
+        ("Do you personally feel threatened by AI?", "You personally feel threatened by AI"),
+        ("Do you agree or disagree with the view that men lead better?", "Men lead better"),
         ("Is the author of the law a racist?", "The author of the law is a racist"),
     ],
 )
@@ -488,6 +495,7 @@ def test_an_adverb_belongs_to_the_predicate(asked: str, statement: str) -> None:
         ("Was the moon landing faked?", "The moon landing was faked"),
         ("Was the Ferguson shooting justified?", "The Ferguson shooting was justified"),
         ("Is the government being misled?", "The government is being misled"),
+        ("Is the public staying informed?", "The public is staying informed"),
         ("Are children spending too much time online?", "Children are spending too much time online"),
         ("Are the rules on drug testing too strict?", "The rules on drug testing are too strict"),
         ("Is the AfD, the far-right party, a danger?", "The AfD, the far-right party, is a danger"),
