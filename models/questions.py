@@ -37,7 +37,7 @@ _CONDITION_OF_QUESTION = re.compile(rf"^(should|were|had) ([^,?]+), ((?:{_VERBS}
 _CONTRACTED = rf"(?:{_VERBS})n['’]t|can['’]?t|won['’]t|shan['’]t"
 #: "Brexit was a mistake, wasn't it?"
 _TAGGED = re.compile(
-    rf"^(?!(?:{_VERBS}|{_CONTRACTED}) )(.+),"
+    rf"^(?!(?:{_VERBS}|{_CONTRACTED}) |(?:how|what|which|who|whom|whose|why) (?:{_VERBS}) )(.+),"
     rf" (?:(?:{_VERBS}|{_CONTRACTED}) (?:it|there|they|we|you|he|she|i)|agreed|correct|no|right|yes)\?$",
     re.IGNORECASE,
 )
@@ -47,9 +47,9 @@ _BEGINS_INTRODUCTION = (
     rf"on|once|over|since|so|though|today|under|unless|until|well|when(?! (?:{_VERBS}) )|while|with|without|\S+ly)\b"
 )
 _INTRODUCED = re.compile(
-    r"^(?!(?:[^,:?]+: )?(?:\S+ )?(?:how|what|which|who|whom|whose|why)\b)"
+    r"^(?!(?:[^,:?]+: )?(?:\S+ )?(?:how|what|which|who|whom|whose|why)\b)(?!(?:are|did|do|does|is|should|was) )"
     rf"([^:?]{{2,80}}:|{_BEGINS_INTRODUCTION}[^,:?]*,) "
-    rf"((?:{_VERBS}|{_CONTRACTED}) (?!(?:be|have|not)\b).+\?)$",
+    rf"((?:{_VERBS}|{_CONTRACTED}) (?!(?:be|have|not)\b)[^?]+\?)$",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"^[\"“„'‘«] ?(.+?) ?[\"”“'’»]$")
@@ -182,7 +182,8 @@ def as_statement(target: str) -> str:
 
 def names_both_sides(question: str) -> bool:
     """Whether a question asks for an opinion and names both sides: "Do you favor or oppose a ban?"."""
-    return _BOTH_SIDES.match(question) is not None
+    introduced = _INTRODUCED.match(question)
+    return _BOTH_SIDES.match(introduced[2] if introduced else question) is not None
 
 
 def _affirmative(question: str) -> str:
@@ -198,7 +199,7 @@ def _of_question(text: str) -> str | None:
     if (condition := _CONDITION_OF_QUESTION.match(text)) and (then := _of_question(condition[3])):
         return f"{then}, {condition[1].lower()} {condition[2]}"
     if tagged := _TAGGED.match(text):
-        return _capital(tagged[1])
+        return _of_question(f"{tagged[1]}?") or _capital(tagged[1])
     if introduced := _INTRODUCED.match(text):
         return _introduced(introduced[1], introduced[2])
     return _of_opinion(text)

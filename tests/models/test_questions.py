@@ -398,6 +398,8 @@ def test_a_question_for_an_opinion_becomes_the_matter_or_its_denial(asked: str, 
         ("China: are we too weak?", "China: we are too weak"),
         ("Trump: is he a fascist?", "Trump: he is a fascist"),
         ("Had Trump won, would the war be over?", "The war would be over, had Trump won"),
+        ("Gaza: is Israel to blame, right?", "Gaza: Israel is to blame"),
+        ("Should we ask: is Trump guilty?", "We should ask: is Trump guilty"),
     ],
 )
 def test_a_question_behind_an_introduction_is_turned_too(asked: str, statement: str) -> None:

@@ -17,6 +17,7 @@ from models.questions_without_yes import has_no_yes, remark_on
         "WHO SHOULD PAY FOR THE WAR?",
         "How should we vote",
         "Gaza: what, if anything, should be done?",
+        "What should we do, right?",
         "In what way, if any, is it worse?",
     ],
 )
@@ -61,6 +62,7 @@ def test_the_yes_to_a_denied_question_is_not_plain() -> None:
         "Are you for or against more immigration?",
         "Do you agree or disagree that taxes are too high?",
         "Would you support or oppose a carbon tax?",
+        "Poll: do you support or oppose a carbon tax?",
         "When it comes to guns, is the law too weak?",
         "Should smoking in bars or restaurants be banned?",
         "Is it right or fair that the rich pay more?",
