@@ -23,7 +23,7 @@ from tasks.extract.settings import ExtractSettings
 from tasks.outcome import Outcome
 from tasks.page import Page
 
-__all__ = ["Workers"]
+__all__ = ["Workers", "usual_workers"]
 
 Result = TypeVar("Result")
 

@@ -27,7 +27,8 @@ WITH known_run AS (
         stage,
         run_id,
         coalesce(sequence, 0) AS sequence,
-        outcome IN ('fetch_failed', 'extract_failed') AS is_failure
+        outcome IN ('fetch_failed', 'extract_failed') AS is_failure,
+        outcome IN ('loaded', 'unchanged', 'revised', 'duplicate') AS is_of_known_text
     FROM outcome LEFT JOIN known_run USING (run_id)
 ), otherwise AS (
     SELECT url, max(sequence) AS sequence FROM ended WHERE NOT is_failure AND outcome <> 'postponed' GROUP BY url
@@ -36,7 +37,8 @@ WITH known_run AS (
         url,
         arg_max(outcome, ended.sequence) AS last_outcome,
         arg_max(outcome, ended.sequence) FILTER (outcome NOT IN ('fetch_failed', 'postponed')) AS last_read,
-        bool_or(outcome IN ('loaded', 'unchanged', 'revised', 'duplicate')) AS had_text,
+        bool_or(is_of_known_text) AS had_text,
+        arg_max(is_of_known_text, ended.sequence) AS ended_with_text,
         count(*) FILTER (
             is_failure AND stage <> 'discover' AND ended.sequence > coalesce(otherwise.sequence, -1)
         ) AS attempts,
@@ -84,7 +86,7 @@ SELECT
         OR past.last_outcome = 'postponed'
         OR (past.last_outcome IN ('fetch_failed', 'extract_failed') AND past.attempts < $max_attempts)
         OR (
-            past.last_outcome IN ('loaded', 'unchanged', 'revised', 'duplicate')
+            past.ended_with_text
             AND coalesce(ahead.discovered_at, item.discovered_at) >= $recheck_since
         ),
         false
