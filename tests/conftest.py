@@ -50,6 +50,8 @@ if "TMPDIR" not in os.environ and _has_room(Path("/dev/shm")):
 
 settings.register_profile("few", deadline=None)
 settings.register_profile("many", deadline=None, max_examples=5_000)
+# For benchmarks.machine_made, which repeats it with other seeds.
+settings.register_profile("long", deadline=None, max_examples=1_000)
 # As many examples, but the first failure ends the test: hypothesis does not search for a simpler example.
 settings.register_profile("first", deadline=None, max_examples=5_000, phases=[Phase.explicit, Phase.generate])
 settings.load_profile("few")

@@ -201,6 +201,9 @@ class AnySequence(RuleBasedStateMachine):
 
 
 AnySequence.TestCase.settings = settings(
-    max_examples=6, stateful_step_count=8, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=settings.default.max_examples // 16,
+    stateful_step_count=8,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
 )
 test_any_sequence = pytest.mark.slow(AnySequence.TestCase)
