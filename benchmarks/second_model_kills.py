@@ -52,7 +52,7 @@ class Killed:
         Number of requests to the server, and that of an undisturbed night.
     asked_again_after_commit
         Requests about pieces whose answer had been committed before the night began.
-    pieces_taken, most_pieces
+    used_pieces, most_pieces
         Number of pieces counted against the budget, and the budget.
     differences
         SQL statements whose result differs from that of an undisturbed night.
@@ -63,7 +63,7 @@ class Killed:
     kills: int
     asked: tuple[int, int]
     asked_again_after_commit: int
-    pieces_taken: int
+    used_pieces: int
     most_pieces: int
     differences: list[str]
     findings: list[str]
@@ -96,12 +96,12 @@ def killed_nights(folder: Path, *, kills: int, pieces: int, seed: int = 1) -> Ki
         _night(folder / "peace", url, settings, None)
         in_peace = len(_asked(folder)) - asked
     book = Spending(folder / "killed" / "commentary")
-    taken = book.taken().pieces
+    used = book.used().pieces
     book.close()
     contents = [_content(folder / name) for name in ("killed", "peace")]
     differences = [sql for sql, killed, other in zip(_CONTENT, *contents, strict=True) if killed != other]
     findings = [finding.message for finding in verify(folder / "killed" / "commentary").findings]
-    return Killed(done, (asked, in_peace), again, taken, budget, differences, findings)
+    return Killed(done, (asked, in_peace), again, used, budget, differences, findings)
 
 
 def _night(folder: Path, url: str, settings: str, seconds: float | None) -> bool:
@@ -150,7 +150,7 @@ def main() -> None:
     print(f"nights killed                          {killed.kills}")
     print(f"requests, and in peace                 {killed.asked[0]}, {killed.asked[1]}")
     print(f"asked again after their commit         {killed.asked_again_after_commit}")
-    print(f"pieces counted, and the budget         {killed.pieces_taken}, {killed.most_pieces}")
+    print(f"pieces counted, and the budget         {killed.used_pieces}, {killed.most_pieces}")
     print(f"answers that differ from peace         {killed.differences or 'none'}")
     print(f"findings of verify                     {killed.findings or 'none'}")
     is_good = not (killed.asked_again_after_commit or killed.differences or killed.findings)

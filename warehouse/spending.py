@@ -23,7 +23,7 @@ NIGHT_S = 20 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class UsedBudget:
     """The amounts used in the present night, and its start (seconds since 1970); None if it has not started."""
 
     pieces: int
@@ -61,10 +61,10 @@ class Spending:
         """
         with self._turn, self._engine_errors(), self._book:
             self._begin_anew_after_a_night()
-            taken = self._taken()
-            if taken.pieces + pieces > most_pieces:
+            used = self._used()
+            if used.pieces + pieces > most_pieces:
                 return "pieces"
-            if taken.tokens + tokens > most_tokens:
+            if used.tokens + tokens > most_tokens:
                 return "tokens"
             sql = "INSERT INTO request (sent_at, pieces, tokens) VALUES (?, ?, ?)"
             return int(self._book.execute(sql, (time.time(), pieces, tokens)).lastrowid or 0)
@@ -81,22 +81,22 @@ class Spending:
             sql = "UPDATE request SET tokens = ?, pieces = ? WHERE id = ?"
             self._book.execute(sql, (tokens, pieces, reservation))
 
-    def taken(self) -> Taken:
+    def used(self) -> UsedBudget:
         """Return the amounts used in the present night."""
         with self._turn, self._engine_errors(), self._book:
             self._begin_anew_after_a_night()
-            return self._taken()
+            return self._used()
 
     def close(self) -> None:
         """Close the file."""
         with self._turn:
             self._book.close()
 
-    def _taken(self) -> Taken:
-        return Taken(*self._book.execute(load_sql("spending_taken")).fetchone())
+    def _used(self) -> UsedBudget:
+        return UsedBudget(*self._book.execute(load_sql("spending_used")).fetchone())
 
     def _begin_anew_after_a_night(self) -> None:
-        since = self._taken().since
+        since = self._used().since
         if since is not None and not 0 <= time.time() - since < NIGHT_S:
             self._book.execute("DELETE FROM request")
 

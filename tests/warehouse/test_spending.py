@@ -33,7 +33,7 @@ def test_reserved_tokens_count_until_the_smaller_use_is_settled(tmp_path: Path):
     assert book.reserve(tokens=400, pieces=1, **LIMITS) == "tokens"
     book.settle(first, 100, 1)
     assert isinstance(book.reserve(tokens=400, pieces=1, **LIMITS), int)
-    assert (book.taken().tokens, book.taken().pieces) == (500, 2)
+    assert (book.used().tokens, book.used().pieces) == (500, 2)
     book.close()
 
 
@@ -54,7 +54,7 @@ def test_tokens_reserved_by_a_killed_process_still_count(tmp_path: Path):
         done = subprocess.run(command, env=os.environ, capture_output=True, check=False)
         assert done.returncode == -signal.SIGKILL
     book = Spending(tmp_path)
-    assert (book.taken().tokens, book.taken().pieces) == (600, 2)
+    assert (book.used().tokens, book.used().pieces) == (600, 2)
     book.close()
 
 

@@ -341,7 +341,7 @@ async def test_a_server_that_always_says_later_is_given_up_and_takes_nothing_of_
         asked = await ask_batch([inquiry(number=n) for n in range(50)], model)
     assert "busy" in asked.stopped
     assert len(server.asked) < 60
-    assert (book.taken().pieces, book.taken().tokens) == (0, 0)
+    assert (book.used().pieces, book.used().tokens) == (0, 0)
     book.close()
 
 
