@@ -57,20 +57,20 @@ def try_it(
     from flows.cli.remarks import print_remark
     from flows.settings.config import load_config
 
-    settled = load_config(config)
-    if not settled.second_model.is_on:
+    configuration = load_config(config)
+    if not configuration.second_model.is_on:
         raise ConfigError(
             "no second model is configured; name one in [second_model] of commentariat.toml with url and model"
         )
-    if not settled.targets:
+    if not configuration.targets:
         raise ConfigError("no targets are configured; add [[targets]] for the second model to be asked about")
     path = warehouse_path(warehouse, config)
-    inquiries = _of_files(files, settled) if files else _of_warehouse(path, settled)
-    readings, stopped = asyncio.run(_ask(inquiries, settled))
+    inquiries = _of_files(files, configuration) if files else _of_warehouse(path, configuration)
+    readings, stopped = asyncio.run(_ask(inquiries, configuration))
     if stopped:
-        print_remark(f"{settled.second_model.url}: {stopped}")
+        print_remark(f"{configuration.second_model.url}: {stopped}")
     if readings:
-        _print_totals(readings, path, settled)
+        _print_totals(readings, path, configuration)
     if not any(reading.answers for reading in readings):
         raise typer.Exit(1)
 

@@ -1,8 +1,8 @@
 """From extracted articles to a commit: what is known or taken down is left out, the rest is classified and stored.
 
-These are the stations dedupe, classify and load of a micro-batch, and what happens between them: the kind of an article
-is settled, rows are made, and a commit that an audit rejects is made again without the rejected rows. Stored articles
-that lack answers are the backlog (:mod:`flows.night.scoring.backlog`).
+These are the stations dedupe, classify and load of a micro-batch, and what happens between them: the classifier says
+what kind an article is if its page does not, rows are made, and a commit that an audit rejects is made again without
+the rejected rows. Stored articles that lack answers are the backlog (:mod:`flows.night.scoring.backlog`).
 """
 
 import asyncio
@@ -180,14 +180,14 @@ def _assignment(article: Article, targets: tuple[Target, ...]) -> Assignment:
 def _with_kind(articles: Sequence[Article], scored: Sequence[Scored]) -> list[Article]:
     """Use the classifier's answer for opinion or news if the page itself does not state it."""
     opinion = {answer.assignment.article_id: answer.reading.p_opinion for answer in scored}
-    settled: list[Article] = []
+    with_kind: list[Article] = []
     for article in articles:
         probability = opinion.get(article.article_id)
         if article.kind == "unknown" and probability is not None:
             kind: Kind = "opinion" if probability >= OPINION_FROM else "news"
-            article = replace(article, kind=kind, kind_signal=f"classifier: p(opinion) = {probability:.2f}")  # noqa: PLW2901 - the settled one takes its place
-        settled.append(article)
-    return settled
+            article = replace(article, kind=kind, kind_signal=f"classifier: p(opinion) = {probability:.2f}")  # noqa: PLW2901 - the article with its kind replaces it
+        with_kind.append(article)
+    return with_kind
 
 
 async def _rows_of(
