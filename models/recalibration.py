@@ -31,7 +31,7 @@ _STEPS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Quality:
+class ProbabilityQuality:
     """The quality of probabilities, measured on known answers.
 
     Attributes
@@ -41,7 +41,8 @@ class Quality:
     stated, right
         Number of sides stated, and the share of them that is right; NaN if none is stated.
     promised
-        Mean probability of the stated sides: it equals ``right`` if the probabilities are calibrated.
+        Mean probability of the stated sides: it equals ``right`` if the probabilities are calibrated. (Files of
+        calibrations hold these names.)
     answers
         Number of answers.
     """
@@ -98,7 +99,7 @@ def refitted(
 
 def quality(
     settings: AnswerSettings, threshold: float, raw: Sequence[RawScore], answers: Sequence[int]
-) -> Quality:
+) -> ProbabilityQuality:
     """Measure how good a calibration is on answers to which it was not fitted."""
     of_three = np.asarray(
         [probabilities(raw_score, settings) for raw_score in raw], dtype=np.float64
@@ -111,7 +112,7 @@ def quality(
     likely = of_possible_sides(of_three.astype(np.float32))
     stated = likely >= threshold
     count = int(stated.sum())
-    return Quality(
+    return ProbabilityQuality(
         log_loss=float(-np.log(given).mean()),
         brier=float(brier.mean()),
         stated=count,

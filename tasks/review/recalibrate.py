@@ -11,7 +11,7 @@ from models.answers import AnswerSettings
 from models.calibration_file import calibration_text
 from models.classifier import DocumentClassifier
 from models.interface import STANCES, RawScore
-from models.recalibration import Quality, as_config, quality, refitted
+from models.recalibration import ProbabilityQuality, as_config, quality, refitted
 from tasks.classify import ClassifierChoice
 from tasks.decide import raw_scores_of
 from tasks.targets.question_key import QuestionKey
@@ -41,8 +41,8 @@ class Recalibrated:
     """
 
     text: str
-    before: Quality
-    after: Quality
+    before: ProbabilityQuality
+    after: ProbabilityQuality
     fitted_on: int
 
     @property
@@ -128,7 +128,7 @@ def _parts(raw: Mapping[QuestionKey, RawScore], answer_of: Mapping[QuestionKey, 
     return parts
 
 
-def _rounded(scores: Quality) -> dict[str, float | int | None]:
+def _rounded(scores: ProbabilityQuality) -> dict[str, float | int | None]:
     return {
         name: None if value != value else round(value, 4)  # noqa: PLR0124 - JSON has no form for NaN
         for name, value in asdict(scores).items()

@@ -15,7 +15,7 @@ import pytest
 from flows.cli.review import print_fit
 from flows.settings.config import load_config
 from models import load_classifier
-from models.recalibration import Quality
+from models.recalibration import ProbabilityQuality
 from tasks.classify import ClassifierChoice
 from tasks.review.recalibrate import Recalibrated
 from tests.flows.cli.read_before import configure
@@ -731,7 +731,9 @@ def test_a_calibration_that_cannot_be_used_does_not_keep_a_new_one_from_being_fi
 
 
 def test_no_share_is_given_of_sides_of_which_none_is_stated(capsys: pytest.CaptureFixture[str]):
-    none = Quality(log_loss=0.5, brier=0.25, stated=0, right=math.nan, promised=math.nan, answers=9)
+    none = ProbabilityQuality(
+        log_loss=0.5, brier=0.25, stated=0, right=math.nan, promised=math.nan, answers=9
+    )
     print_fit(Recalibrated("", none, replace(none, stated=4, right=0.75, promised=0.8), 12))
     before, after = capsys.readouterr().out.splitlines()[1:]
     assert before.endswith("0 sides stated")
