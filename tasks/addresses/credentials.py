@@ -51,11 +51,10 @@ def _end_of_credentials(rest: str) -> int:
     end = _end(_BEHIND_HOST, rest)
     at = rest.rfind("@", 0, end)
     host = rest[at + 1 : end]
-    if _is_host(host) or (at < 0 and _has_good_port(host)):
+    has_good_port = _has_good_port(host)  # not in the loop: a hostile address has a long host and many signs
+    if _is_host(host) or (at < 0 and has_good_port):
         return at
-    later = [
-        sign for sign in _ats(rest) if sign >= end and (rest[sign - 1] != "/" or not _has_good_port(host))
-    ]
+    later = [sign for sign in _ats(rest) if sign >= end and (rest[sign - 1] != "/" or not has_good_port)]
     return next((sign for sign in later if _host_follows(rest, sign)), later[-1] if later else at)
 
 

@@ -119,13 +119,17 @@ def canonical_url(url: str, base: str | None = None) -> str:
     InputError
         When no page can be fetched from it: another scheme, no host, or not parseable.
     """
-    url = without_credentials(url)  # the messages below are stored, so they must not hold a password
-    shown = url if len(url) <= 120 else url[:117] + "..."
     if url.startswith("file:///") and base is None:
         return url
+    url = url.strip()
+    is_too_long = len(url) > MAX_URL_LENGTH
+    # A listing may have a link of megabytes: nothing is searched in the rest of it. The messages below are stored, so
+    # they must not hold a password.
+    url = without_credentials(url[:MAX_URL_LENGTH])
+    shown = url if len(url) <= 120 else url[:117] + "..."
     try:
-        joined = urljoin(base, url.strip()) if base else url.strip()
-        if len(joined) > MAX_URL_LENGTH:
+        joined = urljoin(base, url) if base else url
+        if is_too_long or len(joined) > MAX_URL_LENGTH:
             raise InputError(f"{shown}: longer than {MAX_URL_LENGTH} characters, as no article's URL is")
         scheme = urlsplit(joined).scheme.lower()
         if scheme not in _DEFAULT_PORTS:

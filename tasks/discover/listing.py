@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from commentariat import InputError
 from tasks.addresses.address_lists import address_meant_by
 from tasks.addresses.credentials import without_credentials
-from tasks.addresses.urls import article_id, canonical_url, file_path, file_url
+from tasks.addresses.urls import MAX_URL_LENGTH, article_id, canonical_url, file_path, file_url
 from tasks.apart import Apart, apart
 from tasks.fetch.fetcher import USUAL_LISTING_BYTES, Fetcher
 from tasks.fetch.unpack import Unpacker
@@ -223,7 +223,7 @@ class Visitor:
             url = canonical_url(link, base)
         except InputError as error:
             return Outcome(
-                url=without_credentials(link)[:500],
+                url=without_credentials(link[:MAX_URL_LENGTH])[:500],
                 source=self.source.name,
                 outcome="refused",
                 reason=str(error),

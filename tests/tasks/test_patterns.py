@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from commentariat import InputError
+from tasks.addresses.credentials import may_hold_a_password, without_credentials
 from tasks.addresses.urls import canonical_url, redirect_url
 from tasks.discover.feed_parsing import parse_feed
 from tasks.discover.link_parsing import links_of
@@ -29,6 +30,7 @@ from tasks.text.dates import parse_listed_time
 
 LENGTH = 10_000
 SAMPLE = 500
+LONGEST_READ = 4_000  # a longer address is refused, and the rest of it is not read
 # Processor time of this process. A pattern whose time grows with the square of the length takes seconds; on a busy
 # machine a step takes twice its time.
 SECONDS = 0.1
@@ -154,10 +156,12 @@ def refused(function: Callable[[str], object]) -> Callable[[str], object]:
 
 
 READERS: dict[str, Callable[[str], object]] = {
-    "an address": refused(lambda text: canonical_url(f"http://site.example/{text}"[:4_096])),
-    "a query": refused(lambda text: canonical_url(f"http://site.example/?{text}"[:4_096])),
-    "a host": refused(lambda text: canonical_url(f"http://{text}/"[:4_096])),
-    "an address in a viewer": refused(lambda text: canonical_url(f"http://google.com/amp/{text}"[:4_096])),
+    "an address": refused(lambda text: canonical_url(f"http://site.example/{text}")),
+    "a query": refused(lambda text: canonical_url(f"http://site.example/?{text}")),
+    "a host": refused(lambda text: canonical_url(f"http://{text}/")),
+    "an address in a viewer": refused(lambda text: canonical_url(f"http://google.com/amp/{text}")),
+    "a password": lambda text: without_credentials(f"http://a:{'1' * LENGTH}x{text}"),
+    "a second reading": lambda text: may_hold_a_password(f"http://a:{'1' * LENGTH}x{text}"),
     "a redirect": refused(lambda text: redirect_url(f"/{text}", "http://site.example/")),
     "a redirect to a host": refused(lambda text: redirect_url(f"//{text}/", "http://site.example/")),
     "a date": parse_listed_time,
@@ -167,14 +171,30 @@ READERS: dict[str, Callable[[str], object]] = {
 }
 REPEATED = [
     *"a0-/%&?#.:@[]\\ \t;=+İß<\"'",
-    *("a/", "a-", "1-", "/amp", "s/", "a.b/", "a=&", "utm_=&", "../", "a.", "ü.", "xn--a.", "&#9", "&amp;"),
+    *(
+        "a/",
+        "/@",
+        "a-",
+        "1-",
+        "/amp",
+        "s/",
+        "a.b/",
+        "a=&",
+        "utm_=&",
+        "../",
+        "a.",
+        "ü.",
+        "xn--a.",
+        "&#9",
+        "&amp;",
+    ),
 ]
 
 
 @pytest.mark.parametrize("name", READERS)
 def test_any_text_from_outside_is_parsed_quickly(name: str) -> None:
-    for repeated in REPEATED:
-        text = (repeated * LENGTH)[:LENGTH]
+    for repeated, length in itertools.product(REPEATED, (LENGTH, LONGEST_READ)):
+        text = (repeated * length)[:length]
         took = min(timed(READERS[name], text) for _ in range(3))
         assert took < SECONDS, f"{took * 1000:.0f} ms over {repeated!r}"
 

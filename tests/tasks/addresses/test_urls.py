@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commentariat import InputError
+from tasks.addresses import urls
 from tasks.addresses.urls import article_id, canonical_url, file_path, file_url, host_of, redirect_url
 
 
@@ -130,6 +131,20 @@ def test_an_address_that_cannot_be_used_is_named_without_its_credentials(url: st
     except InputError as error:
         outcome = str(error)
     assert "s3cret" not in outcome
+
+
+@pytest.mark.parametrize("beginning", ["http://site.example/", "http://ann:1x", "//", "", " \n"])
+def test_the_rest_of_a_link_of_megabytes_is_not_read(monkeypatch: pytest.MonkeyPatch, beginning: str) -> None:
+    searched: list[int] = []
+
+    def without_credentials(address: str) -> str:
+        searched.append(len(address))
+        return address
+
+    monkeypatch.setattr(urls, "without_credentials", without_credentials)
+    with pytest.raises(InputError, match="longer than 4096 characters"):
+        canonical_url(beginning + "/@" * 1_000_000, "http://site.example/")
+    assert max(searched) <= urls.MAX_URL_LENGTH
 
 
 hosts = st.from_regex(r"[a-z0-9]{1,10}(\.[a-z0-9]{1,10}){0,3}", fullmatch=True)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tasks.addresses import urls
 from tasks.discover import feed_parsing, feeds, listing
 from tasks.discover.discover import discover
 from tasks.discover.feed_parsing import NotAFeedError, parse_feed
@@ -56,6 +57,24 @@ async def test_a_feed_gives_its_entries_and_reports_those_left_out(site: Site) -
     assert [one.reason for one in result.left_out] == ["entry 3 of the feed has no link"]
     assert [(one.url, one.outcome) for one in result.problems] == [("file:///etc/passwd", "refused")]
     assert [(one.url, one.resource) for one in result.visits] == [("http://site.example/feed", "feed")]
+
+
+async def test_a_very_long_link_is_refused_and_only_its_beginning_is_searched(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[int] = []
+
+    def without_credentials(address: str) -> str:
+        searched.append(len(address))
+        return address
+
+    for module in (urls, listing):
+        monkeypatch.setattr(module, "without_credentials", without_credentials)
+    link = f"http://a:{'1' * 20_000}x{'/@' * 20_000}"
+    site.pages["/feed"] = RSS.replace("file:///etc/passwd", link)
+    result = await found(site, "feed", "http://site.example/feed")
+    assert [(problem.url, problem.outcome) for problem in result.problems] == [(link[:500], "refused")]
+    assert max(searched) == urls.MAX_URL_LENGTH
 
 
 async def test_the_first_day_of_a_clock_is_no_date_and_so_passes_the_filter_of_days(site: Site) -> None:
