@@ -109,7 +109,7 @@ def ours(
 
 def single_libraries(pages: Mapping[str, Page]) -> Iterable[tuple[str, dict[str, str], float]]:
     """Extract with one library at a time, in this process."""
-    readers: dict[str, Callable[[str], str | None]] = {
+    extractors: dict[str, Callable[[str], str | None]] = {
         "trafilatura": lambda page: trafilatura.extract(page, include_comments=False),
         "readability-lxml": lambda page: extract_plain_text(
             Document(page).summary(html_partial=True), list_bullets=False
@@ -119,12 +119,12 @@ def single_libraries(pages: Mapping[str, Page]) -> Iterable[tuple[str, dict[str,
         ),
     }
     decoded = {name: decode(page.body or b"").text for name, page in pages.items()}
-    for library, read in readers.items():
+    for library, extract in extractors.items():
         started = time.perf_counter()
         texts = {}
         for name, page in decoded.items():
             try:
-                texts[name] = read(page) or ""
+                texts[name] = extract(page) or ""
             except Exception as error:
                 logging.warning("%s on %s: %s", library, name, error)
         yield library, texts, len(decoded) / (time.perf_counter() - started)

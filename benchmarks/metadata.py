@@ -111,15 +111,15 @@ def score_public_pages(data: Path, *, show: bool) -> None:
     for name, label in labels.items():
         url = urls[name]["url"]
         page = fetched(url, gzip.decompress((data / "html" / f"{name}.html.gz").read_bytes()))
-        for reader, facts in (("commentariat", ours(page)), ("trafilatura", trafilatura_alone(page))):
+        for extractor, facts in (("commentariat", ours(page)), ("trafilatura", trafilatura_alone(page))):
             agreed = _right(facts, label)
-            right.update((label["half"], reader, field) for field in agreed)
-            if reader == "commentariat" and label["half"] != "held out":
+            right.update((label["half"], extractor, field) for field in agreed)
+            if extractor == "commentariat" and label["half"] != "held out":
                 wrong += [f"{name[:8]} {f}: {getattr(facts, f)!r}" for f in FIELDS[:3] if f not in agreed]
     for half, count in sorted(pages.items(), reverse=True):
         print(f"{count} pages, {half:<10} commentariat   trafilatura alone")
         for field in FIELDS[:3]:
-            shares = [right[half, reader, field] for reader in ("commentariat", "trafilatura")]
+            shares = [right[half, extractor, field] for extractor in ("commentariat", "trafilatura")]
             print(
                 f"{field:<10}{shares[0]:>14} ({shares[0] / count:.0%}){shares[1]:>13} ({shares[1] / count:.0%})"
             )

@@ -39,7 +39,7 @@ def main() -> None:
     asked = [[targets[name] for name in row[2]] for row in pieces]
     classifier = load_classifier(options.model)
     print(
-        f"{len(pieces)} pieces longer than {CUT:,} characters, {len(wanted)} questions answered by a reader\n"
+        f"{len(pieces)} pieces longer than {CUT:,} characters, {len(wanted)} questions that the labels answer\n"
     )
     print(f"{'read':>24}  {'right':>6}  {'macro-F1':>8}  {'about the target':>16}")
     for name, end in (("whole", None), (f"first {CUT:,} characters", CUT)):

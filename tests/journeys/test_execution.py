@@ -84,20 +84,20 @@ def night(config: Path) -> Summary:
 
 
 @pytest.fixture(scope="module")
-def by_one_reader(desk: Path, prefect_server: str) -> Path:
-    assert night(config_for(desk, "one-reader")).outcomes == {"loaded": ESSAYS - 1, "duplicate": 1}
-    return desk / "one-reader"
+def by_one_worker(desk: Path, prefect_server: str) -> Path:
+    assert night(config_for(desk, "one-worker")).outcomes == {"loaded": ESSAYS - 1, "duplicate": 1}
+    return desk / "one-worker"
 
 
 @pytest.mark.parametrize(
     "runner",
     ["threads", "processes", "dask", pytest.param("ray", marks=pytest.mark.slow)],
 )
-def test_the_same_night_gives_the_same_warehouse(desk: Path, by_one_reader: Path, runner: str) -> None:
+def test_the_same_night_gives_the_same_warehouse(desk: Path, by_one_worker: Path, runner: str) -> None:
     if runner in CLUSTERS:
         pytest.importorskip(CLUSTERS[runner], reason=f"needs pip install -e '.[{runner}]'")
     night(config_for(desk, runner, f'runner = "{runner}"\nworkers = 2'))
-    assert content(desk / runner) == content(by_one_reader)
+    assert content(desk / runner) == content(by_one_worker)
     assert len(content(desk / runner)["scored"]) == 2 * (ESSAYS - 1)
 
 
@@ -130,7 +130,7 @@ def test_a_worker_process_loads_the_model_once_and_the_flow_only_to_see_that_it_
     assert max(times for _, times in loads) == 1
 
 
-class TextThatEndsItsReader(str):
+class TextThatEndsItsWorker(str):
     """A text at which a worker process ends at once, as if the system had killed it."""
 
     def __reduce__(self) -> tuple[Callable[[int], object], tuple[int]]:
@@ -139,7 +139,7 @@ class TextThatEndsItsReader(str):
 
 async def classified_although_a_worker_dies(config: Path) -> tuple[list[str], list[str]]:
     """Classify two batches; give the ids of the articles that are scored, and the troubles."""
-    texts = [TextThatEndsItsReader(essay(1)), essay(2)]
+    texts = [TextThatEndsItsWorker(essay(1)), essay(2)]
     assignments = [Assignment(str(n), 1, None, text, "en", (TARGET,)) for n, text in enumerate(texts)]
     async with open_classifier_pool(load_config(config)) as classifier_pool:
         scored = await classifier_pool.classify("batch", assignments)
@@ -155,7 +155,7 @@ def test_only_the_article_at_which_a_worker_process_dies_stays_unscored(desk: Pa
 
 
 def test_an_article_on_which_the_classifier_fails_is_left_out_alone_and_needs_attention(
-    desk: Path, by_one_reader: Path, tmp_path: Path
+    desk: Path, by_one_worker: Path, tmp_path: Path
 ) -> None:
     """The model has no vector for the number of one word, so the graph itself fails on a text with this word."""
     hit = {number for number in range(1, ESSAYS) if RARE_WORD in essay(number)}
@@ -170,7 +170,7 @@ def test_an_article_on_which_the_classifier_fails_is_left_out_alone_and_needs_at
     assert f"{ESSAYS - 1} loaded" in state.message
     scored = {row[0] for row in content(desk / "broken")["scored"]}
     assert len(scored) == ESSAYS - 1 - len(hit)
-    assert content(desk / "broken")["text"] == content(by_one_reader)["text"]
+    assert content(desk / "broken")["text"] == content(by_one_worker)["text"]
 
 
 def broken_model(folder: Path, word: str) -> Path:
