@@ -1,4 +1,4 @@
-"""A place to measure ways of reading: a served corpus, and a Prefect server whose records tell how long stages took."""
+"""A place to measure ways of reading: a served corpus, and a Prefect server that records how long stations took."""
 
 import os
 import shutil
@@ -66,7 +66,7 @@ class Bench:
             runs = self._wait_for(before + seen["task_runs_made"], before)
             seen |= {"task_runs_kept": len(runs), "server_cpu_seconds": self._server_cpu_seconds() - spent}
             if way in NIGHTS:
-                seen |= stages(runs, seen["seconds"])
+                seen |= station_seconds(runs, seen["seconds"])
         return seen
 
     def _server_cpu_seconds(self) -> float:
@@ -99,14 +99,15 @@ def opened_bench(folder: Path, ready: int = 0) -> Iterator[Bench]:
             yield Bench(folder, port, api, server)
 
 
-def stages(runs: Sequence[tuple[str, float, float]], seconds: float) -> Seen:
+def station_seconds(runs: Sequence[tuple[str, float, float]], seconds: float) -> Seen:
     """Compute how long each station was at work, from the task runs that the server recorded.
 
     Returns
     -------
     dict
-        ``stage_seconds``: time in which at least one task run of the station was under way; ``outside_seconds``: time
-        without any task run under way; ``overlap``: the night's time divided by that of its slowest station.
+        ``stage_seconds`` (a stored name): time in which at least one task run of the station was under way;
+        ``outside_seconds``: time without any task run under way; ``overlap``: the night's time divided by that of its
+        slowest station.
     """
     spans: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for name, start, end in runs:

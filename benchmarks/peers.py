@@ -37,7 +37,7 @@ from benchmarks.synthetic import NEAR_COPIES, write_corpus
 from benchmarks.ways import check_for_zero_shot
 from models.cores import usable_cores
 
-STAGES = ("discover", "fetch", "extract", "dedupe", "classify", "load", "publish")
+STATIONS = ("discover", "fetch", "extract", "dedupe", "classify", "load", "publish")
 
 
 def plan(articles: int, slow_articles: int, *, with_zero_shot: bool) -> list[tuple[str, int, int]]:
@@ -73,9 +73,9 @@ def ratios(seen: Sequence[Seen]) -> dict[str, list[float]]:
         compared["wall time / slowest station alone"].append(night["overlap"])
         if peak := runs["int8_product", TARGETS].get("operations_per_s"):
             compared["reading / int8 matrix peak"].append(floor["operations_per_s"] / peak)
-        stage = night["stage_seconds"]
+        busy = night["stage_seconds"]
         for name, way in (("fetch", "bare_client"), ("extract", "extraction"), ("load", "write_table")):
-            compared[f"{way} / station {name}"].append(runs[way, TARGETS]["seconds"] / stage[name])
+            compared[f"{way} / station {name}"].append(runs[way, TARGETS]["seconds"] / busy[name])
         compared["tokens computed / tokens that matter"].append(
             floor["tokens"] / (floor["tokens"] - floor["tokens_read_twice"])
         )
@@ -104,13 +104,13 @@ def print_round_up(seen: Sequence[Seen], compared: Mapping[str, Sequence[float]]
             print(f"  task runs made      {runs[0]['task_runs_made']}")
             print(f"  task runs kept      {spread([run['task_runs_kept'] for run in runs])}")
         if way == "night":
-            for stage in (*STAGES, "outside"):
+            for station in (*STATIONS, "outside"):
                 values = [
-                    run["outside_seconds"] if stage == "outside" else run["stage_seconds"].get(stage, 0.0)
+                    run["outside_seconds"] if station == "outside" else run["stage_seconds"].get(station, 0.0)
                     for run in runs
                 ]
                 shares = [value / run["seconds"] for value, run in zip(values, runs, strict=True)]
-                print(f"  at work: {stage:<10} {spread(shares)}")
+                print(f"  at work: {station:<10} {spread(shares)}")
     for name, values in compared.items():
         print(f"{name:<40} {spread(values)}")
 

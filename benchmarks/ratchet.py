@@ -1,16 +1,16 @@
-"""Find out whether a stage of the night needs more processor time than before, compared with a fixed calculation.
+"""Find out whether a station of the night needs more processor time than before, compared with a fixed calculation.
 
-    python -m benchmarks.ratchet            # fails if a stage needs 1.35 times the value in benchmarks/ratchet.toml
+    python -m benchmarks.ratchet            # fails if a station needs 1.35 times the value in benchmarks/ratchet.toml
     python -m benchmarks.ratchet --write    # after a change that is meant to cost or save time; on an idle machine
 
 The speed of the machine cancels out in the ratio. The yardstick of ``classify`` is the network alone, on the inputs
 that the classifier gives it. How much the network itself has to calculate is counted, in billions of operations an
-article; this count is the same on every machine. The yardstick of all other stages is making the synthetic corpus,
+article; this count is the same on every machine. The yardstick of all other stations is making the synthetic corpus,
 which is plain Python.
 
 Everything runs on one core, because threads on several cores wait for each other and need more time the busier the
-machine is. Stage and yardstick run in turns, and the least time of each counts. A stage that seems too dear is measured
-once more. It takes about 20 seconds.
+machine is. Station and yardstick run in turns, and the least time of each counts. A station that seems to need too much
+is measured once more. It takes about 20 seconds.
 """
 
 import argparse
@@ -50,7 +50,7 @@ Action = Callable[[], object]
 
 
 def measured(folder: Path) -> dict[str, float]:
-    """Return each stage's processor time, divided by that of its yardstick, and the network's operations an article."""
+    """Return the processor time of each station divided by that of its yardstick, and the operations of an article."""
     pages = [page_of(piece) for piece in pieces(_PAGES)]
     settings = ExtractSettings()
     extracted = [extract_page(page, settings) for page in pages]
@@ -94,17 +94,17 @@ def network_alone(reading: Action) -> tuple[Action, float]:
     return lambda: [run_each(*call) for call in calls], operations
 
 
-def compared(stages: dict[str, Action], yardstick: Action) -> dict[str, float]:
-    """Run stages and a yardstick in turns; return the least time of each stage, divided by the yardstick's least."""
+def compared(stations: dict[str, Action], yardstick: Action) -> dict[str, float]:
+    """Run stations and a yardstick in turns; return the least time of each, divided by that of the yardstick."""
     least: dict[str, float] = {}
     for turn in range(TURNS + 1):
-        for name, action in {"": yardstick, **stages}.items():
+        for name, action in {"": yardstick, **stations}.items():
             began = time.process_time()
             action()
             taken = time.process_time() - began
             if turn:  # the first turn is not counted, because it fills caches
                 least[name] = min(taken, least.get(name, taken))
-    return {name: least[name] / least[""] for name in stages}
+    return {name: least[name] / least[""] for name in stations}
 
 
 def _commit(writer: Writer, number: int) -> None:
@@ -124,22 +124,22 @@ def main() -> None:
     now = _measured()
     if options.write:
         now = _least(now, _measured())
-        head = "# Processor time of a stage divided by that of its yardstick, and billions of operations an article:\n"
+        head = "# Processor time of a station, divided by that of its yardstick; billions of operations an article:\n"
         head += "# python -m benchmarks.ratchet --write\n"
         KEPT.write_text(
             head + "".join(f"{name} = {ratio:.3g}\n" for name, ratio in now.items()), encoding="utf-8"
         )
         return
     kept = tomllib.loads(KEPT.read_text(encoding="utf-8"))
-    if _dearer(now, kept):
+    if _above_margin(now, kept):
         now = _least(now, _measured())
-    dearer = _dearer(now, kept)
+    above = _above_margin(now, kept)
     for name, ratio in now.items():
-        mark = "  TOO DEAR" if name in dearer else ""
+        mark = "  TOO MUCH" if name in above else ""
         print(f"{name:<10} {ratio:8.3g}   {ratio / kept[name]:5.2f} times what is written{mark}")
-    if dearer:
+    if above:
         sys.exit(
-            f"{', '.join(dearer)}: more than {MARGIN} times the value in {KEPT.name}. Find the cause; if the change is "
+            f"{', '.join(above)}: more than {MARGIN} times the value in {KEPT.name}. Find the cause; if the change is "
             "intended, run `python -m benchmarks.ratchet --write` on an idle machine and say why in the commit."
         )
 
@@ -155,7 +155,7 @@ def _least(first: dict[str, float], second: dict[str, float]) -> dict[str, float
     return {name: min(ratio, second[name]) for name, ratio in first.items()}
 
 
-def _dearer(now: dict[str, float], kept: dict[str, float]) -> list[str]:
+def _above_margin(now: dict[str, float], kept: dict[str, float]) -> list[str]:
     return [name for name, ratio in now.items() if ratio > MARGIN * kept[name]]
 
 

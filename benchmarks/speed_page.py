@@ -125,7 +125,7 @@ def page(report: Mapping[str, Any]) -> str:
         "",
         "This is the share of the night in which at least one task run of a station was running; stations overlap.",
         "",
-        *_stages(groups["night", 10]),
+        *_stations(groups["night", 10]),
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
 
@@ -206,7 +206,7 @@ def _row(way: str, targets: int, measured: Sequence[Mapping[str, Any]]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _stages(nights: Sequence[Mapping[str, Any]]) -> list[str]:
+def _stations(nights: Sequence[Mapping[str, Any]]) -> list[str]:
     names = sorted({name for night in nights for name in night["stage_seconds"]})
     shares = {
         name: [100 * night["stage_seconds"].get(name, 0) / night["seconds"] for night in nights]

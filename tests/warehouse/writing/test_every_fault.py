@@ -1,4 +1,4 @@
-"""A disk fails at any one operation of any stage: there is one clear error, nothing is lost, the next run repairs all.
+"""A disk fails at any one operation of any step: there is one clear error, nothing is lost, the next run repairs all.
 
 Here, operations of Python on files fail, with EIO and with ENOSPC. In ``test_faults.py``, operations of SQLite, DuckDB
 and Arrow fail on disks that are really full.
@@ -57,7 +57,7 @@ def disk() -> _Disk:
 
 
 def night(root: Path) -> None:
-    """Run all stages: stage, audit, rename, log, near index, search index, publish, checkpoint."""
+    """Run all steps: stage, audit, rename, log, near index, search index, publish, checkpoint."""
     with Warehouse(root, checkpoint_every=2).writing(run_id="night-2", flow="nightly") as writer:
         for number in range(2):
             rows = nights.batch(2, number, articles=1)
