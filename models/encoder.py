@@ -92,7 +92,7 @@ class Encoder:
         File name of the graph.
     required
         Outputs that the graph must have.
-    pieces
+    vocabulary_size
         Number of word pieces for which the graph has vectors. With it, the tokenizer of another model is detected. None
         leaves the check to the graph.
 
@@ -111,7 +111,7 @@ class Encoder:
         threads: int | None = None,
         graph: str = "model.onnx",
         required: Sequence[str] = (),
-        pieces: int | None = None,
+        vocabulary_size: int | None = None,
     ) -> None:
         path = folder / graph
         if not path.is_file():
@@ -140,7 +140,7 @@ class Encoder:
             )
         self.tokenizer = load_tokenizer(folder)
         self._limits = {False: max_single, True: max_pair}
-        self._folder, self._pieces = folder, pieces
+        self._folder, self._vocabulary_size = folder, vocabulary_size
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of each text, without the special ones."""
@@ -261,10 +261,10 @@ class Encoder:
         return encodings
 
     def _feed(self, tokens: Ids) -> dict[str, NDArray[np.int64]]:
-        if self._pieces is not None and max(tokens[0]) >= self._pieces:
+        if self._vocabulary_size is not None and max(tokens[0]) >= self._vocabulary_size:
             raise IndexError(
-                f"Word piece {max(tokens[0])} of the tokenizer in {self._folder}: the graph has {self._pieces}. "
-                "Copy the whole folder of one model."
+                f"Word piece {max(tokens[0])} of the tokenizer in {self._folder}: the graph has "
+                f"{self._vocabulary_size}. Copy the whole folder of one model."
             )
         ids = np.asarray([tokens[0]], dtype=np.int64)
         feed = {

@@ -104,5 +104,5 @@ def _graph(
         threads=threads,
         graph=name,
         required=required,
-        pieces=settings.pieces,
+        vocabulary_size=settings.vocabulary_size,
     )

@@ -17,7 +17,7 @@ TokenCounter: TypeAlias = Callable[[Sequence[str]], list[int]]
 #: times as often.
 PASSAGE_TOKENS = 64
 #: Longest part of a sentence in characters, so that a text without spaces is cut too.
-_PIECE_CHARACTERS = 1_200
+_PART_CHARACTERS = 1_200
 #: A passage that is filled to this share ends with its paragraph.
 _FULL_ENOUGH = 0.6
 
@@ -72,47 +72,47 @@ def split_passages(
         paragraph ends a passage that is nearly full.
     """
     spans = sentence_spans(text, language) if sentences is None else sentences
-    pieces, counts = _pieces(text, spans, count_tokens, limit)
+    short_spans, counts = _short_spans(text, spans, count_tokens, limit)
     passages: list[Passage] = []
     held: list[Span] = []
     tokens = 0
-    for piece, count in zip(pieces, counts, strict=True):
-        breaks = held and tokens >= _FULL_ENOUGH * limit and "\n" in text[held[-1][1] : piece[0]]
+    for span, count in zip(short_spans, counts, strict=True):
+        breaks = held and tokens >= _FULL_ENOUGH * limit and "\n" in text[held[-1][1] : span[0]]
         if held and (tokens + count > limit or breaks):
             passages.append(Passage(held[0][0], held[-1][1], tuple(held)))
             held, tokens = [], 0
-        held.append(piece)
+        held.append(span)
         tokens += count
     if held:
         passages.append(Passage(held[0][0], held[-1][1], tuple(held)))
     return passages
 
 
-def _pieces(
+def _short_spans(
     text: str, spans: Sequence[Span], count_tokens: TokenCounter, limit: int
 ) -> tuple[list[Span], list[int]]:
     """Give sentences with their token counts; a sentence over the limit is divided into parts below it."""
     cut = [part for span in spans for part in _by_characters(text, span)]
     counts = count_tokens([text[start:end] for start, end in cut]) if cut else []
-    pieces: list[Span] = []
+    short: list[Span] = []
     kept: list[int] = []
     for span, count in zip(cut, counts, strict=True):
         if count <= limit:
-            pieces.append(span)
+            short.append(span)
             kept.append(count)
         else:
             for part, size in _under_limit(text, span, count, count_tokens, limit):
-                pieces.append(part)
+                short.append(part)
                 kept.append(size)
-    return pieces, kept
+    return short, kept
 
 
 def _by_characters(text: str, span: Span) -> list[Span]:
     start, end = span
     parts: list[Span] = []
-    while end - start > _PIECE_CHARACTERS:
-        middle = text.rfind(" ", start + _PIECE_CHARACTERS // 2, start + _PIECE_CHARACTERS)
-        middle = middle if middle > 0 else start + _PIECE_CHARACTERS
+    while end - start > _PART_CHARACTERS:
+        middle = text.rfind(" ", start + _PART_CHARACTERS // 2, start + _PART_CHARACTERS)
+        middle = middle if middle > 0 else start + _PART_CHARACTERS
         parts.append((start, middle))
         start = middle
         while start < end and text[start].isspace():
@@ -141,6 +141,6 @@ def _under_limit(
 
 
 def _strip(text: str, span: Span) -> Span:
-    piece = text[span[0] : span[1]]
-    begin = span[0] + len(piece) - len(piece.lstrip())
-    return begin, begin + len(piece.strip())
+    inside = text[span[0] : span[1]]
+    begin = span[0] + len(inside) - len(inside.lstrip())
+    return begin, begin + len(inside.strip())

@@ -56,8 +56,8 @@ class Settings:
     answer: AnswerSettings
     #: weight of a document's worth in the logit of the relevance
     worth_weight: float = 0.0
-    #: number of word pieces for which the graphs have vectors, if the folder states it
-    pieces: int | None = None
+    #: number of word pieces for which the graphs have vectors (key ``vocab_size``), if the folder states it
+    vocabulary_size: int | None = None
 
 
 def read_settings(folder: Path) -> Settings:
@@ -97,7 +97,7 @@ def read_settings(folder: Path) -> Settings:
             thresholds=Thresholds(**{name: float(limits[name]) for name in known if name in limits}),
             answer=AnswerSettings.from_config(raw.get("answer", {})),
             worth_weight=float(raw.get("worth_weight", 0.0)),
-            pieces=int(raw["vocab_size"]) if "vocab_size" in raw else None,
+            vocabulary_size=int(raw["vocab_size"]) if "vocab_size" in raw else None,
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ModelError(

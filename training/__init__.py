@@ -2,7 +2,7 @@
 
 The commands, in the order in which they are run; each has ``--help``:
 
-``python -m training.texts --data DIR --pieces 20000 --out TEXTS.pt``
+``python -m training.texts --data DIR --word-pieces 20000 --out TEXTS.pt``
     trains the text network (topic, opinion); its embedding remains that of the pretrained sentence encoder;
 ``python -m training.export --data DIR --texts TEXTS.pt --out FOLDER``
     writes the graph of the text network, and calibrates topics;

@@ -15,7 +15,7 @@ from commentariat import ModelError
 from models.encoder import load_tokenizer
 from training.network import MPNetEncoder, PairNetwork, base_checkpoint
 from training.text_network import TextNetwork, fresh_text_network
-from training.vocabulary_pruning import keep_embeddings, with_pieces
+from training.vocabulary_pruning import keep_embeddings, with_word_pieces
 
 
 @dataclass(slots=True)
@@ -112,7 +112,7 @@ def load_text_network(
     if "branch" not in state:
         raise ModelError(f"{checkpoint} is no checkpoint of `python -m training.texts`.")
     network, tokenizer = fresh_text_network(base_checkpoint(base), state["branch"])
-    pieces = range(len(tokenizer)) if state["pieces"] is None else state["pieces"]
-    keep_embeddings(network, pieces)
+    word_pieces = range(len(tokenizer)) if state["pieces"] is None else state["pieces"]
+    keep_embeddings(network, word_pieces)
     network.load_state_dict(state["network"])
-    return network.eval(), with_pieces(tokenizer, pieces)
+    return network.eval(), with_word_pieces(tokenizer, word_pieces)

@@ -108,14 +108,14 @@ def take_over(graph: str, source: Path, tokenizer: PreTrainedTokenizerBase, out:
     ModelError
         If the source lacks the graph, or uses other word pieces.
     """
-    check_same_pieces(source, tokenizer, graph)
+    check_same_word_pieces(source, tokenizer, graph)
     if source.resolve() != out.resolve():
         out.mkdir(parents=True, exist_ok=True)
         for name in (GRAPHS[graph], *_TOKENIZER):
             shutil.copyfile(source / name, out / name)
 
 
-def check_same_pieces(source: Path, tokenizer: PreTrainedTokenizerBase, graph: str) -> None:
+def check_same_word_pieces(source: Path, tokenizer: PreTrainedTokenizerBase, graph: str) -> None:
     """Check that a model folder has a graph, and that it uses the word pieces of a tokenizer.
 
     Raises

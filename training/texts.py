@@ -32,7 +32,7 @@ from training.opeds import SOURCE as OPEDS_SOURCE
 from training.start import start_texts_from
 from training.text_network import TextNetwork, fresh_text_network
 from training.topics import CODES
-from training.vocabulary_pruning import commentary_pieces, keep_embeddings, with_pieces
+from training.vocabulary_pruning import commentary_word_pieces, keep_embeddings, with_word_pieces
 
 log = logging.getLogger("training.texts")
 
@@ -156,7 +156,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--start", type=Path, help="model folder or checkpoint with whose branch and heads to begin"
     )
-    parser.add_argument("--pieces", type=int, help="number of commonest word pieces to keep (default: all)")
+    parser.add_argument(
+        "--word-pieces", type=int, help="number of commonest word pieces to keep (default: all)"
+    )
     parser.add_argument(
         "--opeds", type=Path, default=OPEDS, help="folder of labelled op-eds (the project's own)"
     )
@@ -191,11 +193,11 @@ def _train(args: argparse.Namespace) -> None:
     network, tokenizer = fresh_text_network(base_checkpoint(args.base), args.branch)
     if args.start:
         start_texts_from(network, args.start)
-    pieces = None
-    if args.pieces:
-        pieces = commentary_pieces(args.data, tokenizer, args.pieces)
-        tokenizer = with_pieces(tokenizer, pieces)
-        keep_embeddings(network, pieces)
+    word_pieces = None
+    if args.word_pieces:
+        word_pieces = commentary_word_pieces(args.data, tokenizer, args.word_pieces)
+        tokenizer = with_word_pieces(tokenizer, word_pieces)
+        keep_embeddings(network, word_pieces)
     fit(
         network,
         tokenizer,
@@ -208,7 +210,12 @@ def _train(args: argparse.Namespace) -> None:
     )
     args.out.parent.mkdir(parents=True, exist_ok=True)
     torch.save(
-        {"network": network.state_dict(), "branch": args.branch, "epochs": args.epochs, "pieces": pieces},
+        {
+            "network": network.state_dict(),
+            "branch": args.branch,
+            "epochs": args.epochs,
+            "pieces": word_pieces,
+        },
         args.out,
     )
 

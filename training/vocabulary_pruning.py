@@ -20,11 +20,11 @@ from training.corpus import singles, stance_pairs
 from training.network import INPUTS
 from training.text_network import TextNetwork
 
-#: Number of texts that are cut into pieces in one call, so that the tokenizer uses every core.
+#: Number of texts that are cut into word pieces in one call, so that the tokenizer uses every core.
 _AT_ONCE = 1000
 
 
-def kept_pieces(tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], size: int) -> list[int]:
+def kept_word_pieces(tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], size: int) -> list[int]:
     """Return the ids of the word pieces to keep, at most `size`, ascending.
 
     Parameters
@@ -43,26 +43,28 @@ def kept_pieces(tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], size: 
             seen.update(ids)
     always = set(tokenizer.all_special_ids) | {
         place
-        for piece, place in tokenizer.get_vocab().items()
-        if piece.isascii() and len(piece.removeprefix("##")) <= 2
+        for word_piece, place in tokenizer.get_vocab().items()
+        if word_piece.isascii() and len(word_piece.removeprefix("##")) <= 2
     }
     often = [place for place, _ in seen.most_common() if place not in always]
     return sorted(always | set(often[: max(0, size - len(always))]))
 
 
-def commentary_pieces(data: Path, tokenizer: PreTrainedTokenizerBase, size: int) -> list[int]:
-    """Return the ids of the word pieces that the training texts use most (see :func:`kept_pieces`)."""
+def commentary_word_pieces(data: Path, tokenizer: PreTrainedTokenizerBase, size: int) -> list[int]:
+    """Return the ids of the word pieces that the training texts use most (see :func:`kept_word_pieces`)."""
     read = [text for pair in stance_pairs(data, "train") for text in (pair.target, pair.text)]
     read += [single.text for single in singles(data, "train")]
-    return kept_pieces(tokenizer, read, size)
+    return kept_word_pieces(tokenizer, read, size)
 
 
-def with_pieces(tokenizer: PreTrainedTokenizerBase, kept: Sequence[int]) -> PreTrainedTokenizerFast:
-    """Return a tokenizer with only the kept pieces; the id of each is its position in `kept`."""
+def with_word_pieces(tokenizer: PreTrainedTokenizerBase, kept: Sequence[int]) -> PreTrainedTokenizerFast:
+    """Return a tokenizer with only the kept word pieces; the id of each is its position in `kept`."""
     place = {old: new for new, old in enumerate(kept)}
     state = json.loads(tokenizer.backend_tokenizer.to_str())
     vocabulary = state["model"]["vocab"]
-    state["model"]["vocab"] = {piece: place[old] for piece, old in vocabulary.items() if old in place}
+    state["model"]["vocab"] = {
+        word_piece: place[old] for word_piece, old in vocabulary.items() if old in place
+    }
     state |= {"padding": None, "truncation": None}  # the base checkpoint's files ask for 128 tokens
     for token in state["added_tokens"]:
         token["id"] = place[token["id"]]
@@ -77,7 +79,7 @@ def with_pieces(tokenizer: PreTrainedTokenizerBase, kept: Sequence[int]) -> PreT
 
 
 def keep_embeddings(network: TextNetwork, kept: Sequence[int]) -> None:
-    """Remove all word embeddings of a network except those of the kept pieces, in place."""
+    """Remove all word embeddings of a network except those of the kept word pieces, in place."""
     embeddings = network.encoder.whole.embeddings
     rows = embeddings.word_embeddings.weight.detach()[torch.tensor(kept)]
     embeddings.word_embeddings = nn.Embedding.from_pretrained(rows, freeze=True)

@@ -81,7 +81,7 @@ def test_no_pairs_give_nothing(classifier) -> None:
 
 
 def test_a_word_piece_that_the_graph_lacks_is_refused_when_it_occurs() -> None:
-    few = Encoder(FAST, max_single=256, max_pair=256, graph="text.onnx", pieces=900)
+    few = Encoder(FAST, max_single=256, max_pair=256, graph="text.onnx", vocabulary_size=900)
     assert few.run(["a"], ["embedding"])["embedding"].shape == (1, 384)
     with pytest.raises(IndexError, match=r"Word piece \d+ .*: the graph has 900"):
         few.run(["Nuclear power"], ["embedding"])

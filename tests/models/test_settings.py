@@ -21,7 +21,7 @@ def folder_with(folder: Path, config: object) -> Path:
 def test_a_config_of_labels_alone_has_defaults(tmp_path: Path) -> None:
     found = read_settings(folder_with(tmp_path, LABELS))
     assert (found.single_graph, found.pair_graph) == ("model.onnx", "model.onnx")
-    assert (found.taxonomy, found.topic_codes, found.pieces) == ("cap", (), None)
+    assert (found.taxonomy, found.topic_codes, found.vocabulary_size) == ("cap", (), None)
     assert found.worth_weight == 0.0
     assert (found.thresholds, found.answer) == (Thresholds(), AnswerSettings())
 
@@ -43,7 +43,7 @@ def test_values_of_a_config_are_used(tmp_path: Path) -> None:
     assert found.opinion == Calibration(1.0, (-1.0,))
     assert found.thresholds == Thresholds(screen=0.2)
     assert found.answer == AnswerSettings(relevance=0.3, points=((0.8, 0.5),))
-    assert (found.pieces, found.worth_weight) == (900, 2.0)
+    assert (found.vocabulary_size, found.worth_weight) == (900, 2.0)
 
 
 @pytest.mark.parametrize(

@@ -168,12 +168,12 @@ def text_folder(bert_base, tmp_path_factory):
 
     from training.folder import describe, write_config, write_texts, write_tokenizer
     from training.text_network import fresh_text_network
-    from training.vocabulary_pruning import with_pieces
+    from training.vocabulary_pruning import with_word_pieces
 
     folder = tmp_path_factory.mktemp("texts")
     torch.manual_seed(1)
     network, tokenizer = fresh_text_network(bert_base, 1)
-    write_tokenizer(with_pieces(tokenizer, range(len(tokenizer))), folder)
+    write_tokenizer(with_word_pieces(tokenizer, range(len(tokenizer))), folder)
     write_texts(network.eval(), folder)
     write_config(
         describe(network.encoder.config)

@@ -21,10 +21,10 @@ from training.batches import MAX_PAIR_TOKENS, encode_pairs, pad  # noqa: E402
 from training.checkpoints import load_checkpoint, load_pair_network  # noqa: E402
 from training.examples import Example  # noqa: E402
 from training.export import WORTH_WEIGHT, export, main  # noqa: E402
-from training.folder import GRAPHS, check_same_pieces  # noqa: E402
+from training.folder import GRAPHS, check_same_word_pieces  # noqa: E402
 from training.losses import sentence_logits  # noqa: E402
 from training.topics import CODES  # noqa: E402
-from training.vocabulary_pruning import with_pieces  # noqa: E402
+from training.vocabulary_pruning import with_word_pieces  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -150,11 +150,11 @@ def test_two_model_folders_are_refused(model, data, tmp_path, capsys):
 
 
 def test_a_text_graph_that_reads_other_word_pieces_is_not_taken_over(text_folder, tokenizer):
-    check_same_pieces(text_folder, tokenizer, "single")
+    check_same_word_pieces(text_folder, tokenizer, "single")
     with pytest.raises(ModelError, match="train it with the word pieces of that model"):
-        check_same_pieces(text_folder, with_pieces(tokenizer, range(90)), "single")
+        check_same_word_pieces(text_folder, with_word_pieces(tokenizer, range(90)), "single")
     with pytest.raises(ModelError, match=r"no graph that could be copied: pair\.onnx missing"):
-        check_same_pieces(text_folder, tokenizer, "pair")
+        check_same_word_pieces(text_folder, tokenizer, "pair")
 
 
 def test_a_run_without_a_budget_is_one_message(data, mpnet_base, tmp_path, capsys):

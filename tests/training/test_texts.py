@@ -16,7 +16,7 @@ from training.corpus import Single  # noqa: E402
 from training.network import load_bert  # noqa: E402
 from training.text_network import fresh_text_network  # noqa: E402
 from training.topics import CODES  # noqa: E402
-from training.vocabulary_pruning import keep_embeddings, kept_pieces, with_pieces  # noqa: E402
+from training.vocabulary_pruning import keep_embeddings, kept_word_pieces, with_word_pieces  # noqa: E402
 
 
 def bill(number, text="a bill about thing {}"):
@@ -54,12 +54,12 @@ def test_topics_that_words_give_away_are_learned(bert_base):
 def test_left_out_word_pieces_are_spelled_and_the_others_answer_as_before(bert_base):
     network, tokenizer = fresh_text_network(bert_base, 1)
     network.eval()
-    letters = len(kept_pieces(tokenizer, [], size=len(tokenizer)))
-    few = kept_pieces(tokenizer, ["zoo zoo ferry ferry bridge"], size=letters + 2)
-    pieces = set(tokenizer.convert_ids_to_tokens(few))
-    assert {"a", "##z", "[CLS]", "zoo", "ferry"} <= pieces
-    assert not {"neighbor", "bridge"} & pieces
-    small = with_pieces(tokenizer, few)
+    letters = len(kept_word_pieces(tokenizer, [], size=len(tokenizer)))
+    few = kept_word_pieces(tokenizer, ["zoo zoo ferry ferry bridge"], size=letters + 2)
+    word_pieces = set(tokenizer.convert_ids_to_tokens(few))
+    assert {"a", "##z", "[CLS]", "zoo", "ferry"} <= word_pieces
+    assert not {"neighbor", "bridge"} & word_pieces
+    small = with_word_pieces(tokenizer, few)
     before = network(**tokenizer(["zoo ferry"], return_tensors="pt"))
     keep_embeddings(network, few)
     after = network(**small(["zoo ferry"], return_tensors="pt"))
@@ -81,7 +81,7 @@ def test_the_command_writes_a_checkpoint_from_which_another_run_can_begin(data, 
         "--epochs",
         "1",
     ]
-    given += ["--opeds-share", "0.0", "--pieces", "120"]
+    given += ["--opeds-share", "0.0", "--word-pieces", "120"]
     assert texts.main([*given, "--out", str(tmp_path / "one.pt")]) == 0
     again = [*given, "--start", str(tmp_path / "one.pt"), "--out", str(tmp_path / "two.pt")]
     assert texts.main(again) == 0
