@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
 
-from tasks.apart import Apart
 from tasks.discover.archives import discover_warc
 from tasks.discover.feed_source import discover_feed
 from tasks.discover.files import discover_files, discover_urls
@@ -16,6 +15,7 @@ from tasks.discover.sitemaps import discover_sitemap
 from tasks.discover.tables import discover_table
 from tasks.fetch.fetcher import Fetcher
 from tasks.item import Discovery, Item, LeftOut, Note, Visit, WholeFile, merged
+from tasks.off_event_loop import Apart
 from tasks.outcome import Outcome
 from tasks.sources import Source, SourceType
 

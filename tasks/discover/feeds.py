@@ -3,10 +3,10 @@
 import re
 from typing import Final
 
-from tasks.apart import WorkLostError
 from tasks.discover.feed_parsing import MAX_ENTRIES, START, NotAFeedError, parse_feed
 from tasks.discover.listing import Findings, Visitor
 from tasks.item import LeftOut
+from tasks.off_event_loop import WorkLostError
 from tasks.page import Page
 
 # No pattern continues after the next "<". Each reads every byte once, whatever the content is.

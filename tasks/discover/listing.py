@@ -13,10 +13,10 @@ from commentariat import InputError
 from tasks.addresses.address_lists import address_meant_by
 from tasks.addresses.credentials import without_credentials
 from tasks.addresses.urls import MAX_URL_LENGTH, article_id, canonical_url, file_path, file_url
-from tasks.apart import Apart, apart
 from tasks.fetch.fetcher import USUAL_LISTING_BYTES, Fetcher
 from tasks.fetch.unpack import Unpacker
 from tasks.item import Item, LeftOut, Note, Resource, Visit, WholeFile
+from tasks.off_event_loop import Apart, apart
 from tasks.outcome import Outcome
 from tasks.page import NotFetchedError, Page
 from tasks.sources import Source

@@ -3,12 +3,12 @@
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from tasks.apart import WorkLostError
 from tasks.discover.feeds import read_feed
 from tasks.discover.listing import Findings, Visitor
 from tasks.discover.sitemap_parsing import MAX_ENTRIES, NotASitemapError, SitemapEntry, read_entries
 from tasks.discover.waiting import Waiting
 from tasks.item import Item, LeftOut, Visit
+from tasks.off_event_loop import WorkLostError
 from tasks.outcome import Outcome
 from tasks.page import NotFetchedError, Page
 from tasks.text.dates import is_before, told_apart

@@ -14,12 +14,12 @@ from typing import Any, Self, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from models.cores import usable_cores
-from tasks.apart import WorkLostError
 from tasks.article import Article
 from tasks.extract import in_worker
 from tasks.extract.explanation import Explanation, outcome_of
 from tasks.extract.requirements import Requirements
 from tasks.extract.settings import ExtractSettings
+from tasks.off_event_loop import WorkLostError
 from tasks.outcome import Outcome
 from tasks.page import Page
 
