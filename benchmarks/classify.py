@@ -195,7 +195,7 @@ def _measured(
     answers.put(measured | {"peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024})
 
 
-def apart(work: Callable[..., dict[str, Any]], *arguments: object) -> dict[str, Any]:
+def in_new_process(work: Callable[..., dict[str, Any]], *arguments: object) -> dict[str, Any]:
     """Run a function in a new process, and add the peak memory of that process in MB to the result."""
     context = multiprocessing.get_context("spawn")
     answers: Queue[dict[str, Any]] = context.Queue()
@@ -226,7 +226,7 @@ def main() -> None:
     options = parser.parse_args()
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 
-    a = apart(ours, options.articles, options.threads, options.batch, options.model)
+    a = in_new_process(ours, options.articles, options.threads, options.batch, options.model)
     calls = a.pop("calls")
     shape = pair_shape(options.model)
     read = {
@@ -251,7 +251,7 @@ def main() -> None:
     if int8:
         report["ours"]["share_of_int8_peak"] = work / int8
     if options.torch:
-        b = apart(torch_batches, calls, options.threads, shape)
+        b = in_new_process(torch_batches, calls, options.threads, shape)
         report["torch_fp32"] = {"articles_s": a["articles"] / b["seconds"], "peak_mb": b["peak_mb"]}
         report["ours"]["times_torch_fp32"] = b["seconds"] / a["seconds"]
         report["ours"]["share_of_bf16_peak"] = work / peaks(options.threads)["bf16"]

@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 from commentariat import CommentariatError
 
-__all__ = ["Apart", "WorkLostError", "apart"]
+__all__ = ["WorkLostError", "WorkerPool", "run_off_event_loop"]
 
 Result = TypeVar("Result")
 
@@ -15,15 +15,15 @@ class WorkLostError(CommentariatError):
     """A worker gave no answer: it took too long, needed too much memory, or ended."""
 
 
-class Apart(Protocol):
+class WorkerPool(Protocol):
     """Worker processes, such as :class:`tasks.extract.workers.Workers`."""
 
     def call(self, function: Callable[[bytes], Result], content: bytes, *, seconds: float) -> Result:
         """Let a worker apply the function to the content within so many seconds; raises :class:`WorkLostError`."""
 
 
-async def apart(
-    workers: Apart | None, function: Callable[[bytes], Result], content: bytes, *, seconds: float
+async def run_off_event_loop(
+    workers: WorkerPool | None, function: Callable[[bytes], Result], content: bytes, *, seconds: float
 ) -> Result:
     """Apply a function to content without blocking the event loop.
 

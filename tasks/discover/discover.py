@@ -15,7 +15,7 @@ from tasks.discover.sitemaps import discover_sitemap
 from tasks.discover.tables import discover_table
 from tasks.fetch.fetcher import Fetcher
 from tasks.item import Discovery, Item, LeftOut, Note, Visit, WholeFile, merged
-from tasks.off_event_loop import Apart
+from tasks.off_event_loop import WorkerPool
 from tasks.outcome import Outcome
 from tasks.sources import Source, SourceType
 
@@ -41,7 +41,7 @@ async def discover(
     *,
     since: datetime | None = None,
     until: datetime | None = None,
-    workers: Apart | None = None,
+    workers: WorkerPool | None = None,
     seconds: float | None = None,
 ) -> Discovery:
     """List the items of a source.

@@ -16,7 +16,7 @@ from tasks.addresses.urls import MAX_URL_LENGTH, article_id, canonical_url, file
 from tasks.fetch.fetcher import USUAL_LISTING_BYTES, Fetcher
 from tasks.fetch.unpack import Unpacker
 from tasks.item import Item, LeftOut, Note, Resource, Visit, WholeFile
-from tasks.off_event_loop import Apart, apart
+from tasks.off_event_loop import WorkerPool, run_off_event_loop
 from tasks.outcome import Outcome
 from tasks.page import NotFetchedError, Page
 from tasks.sources import Source
@@ -54,7 +54,7 @@ class Visitor:
     fetcher: Fetcher
     previous: Mapping[str, Visit]
     since: datetime | None = None
-    workers: Apart | None = None
+    workers: WorkerPool | None = None
     seconds: float | None = None
     _turn_began: float = field(default_factory=perf_counter, init=False)
     _brings_large: bool = field(default=False, init=False)
@@ -182,7 +182,7 @@ class Visitor:
         WorkLostError
             When parsing takes too long or too much memory. An error of the parser itself is raised unchanged.
         """
-        return await apart(self.workers, parse, body, seconds=SECONDS_TO_PARSE)
+        return await run_off_event_loop(self.workers, parse, body, seconds=SECONDS_TO_PARSE)
 
     async def let_others_run(self) -> None:
         """Let other tasks run from time to time, because a listing may have a hundred thousand entries."""
