@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 class Stray:
     """A link in a listing that does not lead to one of the outlet's articles.
 
-    ``file`` is the file in the folder ``strays`` that is served at its URL; empty if there is none.
+    ``file`` is the file in the folder ``other_pages`` that is served at its URL; empty if there is none.
     """
 
     title: str

@@ -143,7 +143,7 @@ def _outlet_resources(outlet: Outlet, corpus: Corpus) -> list[tuple[str, Resourc
 
 
 def _stray(stray: Stray) -> Resource:
-    file = HERE / "strays" / stray.file
+    file = HERE / "other_pages" / stray.file
     return Resource(file.read_bytes(), "application/pdf" if file.suffix == ".pdf" else _HTML)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
-from tasks.local_files.stray_bytes import REPAIRED
+from tasks.local_files.mixed_encodings import REPAIRED
 
 __all__ = ["Decoded", "decode", "undo_double_encoding"]
 

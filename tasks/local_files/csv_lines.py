@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from tasks.local_files.stray_bytes import decoded_line
+from tasks.local_files.mixed_encodings import decoded_line
 
 LARGEST_CELL: Final = 10_000_000
 """Limit on the characters of a cell; without it, a quote that is never closed would make one cell of the rest."""

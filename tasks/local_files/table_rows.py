@@ -30,8 +30,8 @@ from tasks.local_files.csv_lines import (
     from_next_sound,
 )
 from tasks.local_files.json_rows import read_json_row
+from tasks.local_files.mixed_encodings import count_utf8, ends_inside_a_character, is_line_of_utf8
 from tasks.local_files.parquet_values import rows_of
-from tasks.local_files.stray_bytes import count_utf8, ends_inside_a_character, is_line_of_utf8
 from tasks.local_files.workbooks import read_workbook
 
 TABLE_ENDINGS: Final = (".csv", ".tsv", ".xlsx", ".jsonl", ".ndjson", ".parquet", ".pq")
@@ -175,7 +175,7 @@ def _encoding(path: Path) -> tuple[str, str | None]:
     """Read a file from beginning to end to find whether it is UTF-8, or else the encoding of Western spreadsheets.
 
     A few wrong bytes do not make a file of another encoding, and a line may be in the other one (see
-    :func:`tasks.local_files.stray_bytes.decoded_line`); the remark says how many there are.
+    :func:`tasks.local_files.mixed_encodings.decoded_line`); the remark says how many there are.
     """
     try:
         with path.open(encoding="utf-8-sig") as text:
