@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
-class Stray:
+class OtherLink:
     """A link in a listing that does not lead to one of the outlet's articles.
 
     ``file`` is the file in the folder ``other_pages`` that is served at its URL; empty if there is none.
@@ -64,7 +64,7 @@ class Outlet:
     tagline: str
     validators: bool = True
     robots: str = "User-agent: *\nDisallow:\n"
-    also_listed: tuple[Stray, ...] = ()
+    also_listed: tuple[OtherLink, ...] = ()
 
     @property
     def root(self) -> str:
@@ -187,7 +187,7 @@ def load_corpus() -> Corpus:
 
 
 def _outlet(key: str, entry: dict[str, Any]) -> Outlet:
-    also_listed = tuple(Stray(**link) for link in entry.pop("also_listed", ()))
+    also_listed = tuple(OtherLink(**link) for link in entry.pop("also_listed", ()))
     return Outlet(key=key, also_listed=also_listed, **entry)
 
 

@@ -47,8 +47,8 @@ def _rss(outlet: Outlet, pieces: list[Piece]) -> str:
         for piece in pieces
     ]
     items += [
-        f"<item><title>{escape(stray.title)}</title><link>{escape(stray.url)}</link></item>"
-        for stray in outlet.also_listed
+        f"<item><title>{escape(link.title)}</title><link>{escape(link.url)}</link></item>"
+        for link in outlet.also_listed
     ]
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/">
@@ -80,9 +80,9 @@ def _atom(outlet: Outlet, pieces: list[Piece]) -> str:
     ]
     updated = _newest(pieces).isoformat()
     entries += [
-        f'<entry><title>{escape(stray.title)}</title><link href="{escape(stray.url)}"/>'
-        f"<id>{escape(stray.url)}</id><updated>{updated}</updated></entry>"
-        for stray in outlet.also_listed
+        f'<entry><title>{escape(link.title)}</title><link href="{escape(link.url)}"/>'
+        f"<id>{escape(link.url)}</id><updated>{updated}</updated></entry>"
+        for link in outlet.also_listed
     ]
     return f"""<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{outlet.language}">
@@ -110,7 +110,7 @@ def _jsonfeed(outlet: Outlet, pieces: list[Piece]) -> str:
         }
         for piece in pieces
     ]
-    items += [{"id": stray.url, "url": stray.url, "title": stray.title} for stray in outlet.also_listed]
+    items += [{"id": link.url, "url": link.url, "title": link.title} for link in outlet.also_listed]
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": outlet.name,

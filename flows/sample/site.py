@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from flows.sample.corpus import HERE, Corpus, Outlet, Stray, load_corpus
+from flows.sample.corpus import HERE, Corpus, OtherLink, Outlet, load_corpus
 from flows.sample.listings import render_listings
 from flows.sample.render import render_page
 
@@ -138,12 +138,12 @@ def _outlet_resources(outlet: Outlet, corpus: Corpus) -> list[tuple[str, Resourc
         found.append((piece.path, page))
         if piece.moved_from:
             found.append((piece.moved_from, Resource(b"Moved.\n", "text/plain", 301, location=piece.path)))
-    found += [(urlsplit(stray.url).path, _stray(stray)) for stray in outlet.also_listed if stray.file]
+    found += [(urlsplit(link.url).path, _other_page(link)) for link in outlet.also_listed if link.file]
     return found
 
 
-def _stray(stray: Stray) -> Resource:
-    file = HERE / "other_pages" / stray.file
+def _other_page(link: OtherLink) -> Resource:
+    file = HERE / "other_pages" / link.file
     return Resource(file.read_bytes(), "application/pdf" if file.suffix == ".pdf" else _HTML)
 
 

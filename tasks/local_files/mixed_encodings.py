@@ -8,12 +8,14 @@ from typing import Final
 
 __all__ = ["REPAIRED", "count_utf8", "decoded_line", "ends_inside_a_character", "is_line_of_utf8"]
 
-REPAIRED: Final = "commentariat-stray"
-"""Name of the way to decode in which a stray quotation mark or dash of Windows is repaired; any other wrong byte
+REPAIRED: Final = "commentariat-repaired"
+"""Name of the way to decode in which a single quotation mark or dash of Windows is repaired; any other wrong byte
 becomes U+FFFD."""
 
 # Single bytes of cp1252 that word processors leave in UTF-8 pages: quotation marks, dashes, ellipsis, bullet.
-_STRAY = {byte: bytes([byte]).decode("cp1252") for byte in (0x85, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97)}
+_WINDOWS_MARKS = {
+    byte: bytes([byte]).decode("cp1252") for byte in (0x85, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97)
+}
 # Letters of cp1252 with which words end, and whose bytes begin a character in UTF-8. The others (Â, Ã, â, ð, ...) begin
 # the letters, quotation marks, dashes and emoji of UTF-8, and hardly any word ends with them.
 _ENDS_OF_WORDS: Final = frozenset("àáãäåæçèéêëìíîïñòóôßÉ".encode("cp1252"))
@@ -91,14 +93,14 @@ def decoded_line(line: bytes, encoding: str) -> str:
     return line.decode(encoding, errors=REPAIRED)
 
 
-def _stray(error: UnicodeError) -> tuple[str, int]:
+def _repaired(error: UnicodeError) -> tuple[str, int]:
     """Codec error handler: a single cp1252 quotation mark or dash is repaired, any other byte becomes U+FFFD."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     broken = error.object[error.start : error.end]
-    if len(broken) == 1 and broken[0] in _STRAY:
-        return _STRAY[broken[0]], error.end
+    if len(broken) == 1 and broken[0] in _WINDOWS_MARKS:
+        return _WINDOWS_MARKS[broken[0]], error.end
     return "\ufffd", error.end
 
 
-codecs.register_error(REPAIRED, _stray)
+codecs.register_error(REPAIRED, _repaired)

@@ -1,8 +1,8 @@
 """The rows of an XLSX workbook, after a check that they fit into memory.
 
-The library that reads workbooks makes a cell of every place between the first and the last filled cell. One stray value
-in the last column and row of a sheet would be 17 thousand million cells; when memory for them is refused, the library
-aborts the whole process. Therefore the places of the cells are read first, as a stream.
+The library that reads workbooks makes a cell of every place between the first and the last filled cell. One value far
+away, in the last column and row of a sheet, would be 17 thousand million cells. If the library gets no memory for
+them, it aborts the whole process. Therefore the places of the cells are read first, as a stream.
 """
 
 import re

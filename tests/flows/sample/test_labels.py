@@ -102,7 +102,7 @@ def test_a_copy_is_labelled_like_its_original():
 
 
 def test_every_link_to_no_piece_has_a_label():
-    listed = {stray.url for outlet in CORPUS.outlets.values() for stray in outlet.also_listed}
+    listed = {link.url for outlet in CORPUS.outlets.values() for link in outlet.also_listed}
     assert listed == set(LABELS["links"]) | set(LABELS["same_address"])
     assert set(LABELS["links"].values()) <= set(get_args(OutcomeName))
 
@@ -122,8 +122,10 @@ def test_the_bundled_configuration_reads_every_outlet_once():
         outlet.root + outlet.listing for outlet in CORPUS.outlets.values() if outlet.listing
     ]
     outlet = CORPUS.outlets[wire["name"]]
-    strays = [stray.url for stray in outlet.also_listed]
-    assert sorted(wire["locations"]) == sorted([piece.listed_url for piece in CORPUS.of(outlet)] + strays)
+    other_links = [link.url for link in outlet.also_listed]
+    assert sorted(wire["locations"]) == sorted(
+        [piece.listed_url for piece in CORPUS.of(outlet)] + other_links
+    )
     assert [source["name"] for source in CONFIG["sources"]] == list(CORPUS.outlets)
     assert [source["outlet"] for source in CONFIG["sources"]] == [
         outlet.name for outlet in CORPUS.outlets.values()

@@ -249,7 +249,7 @@ async def test_a_byte_that_its_code_page_does_not_have_costs_one_character(tmp_p
     assert list((await texts(result.items)).values()) == ["Straße and \ufffd here.", "Another text."]
 
 
-async def test_a_stray_byte_leaves_the_other_characters_of_a_file_as_they_are(tmp_path: Path) -> None:
+async def test_a_wrong_byte_leaves_the_other_characters_of_a_file_as_they_are(tmp_path: Path) -> None:
     content = (
         "id,title,author,text\n1,Don’t wait,José Núñez,A café text\n2,Plain,Léa,it".encode()
         + b"\x92s cr\xe8me\n"
@@ -486,7 +486,7 @@ FIRST = row_of(text_cell("text", "A1"), 1) + row_of(text_cell("A text.", "A2"), 
 
 
 @pytest.mark.parametrize(
-    "stray",
+    "far",
     [
         row_of(text_cell("x", "XFD1048576"), 1_048_576),
         row_of(text_cell("x", "ZZZZZZZ2"), 2),
@@ -497,10 +497,10 @@ FIRST = row_of(text_cell("text", "A1"), 1) + row_of(text_cell("A text.", "A2"), 
         row_of(text_cell("x") * 100, 1_000_000),
     ],
 )
-async def test_a_stray_value_far_from_the_table_is_a_problem_and_does_not_end_the_process(
-    tmp_path: Path, stray: str
+async def test_a_value_far_from_the_table_is_a_problem_and_does_not_end_the_process(
+    tmp_path: Path, far: str
 ) -> None:
-    workbook_of(tmp_path / "a.xlsx", FIRST + stray)
+    workbook_of(tmp_path / "a.xlsx", FIRST + far)
     [problem] = (await found(tmp_path / "a.xlsx", "table")).problems
     assert problem.outcome == "unsupported_type"
     assert problem.reason.startswith("a.xlsx: the filled cells of a sheet lie") and "CSV" in problem.reason

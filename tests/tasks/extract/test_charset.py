@@ -1,4 +1,4 @@
-"""Bodies become the characters that their authors wrote, despite wrong headers and stray bytes."""
+"""Bodies become the characters that their authors wrote, despite wrong headers and wrong bytes."""
 
 import json
 import re
@@ -66,7 +66,7 @@ def test_one_bad_byte_loses_one_character_and_not_the_page():
     assert 0 < decoded.replaced < 0.01
 
 
-def test_a_stray_quotation_mark_of_another_encoding_is_repaired():
+def test_a_single_quotation_mark_of_another_encoding_is_repaired():
     body = GERMAN.encode() + b"It\x92s a \x93quote\x94"
     assert decode(body).text.endswith("It’s a “quote”")
 
