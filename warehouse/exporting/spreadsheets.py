@@ -17,7 +17,7 @@ _APOSTROPHE = "'"
 # The wide forms of the signs stand for them in Chinese and Japanese.
 _SIGNS = "[=+@\t\r\n\uff1d\uff0b\uff0d\uff20-]"
 _TO_MARK = f"^'*{_SIGNS}"
-_MARKED = re.compile(f"'+{_SIGNS}")
+_MARKED = re.compile(f"^'+{_SIGNS}")
 
 
 def holds_text(kind: pa.DataType) -> bool:
