@@ -9,14 +9,12 @@ commits of another machine in between; clocks that jump; compactions and takedow
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import shutil
-import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,6 +24,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from commentariat import WarehouseError
+from tests.warehouse.failing_disk import DISK
 from warehouse import Warehouse
 from warehouse.log.commit_log import CommitLog
 from warehouse.log.entries import APPEND, COMPACTION, TAKEDOWN, DataFile
@@ -40,61 +39,7 @@ from warehouse.writing.recovery import recover
 from warehouse.writing.staging import clear_staging
 from warehouse.writing.writer import Writer
 
-_CHANGES = {"os.rename", "os.link", "os.mkdir", "os.rmdir", "os.remove", "os.symlink", "os.truncate"}
-_WRITING = os.O_WRONLY | os.O_RDWR
 START = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-class Killed(BaseException):
-    """The end of the process: nothing in it catches this, and all its later operations on the disk fail too."""
-
-
-class _Disk:
-    """A disk that ends the process, or fails once, before the n-th operation that changes something on it.
-
-    Python calls audit hooks before every such operation. A hook cannot be removed, so there is only one.
-    """
-
-    def __init__(self) -> None:
-        self.left, self.is_fatal, self.is_dead = 0, False, False
-        sys.addaudithook(self._hook)
-
-    def _hook(self, event: str, details: tuple[object, ...]) -> None:
-        if not (self.left or self.is_dead):
-            return
-        flags = details[2] if event == "open" else 0
-        if event not in _CHANGES and not (isinstance(flags, int) and flags & _WRITING):
-            return
-        if self.is_dead:
-            raise Killed
-        self.left -= 1
-        if not self.left and self.is_fatal:
-            self.is_dead = True
-            raise Killed
-        if not self.left:
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
-
-    @contextmanager
-    def ending_before(self, nth: int) -> Iterator[None]:
-        """Kill the process that the block represents before its n-th operation, if there is one; 0 means never."""
-        self.left, self.is_fatal = nth, True
-        try:
-            with suppress(Killed):
-                yield
-        finally:
-            self.left, self.is_dead = 0, False
-
-    @contextmanager
-    def failing_at(self, nth: int) -> Iterator[None]:
-        """Make the n-th operation of the block fail."""
-        self.left, self.is_fatal = nth, False
-        try:
-            yield
-        finally:
-            self.left = 0
-
-
-DISK = _Disk()
 NEVER = st.just(0)
 SOMEWHERE = st.integers(1, 40)
 MACHINES = st.integers(0, 1)
