@@ -168,6 +168,16 @@ def redirect_url(location: str, base: str) -> str:
     return urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, ""))
 
 
+def address_behind_redirects(url: str, final_url: str) -> str:
+    """Give the canonical address from which a page came: behind a feed's or a shortener's address, the publisher's."""
+    if not (url.startswith("http") and final_url.startswith("http")):
+        return url
+    try:
+        return canonical_url(final_url)
+    except InputError:
+        return url
+
+
 def _normalise(url: str) -> str:
     # One step can reveal more to remove (an AMP wrapper around a URL with trackers), and the canonical form of a
     # canonical form must be the same. Each round only shortens the URL, so the loop ends.

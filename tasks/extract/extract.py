@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tasks.addresses.consent_pages import why_not_the_page
-from tasks.addresses.urls import article_id
+from tasks.addresses.urls import address_behind_redirects, article_id
 from tasks.article import Article, Kind, month_of
 from tasks.extract.body.bodytext import load_extractors
 from tasks.extract.charset import decode, undo_double_encoding
@@ -22,7 +22,7 @@ from tasks.extract.judgment.kind import kind_of, strip_kind_label
 from tasks.extract.judgment.language import language_of
 from tasks.extract.judgment.quality import Quality, assess
 from tasks.extract.metadata.authors import clean_names
-from tasks.extract.metadata.canonical import address_behind_redirects, why_not_the_article
+from tasks.extract.metadata.canonical import why_not_the_article
 from tasks.extract.plain_text.markup import HTML_TYPES, as_page, without_inline_marks
 from tasks.extract.plain_text.printed import without_page_breaks
 from tasks.extract.read_page import ReadPage, read_page

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from lxml.html import HtmlElement
 
 from commentariat import InputError
+from tasks.addresses.urls import address_behind_redirects
 from tasks.extract.body.block_quotes import mark_block_quotes
 from tasks.extract.body.bodytext import BodyText, extract_body
 from tasks.extract.body.footnotes import without_footnote_marks
@@ -16,7 +17,6 @@ from tasks.extract.body.page_quotes import letters_of, read_block_quotes, with_m
 from tasks.extract.editorial.editorial import Editorial, notes_around, split_editorial
 from tasks.extract.editorial.several_authors import find_second_author, has_several_letters
 from tasks.extract.metadata.authors import authors_from_note, byline_names, clean_names
-from tasks.extract.metadata.canonical import address_behind_redirects
 from tasks.extract.metadata.metadata import Metadata, read_metadata
 from tasks.extract.metadata.structured import PageData, parse_html, read_page_data, too_complex
 from tasks.extract.plain_text.head_lines import with_headline_in_one_line

@@ -7,12 +7,11 @@ from urllib.parse import urlsplit
 
 from commentariat import InputError
 from tasks.addresses.article_paths import reads_like_an_article
-from tasks.addresses.urls import canonical_url, host_of
+from tasks.addresses.urls import address_behind_redirects, canonical_url, host_of
 from tasks.extract.judgment.kind import names_a_section
 from tasks.extract.metadata.structured import PageData, as_text
 
 __all__ = [
-    "address_behind_redirects",
     "next_page_of_the_same",
     "read_addresses",
     "read_addresses_at",
@@ -32,16 +31,6 @@ _BESIDE_A_NUMBER = frozenset(
     {"node", "article", "articles", "story", "post", "page", "print", "html", "shtml", "aspx"}
 )
 _PAGE_PATH = re.compile(r"(?:/page)?(?P<mark>[/_,-])(?P<number>\d{1,2})(?P<end>\.s?html?)?/?$", re.IGNORECASE)
-
-
-def address_behind_redirects(url: str, final_url: str) -> str:
-    """Give the canonical address from which a page came: behind a feed's or a shortener's address, the publisher's."""
-    if not (url.startswith("http") and final_url.startswith("http")):
-        return url
-    try:
-        return canonical_url(final_url)
-    except InputError:
-        return url
 
 
 def why_not_the_article(asked: str, final_url: str) -> str | None:
