@@ -211,12 +211,12 @@ def _part_around(text: str, start: int, at: int, end: int) -> Span:
 
 
 def _end_of_report(text: str, begin: int, end: int) -> int:
-    said = text[begin:end]
-    clause, comma, denial = _HAS_A_CLAUSE.search(said), said.find(","), _DENIES.search(said)
-    for answer in _ANSWER.finditer(said):
+    report = text[begin:end]
+    clause, comma, denial = _HAS_A_CLAUSE.search(report), report.find(","), _DENIES.search(report)
+    for answer in _ANSWER.finditer(report):
         at = answer.start()
         in_a_list = answer["obliged"] and -1 < comma < at and not (clause and clause.end() <= at)
-        in_a_contrast = denial and denial.end() <= at and _CONTRAST.match(said, at)
+        in_a_contrast = denial and denial.end() <= at and _CONTRAST.match(report, at)
         if not in_a_list and not in_a_contrast:
             return begin + at
     return end

@@ -9,8 +9,8 @@ from commentariat import ConfigError
 def refuse_unreadable_folder() -> None:
     """Check that files can be looked for in the current folder.
 
-    It may have been deleted meanwhile. Or it belongs to another user, who lets nobody in: after `sudo -u` one is still
-    in the folder of the user from whom one comes.
+    It may have been deleted meanwhile, or belong to another user who gives nobody access: a command that `sudo -u`
+    starts runs in the folder in which `sudo` was called.
 
     Raises
     ------

@@ -147,9 +147,9 @@ def _given(place: str, record: Record, known: Known, annotator: str | None) -> G
         raise InputError("nobody is named as annotator: add the column, or --annotator")
     answer = (text_of(record, "answer") or "").lower()
     note, answered_at = text_of(record, "note"), moment_of(text_of(record, "answered_at"))
-    said = (who, answer, sentences, note, answered_at)
+    content = (who, answer, sentences, note, answered_at)
     named_id = text_of(record, "annotation_id")
-    annotation_id = named_id or id_of(*question.key, *said)
+    annotation_id = named_id or id_of(*question.key, *content)
     if not re.fullmatch("[0-9a-f]{32}", annotation_id):
         raise InputError(f"the annotation_id {annotation_id!r} is not 32 hex digits: leave the column out")
     annotation = Annotation(
@@ -168,5 +168,5 @@ def _given(place: str, record: Record, known: Known, annotator: str | None) -> G
         place,
         annotation,
         is_dated=bool(answered_at or named_id),
-        former_ids=() if named_id else tuple(id_of(*key, *said) for key in known.former(record, question)),
+        former_ids=() if named_id else tuple(id_of(*key, *content) for key in known.former(record, question)),
     )

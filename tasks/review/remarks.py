@@ -1,4 +1,4 @@
-"""What one must know of the draws to read the measures of the model: what they leave out."""
+"""Remarks on how questions were drawn: what the measures of the model leave out."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def remarks_on(rows: _Rows) -> tuple[str, ...]:
             "`commentariat review sample` draws some",
         )
     left = len(rows) - len(drawn)
-    chosen = f"{left:,} answers to questions that were not drawn by chance are left out of what is said of the model"
+    chosen = f"{left:,} answers to questions that were not drawn by chance are left out of the measures of the model"
     return (*([chosen] if left else []), *_only_some_outlets(drawn), *_hardly_answered(drawn))
 
 
@@ -40,8 +40,8 @@ def _only_some_outlets(drawn: _Rows) -> Iterator[str]:
             targets["; ".join(sorted(named))].append(target)
     for named_outlets, names in targets.items():
         yield (
-            f"the questions about {', '.join(names)} were drawn from some outlets only ({named_outlets}): what is said "
-            "of the model holds for these; `commentariat review sample` without --outlet draws from all"
+            f"the questions about {', '.join(names)} were drawn from some outlets only ({named_outlets}): the "
+            "measures of the model hold for these; `commentariat review sample` without --outlet draws from all"
         )
 
 
@@ -56,5 +56,5 @@ def _hardly_answered(drawn: _Rows) -> Iterator[str]:
             yield (
                 f"of at least {wanted[sample]:,} questions that were drawn by chance for the sample {sample}, "
                 f"{count:,} have an answer that counts for it: a part of the articles without any answer is left out "
-                "of what is said of the model"
+                "of the measures of the model"
             )
