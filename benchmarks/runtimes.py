@@ -82,7 +82,7 @@ def _runtimes(fp32: Path, shipped: Path, seen: Sequence[Feed]) -> Iterator[tuple
     dynamic = fp32.with_name("dynamic.onnx")
     write_int8(fp32, dynamic)
     yield "ONNX Runtime, dynamic int8", _onnx(dynamic)
-    yield "the same, inputs evened (as shipped)", _onnx(shipped)
+    yield "the same, smooth quantisation (as shipped)", _onnx(shipped)
     static = fp32.with_name("static.onnx")
     quantize_static(
         str(fp32), str(static), _Reader(seen), per_channel=True, op_types_to_quantize=["MatMul"],

@@ -4,7 +4,7 @@
     python -m training.export --data DIR --texts FOLDER --pairs RUN/last.pt --out MODEL     a new pair graph beside it
     python -m training.export --data DIR --texts TEXTS.pt --pairs MODEL --out NEW           a new text graph
 
-The weights are quantised to eight bits, and the inputs of the pair graph's layers are evened
+The weights are quantised to eight bits, those of the pair graph by smooth quantisation
 (:mod:`training.smooth_quant`). The topics of a new text graph are calibrated on dev. A new pair graph has no
 calibration yet: run ``python -m training.calibrate_answers`` next.
 """

@@ -94,7 +94,7 @@ def write_texts(network: TextNetwork, out: Path) -> None:
 
 
 def write_pairs(network: PairNetwork, read: Sequence[Inputs], out: Path) -> None:
-    """Write the pair graph with layers evened by the inputs in `read`; the network itself is not changed."""
+    """Write the pair graph, by smooth quantisation for the inputs in `read`; the network itself is not changed."""
     evened = copy.deepcopy(network).eval().float().cpu()
     even_layers(evened, read)
     _write_graph(evened, out / GRAPHS["pair"])

@@ -1,4 +1,4 @@
-"""Make the inputs of a trained pair network's layers more even, so that eight bits represent them well.
+"""Smooth quantisation: the inputs of a trained pair network's layers are made more even before they get eight bits.
 
 At a few tokens, one or two hidden numbers are ten times as large as the others. The graph scales the inputs of a layer
 to eight bits by the largest one, so that few of the 256 steps remain for the others. Therefore such inputs are divided
@@ -21,7 +21,7 @@ from training.network import PairNetwork
 
 #: A batch of input ids, attention mask and token type ids, as :meth:`PairNetwork.forward` takes them.
 Inputs = Mapping[str, Tensor]
-#: Name of the factors of an evened layer; it follows the name of the layer.
+#: Name of the factors of a layer whose inputs were made more even; it follows the layer's name, and graphs hold it.
 EVENED = "evened"
 #: At most one input in _SHARE is an outlier, and only if the largest is _OUTLYING times as large as the rest's largest.
 _SHARE, _OUTLYING = 100, 3.0
@@ -44,7 +44,7 @@ class SmoothQuantLinear(nn.Linear):
 
 @torch.no_grad()
 def even_layers(network: PairNetwork, batches: Sequence[Inputs]) -> None:
-    """Even the inputs of a network's layers, in place; the network's answers remain the same.
+    """Make the inputs of a network's layers more even, in place; the network's answers remain the same.
 
     Parameters
     ----------
