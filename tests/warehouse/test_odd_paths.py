@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,13 +13,23 @@ from commentariat import WarehouseError
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
 from warehouse.exporting.export import export
+from warehouse.spill import _own_folder
 from warehouse.upkeep.compaction import compact
 from warehouse.upkeep.retention import clean
 from warehouse.upkeep.takedown import take_down
 from warehouse.upkeep.verify import verify
 
 
+@pytest.fixture
+def another_place_to_spill() -> Iterator[None]:
+    """Let this process choose its folder in the temporary folder again, before the test and after it."""
+    _own_folder.cache_clear()
+    yield
+    _own_folder.cache_clear()
+
+
 @pytest.mark.parametrize("name", ["a[b]c", "a*"])
+@pytest.mark.usefixtures("another_place_to_spill")
 def test_a_warehouse_works_in_any_path(one_published_night, tmp_path, monkeypatch, name):
     above = tmp_path / "it's 50% #1 {x} «é»"
     place = above / name
@@ -41,6 +51,9 @@ def test_a_warehouse_works_in_any_path(one_published_night, tmp_path, monkeypatc
         assert reader.query("SELECT count(text) AS n FROM article_text")["n"].to_pylist() == [15]
         assert reader.query("FROM search('cheap')").num_rows == 15
         assert export(reader, place / "out", tables=["article"], format="csv")[0].rows == 15
+    with connect(root, memory_limit="60MB") as reader:
+        reader.query("CREATE TEMP TABLE t AS SELECT range AS a, md5(range::VARCHAR) AS b FROM range(1500000)")
+        assert list(place.glob("commentariat-spill-*/*/*")), "it spills to the temporary folder"
     assert verify(root).findings == ()
 
 
