@@ -29,7 +29,7 @@ from unittest import mock
 from benchmarks.classify import TEXT_SHAPE, flops, pair_shape
 from benchmarks.pages import READ_AT, page_of
 from benchmarks.synthetic import pieces, statements
-from benchmarks.warehouse_scale import declarations, rows, with_topic_scores
+from benchmarks.warehouse_scale import reference_rows, rows, with_topic_scores
 from models import Document, Target, load_classifier
 from models.encoder import Encoder
 from tasks.article import Article
@@ -59,7 +59,7 @@ def measured(folder: Path) -> dict[str, float]:
     asked = [[Target(name, statement) for name, statement in statements(10).items()]] * _READ
     classifier = load_classifier(threads=1)
     with Warehouse(folder / "warehouse").writing(run_id="ratchet", flow="nightly") as writer:
-        writer.commit("declarations", declarations())
+        writer.commit("reference rows", reference_rows())
         numbers = count()
         _commit(writer, next(numbers))
         writer.publish()

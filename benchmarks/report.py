@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from benchmarks.warehouse_scale import CHUNK, declarations, rows, with_topic_scores
+from benchmarks.warehouse_scale import CHUNK, reference_rows, rows, with_topic_scores
 from flows.report.contents import SAVED_QUERIES
 from flows.report.write import write_report
 from warehouse import Warehouse, connect
@@ -67,7 +67,7 @@ def as_published(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
 def build(path: Path, articles: int) -> None:
     """Write a warehouse of made-up rows, and a last night of a thousand more articles."""
     with Warehouse(path).writing(run_id="archive", flow="nightly") as writer:
-        writer.commit("declarations", declarations())
+        writer.commit("reference rows", reference_rows())
         for start in range(0, articles, CHUNK):
             writer.commit(
                 str(start), as_published(with_topic_scores(rows(start, min(CHUNK, articles - start))))

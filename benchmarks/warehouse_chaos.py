@@ -49,7 +49,7 @@ def write_night(root: str, night: int, steps: Path | None = None) -> None:
     place = Warehouse(root, on_step=on_step, checkpoint_every=CHECKPOINT_EVERY)
     with place.writing(run_id=f"night-{night}", flow="nightly") as writer:
         if night == 1:
-            writer.commit("declarations", nights.reference_rows())
+            writer.commit("reference rows", nights.reference_rows())
         for number in range(BATCHES):
             rows = nights.batch(night, number)
             bands = rows["minhash_band"].select(["article_id", "algorithm", "band", "hash"])

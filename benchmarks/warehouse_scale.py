@@ -167,8 +167,8 @@ def with_topic_scores(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
     }
 
 
-def declarations() -> dict[str, pa.Table]:
-    """Declare the targets and the model."""
+def reference_rows() -> dict[str, pa.Table]:
+    """Make the rows to which all other rows refer: targets and a model."""
     targets = [
         {
             "target": f"target-{n:02d}",
@@ -233,7 +233,7 @@ def build(place: Warehouse, articles: int) -> None:
     """Fill the warehouse."""
     started = time.perf_counter()
     with place.writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", declarations())
+        writer.commit("reference rows", reference_rows())
         for start in range(0, articles, CHUNK):
             writer.commit(f"{start}", with_topic_scores(rows(start, min(CHUNK, articles - start))))
         compact(writer)

@@ -24,7 +24,7 @@ with disable_run_logger():
 def test_a_night_without_prefect_writes_its_report_without_a_task_run(tmp_path: Path) -> None:
     """In a process of its own, because the stations stay changed there. Prefect has no server and may start none."""
     with Warehouse(tmp_path / "w").writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
         writer.publish()
     without_server = {"PREFECT_HOME": str(tmp_path), "PREFECT_SERVER_EPHEMERAL_ENABLED": "false"}
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}

@@ -49,7 +49,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse with one published night of twelve articles, made by hand; not to be written to."""
     path = tmp_path_factory.mktemp("published") / "warehouse"
     with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
         for number in range(3):
             writer.commit(f"{number:04d}", nights.batch(1, number))
         writer.update_search()

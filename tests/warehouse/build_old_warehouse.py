@@ -9,16 +9,24 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pyarrow as pa
+
 from tests.warehouse import nights
 from warehouse import SCHEMA_VERSION, Warehouse
 
 HERE = Path(__file__).parent / "old_warehouses"
 
 
+def visits() -> pa.Table:
+    """Make a visit of each of the four articles. Warehouses before version 8 have none."""
+    read = [{"url": nights.url(1, 0, n), "resource": "page", "fetched_at": nights.START} for n in range(4)]
+    return nights.table(read)
+
+
 def build(folder: Path) -> None:
     with Warehouse(folder).writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
-        writer.commit("0001", nights.batch(1, 0))
+        writer.commit("reference rows", nights.reference_rows())
+        writer.commit("0001", nights.batch(1, 0) | {"visit": visits()})
         writer.finish("4 articles")
     for name in ("db", "staging", "trash"):
         shutil.rmtree(folder / name)

@@ -20,7 +20,7 @@ def one_published_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse with one published night of three batches. Tests must copy it and must not write to it."""
     path = tmp_path_factory.mktemp("one-night") / "warehouse"
     with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
         for number in range(3):
             writer.commit(f"{number:04d}", nights.batch(1, number))
         writer.finish("12 articles")

@@ -24,7 +24,7 @@ def write_night(path: str, night: int, batches: int, crash_at: str = "", crash_o
         run_id=f"night-{night}", flow="nightly", wait_seconds=30
     ) as writer:
         if night == 1:
-            writer.commit("declarations", nights.reference_rows())
+            writer.commit("reference rows", nights.reference_rows())
         for number in range(batches):
             writer.commit(f"{number:04d}", nights.batch(night, number))
             if number % 3 == 2:

@@ -106,8 +106,8 @@ def test_each_command_succeeds_while_a_writer_commits_and_nothing_is_lost(tmp_pa
     shared = tmp_path / "shared" if where == "on another machine" else None
     theirs = tmp_path / ("there" if shared else "here")
     beside = Beside(tmp_path, shared)
-    with beside.writing("declarations") as writer:
-        writer.commit("declarations", nights.reference_rows())
+    with beside.writing("reference-rows") as writer:
+        writer.commit("reference rows", nights.reference_rows())
     context = multiprocessing.get_context("spawn")
     stop, written = context.Event(), context.Value("i", 0)
     other = context.Process(target=write_all_the_while, args=(theirs, shared, stop, written))

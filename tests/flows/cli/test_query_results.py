@@ -189,7 +189,7 @@ def test_a_result_that_is_rightly_empty_has_no_message(published: Path):
 )
 def test_a_name_that_exists_is_no_mistake_if_no_row_has_it(tmp_path: Path, query: str):
     with new_warehouse(tmp_path / "warehouse").writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
         writer.commit("0", nights.batch(1, 0, articles=1))
         writer.publish()
     result, explanation = run_sql(tmp_path / "warehouse", query)

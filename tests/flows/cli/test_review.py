@@ -623,7 +623,7 @@ def asked_of(count: int, answers: int, folder: Path) -> Path:
     """A warehouse with articles that the bundled model has read, and people's answers to some of its questions."""
     path = folder / "commentary"
     with new_warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows() | nights.model_row(nights.MODEL, 1, WEIGHTS))
+        writer.commit("reference rows", nights.reference_rows() | nights.model_row(nights.MODEL, 1, WEIGHTS))
         rows = nights.batch(1, 0, articles=count)
         ids = [nights.hash32(nights.url(1, 0, n)) for n in range(count)]
         writer.commit("1", rows | nights.raw_scores(ids, weights=WEIGHTS))

@@ -90,7 +90,7 @@ def started(warehouse: Path, *arguments: str | Path) -> Iterator[RunningServer]:
 def stored(path: Path) -> Path:
     """Twelve ordinary articles, one that is hostile in every field, a copy of one and a later revision of four."""
     with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
         for number in range(3):
             writer.commit(f"{number:04d}", nights.batch(1, number))
         writer.commit("hostile", hostile_article())

@@ -20,7 +20,7 @@ def stored(path: Path) -> Path:
     for revision in (1, 2):
         with Warehouse(path).writing(run_id=f"night-{revision}", flow="nightly") as writer:
             if revision == 1:
-                writer.commit("declarations", nights.reference_rows())
+                writer.commit("reference rows", nights.reference_rows())
             rows = nights.batch(1, 0, articles=1, revision=revision, text=f"{revision}. {nights.TEXT}")
             (main,) = rows["topic"].to_pylist()
             second = main | {"topic": "2", "label": "Second topic", "rank": 2, "score": 0.1}

@@ -26,7 +26,7 @@ def test_the_time_of_a_change_is_shown_if_it_is_not_that_of_the_publication(
     rows = nights.batch(1, 0, articles=2)
     articles = [row | {"modified_at": modified_at} for row in rows["article"].to_pylist()]
     with Warehouse(tmp_path / "w").writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
         writer.commit("1", rows | {"article": nights.table(articles)})
         writer.publish()
     with connect(tmp_path / "w") as reader:

@@ -22,7 +22,7 @@ ARTICLES = 60
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("overview") / "warehouse"
     with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
         writer.commit("0", nights.batch(1, 0, articles=ARTICLES))
         writer.publish()
     return path

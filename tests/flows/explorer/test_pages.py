@@ -374,7 +374,7 @@ def test_a_new_snapshot_is_followed_without_a_restart(own: Path) -> None:
 
 def test_a_warehouse_without_articles_says_what_to_do(tmp_path: Path) -> None:
     with Warehouse(tmp_path / "warehouse").writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
         writer.publish()
     with started(tmp_path / "warehouse") as explorer:
         answer = explorer.ask("/")

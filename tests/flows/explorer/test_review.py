@@ -313,7 +313,7 @@ def test_two_people_answer_at_once_the_server_is_killed_and_nothing_is_lost(tmp_
     """Two hundred answers are given. Acknowledged ones survive the kill, and both people continue at their place."""
     warehouse = tmp_path / "warehouse"
     with Warehouse(warehouse).writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
         writer.commit("0001", nights.batch(1, 0, articles=50))
         writer.publish()
     file = drawn(warehouse, 100, random_share=1)

@@ -15,7 +15,7 @@ def test_no_connection_to_an_earlier_snapshot_stays_open(tmp_path: Path) -> None
     """Two pages are opened at once, and after the next night one page at a time."""
     path = tmp_path / "warehouse"
     with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
         writer.publish()
     both = Barrier(2)
 

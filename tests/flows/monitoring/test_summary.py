@@ -81,7 +81,7 @@ def test_the_latest_night_is_the_last_committed_one_whatever_the_clocks_showed(
         monkeypatch.setattr("warehouse.writing.writer.now", lambda at=at: f"{at}T00:00:00.000000+00:00")
         with place.writing(run_id=f"run-{number}", flow=flow) as writer:
             if not number:
-                writer.commit("declarations", nights.reference_rows())
+                writer.commit("reference rows", nights.reference_rows())
             writer.commit("1", nights.batch(number, 0, articles=1))
             writer.finish()
             writer.publish()

@@ -130,7 +130,7 @@ def hostile_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     statements[0]["statement"] = SCRIPT
     reference["target"] = nights.table(statements)
     with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", reference)
+        writer.commit("reference rows", reference)
         for n, rows in enumerate(hostile_night()):
             writer.commit(f"{n:04d}", {name: nights.table(of) for name, of in rows.items()})
         writer.finish("done")
@@ -280,7 +280,7 @@ def test_a_report_on_a_part_says_the_time_of_day_unless_it_is_midnight(own: Path
 def test_of_the_new_articles_only_those_that_are_listed_are_held_and_all_are_counted(tmp_path: Path):
     """A first night may bring a hundred thousand."""
     with new_warehouse(tmp_path / "w").writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
         writer.commit("0", nights.batch(1, 0, articles=60))
         writer.publish()
     with connect(tmp_path / "w") as reader:
@@ -295,7 +295,7 @@ def test_texts_without_an_outlet_are_not_from_no_outlets(tmp_path: Path):
     rows = nights.batch(1, 0)
     articles = [row | {"outlet": None} for row in rows["article"].to_pylist()]
     with new_warehouse(tmp_path / "w").writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
         writer.commit("1", rows | {"article": nights.table(articles)})
         writer.publish()
     html = html_of(tmp_path / "w")
@@ -311,7 +311,7 @@ def test_targets_that_no_stored_article_speaks_about_count_among_those_that_the_
             row | {"aliases": [], "active": active, "asked_from": nights.START}
             for row, active in ((silent, True), (retired, False))
         ]
-        writer.commit("declarations", {"target": nights.table(rows)})
+        writer.commit("reference rows", {"target": nights.table(rows)})
         writer.commit("0", nights.batch(2, 0))
         writer.publish()
     assert "No new article speaks about 1 of 3 targets." in html_of(own)
@@ -360,7 +360,7 @@ def test_a_week_with_articles_and_a_long_break_is_not_said_to_be_without_article
 
 def test_an_empty_warehouse_has_a_report_that_says_so(tmp_path: Path):
     with new_warehouse(tmp_path / "w").writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
         writer.finish("nothing")
         writer.publish()
     html = write_report(tmp_path / "w").path.read_text("utf-8")

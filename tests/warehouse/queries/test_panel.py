@@ -171,7 +171,7 @@ def test_a_day_that_was_not_over_when_articles_were_last_fetched_is_no_period(tm
     """The night runs at half past three: an outlet that has published nothing since midnight is not silent."""
     path, days = tmp_path / "warehouse", range(14)
     with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
         for outlet in ("Early", "Late"):
             rows = pieces(outlet, "favor", days, each_day=4)
             if outlet == "Early":

@@ -35,7 +35,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
         "decided_at": nights.START + timedelta(days=2),
     }
     with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
         first = nights.batch(1, 0, articles=6)
         articles = first["article"].to_pylist()
         articles[5]["published_at"] += timedelta(hours=1)  # articles of one time have no order
@@ -147,7 +147,7 @@ def test_model_diff_lists_only_what_differs(reader):
 def test_models_are_compared_on_current_texts_and_wordings_only(tmp_path):
     ids = [nights.hash32(nights.url(1, 0, n)) for n in range(4)]
     with new_warehouse(tmp_path / "warehouse").writing(run_id="a", flow="test") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
         writer.commit("1", nights.batch(1, 0))
         writer.commit("2", {**nights.model_row("fast-2", 2), **nights.labels(ids[::-1], model="fast-2")})
         text = "Now different. " + nights.TEXT
@@ -167,7 +167,7 @@ def test_models_are_compared_only_on_targets_that_are_asked_now(tmp_path):
     later = nights.reference_rows(asked_from=nights.START + timedelta(days=1))["target"].to_pylist()
     gone = [row | {"active": False} for row in later if row["target"] == removed]
     with new_warehouse(tmp_path / "warehouse").writing(run_id="a", flow="test") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
         writer.commit("1", nights.batch(1, 0))
         writer.commit("2", {**nights.model_row("fast-2", 2), **nights.labels(ids[::-1], model="fast-2")})
         compared = []
@@ -344,7 +344,7 @@ def test_evidence_sentences_are_cut_out_of_the_stored_text(reader):
 
 def test_every_target_has_evidence_however_much_there_is_on_the_first(warehouse: Warehouse):
     with warehouse.writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
         writer.commit("1", nights.batch(1, 0, articles=120))
         writer.publish()
     with connect(warehouse.root) as found:

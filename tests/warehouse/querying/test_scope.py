@@ -33,7 +33,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("scope") / "warehouse"
     originals = [nights.url(1, 0, n) for n in (0, 3, 1)]
     with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
         writer.commit("1", nights.batch(1, 0))
         copies = [copy(number, original) for number, original in enumerate(originals)]
         writer.commit("copies", {"duplicate": nights.table(copies)})

@@ -117,7 +117,7 @@ def writers_at_once(tmp_path: Path, shared: tuple[str, LogKind], commits: int) -
     """Run four writers, kill two of them half way and start these again: nothing is lost, nothing is there twice."""
     first = working_copy(tmp_path / "first", shared)
     with first.writing(run_id="declare", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
     steps = 14 * commits  # a commit has about twenty steps
     jobs = [
         (str(tmp_path / f"copy-{n}"), shared, f"run-{n}", list(range(n * commits, (n + 1) * commits)), die_at)
@@ -138,7 +138,7 @@ def writers_at_once(tmp_path: Path, shared: tuple[str, LogKind], commits: int) -
     assert verify(fresh.root).findings == ()
     calm = Warehouse(tmp_path / "calm")
     with calm.writing(run_id="calm", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
         for number in range(4 * commits):
             writer.commit(f"{number:04d}", nights.batch(1, number))
         writer.publish()
@@ -174,7 +174,7 @@ def test_four_writers_of_twenty_commits_lose_and_repeat_nothing(tmp_path, shared
 @pytest.mark.timeout(900)
 def test_the_same_batches_of_the_same_run_from_several_machines_are_committed_once(tmp_path, shared):
     with working_copy(tmp_path / "first", shared).writing(run_id="declare", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
     jobs = [(str(tmp_path / f"copy-{n}"), shared, "same", list(range(3)), 0) for n in range(3)]
     assert at_once(jobs) == [0, 0, 0]
     for n in range(3):
