@@ -131,9 +131,7 @@ class Asking:
         given += self._published_of(name)
         answers: dict[int, Annotation] = {}
         for answer in sorted(given, key=lambda answer: (answer.answered_at, answer.annotation_id)):
-            asked = QuestionKey(answer.article_id, answer.revision, answer.target, answer.statement_hash)
-            number = self._number_of.get(asked)
-            if number is not None:
+            if (number := self._number_asked(answer)) is not None:
                 answers[number] = answer
         return answers
 
@@ -145,14 +143,16 @@ class Asking:
         return next((number for number in left if number > after), left[0] if left else None)
 
     def keep(self, annotation: Annotation) -> None:
-        """Store an answer; it is on disk when this returns.
+        """Store an answer, which counts instead of the person's former one; it is on disk when this returns.
 
         Raises
         ------
         WarehouseError
             When the answer cannot be written; it is not stored then.
         """
-        self.inbox.keep([annotation])
+        number = self._number_asked(annotation)
+        former = self.answers_of(annotation.annotator).get(number) if number is not None else None
+        self.inbox.keep([annotation.after(former)])
 
     def waiting(self) -> list[Annotation]:
         """Give the answers that wait in the inbox; they are read again only when they have changed."""
@@ -161,6 +161,11 @@ class Asking:
             if state != self._waiting[0]:
                 self._waiting = (state, self.inbox.waiting())
             return self._waiting[1]
+
+    def _number_asked(self, answer: Annotation) -> int | None:
+        """Give the number of the question that was answered; None if it is not one of these questions."""
+        asked = QuestionKey(answer.article_id, answer.revision, answer.target, answer.statement_hash)
+        return self._number_of.get(asked)
 
     def _published_of(self, name: str) -> list[Annotation]:
         """Give a person's answers in the newest snapshot; each snapshot is asked once."""

@@ -10,8 +10,9 @@ can be other ones when the file is imported again. So the ids that the row could
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Self
 
 from tasks.targets.question_key import QuestionKey
@@ -52,7 +53,7 @@ class Given:
         earlier = [known[former_id] for former_id in self.former_ids if former_id in known]
         if not earlier:
             return self
-        latest = max(earlier, key=lambda annotation: (annotation.answered_at, annotation.annotation_id))
+        latest = max(earlier, key=_moment)
         is_former = _asked(latest) != _asked(self.annotation)  # other aliases make no other question
         return replace(self, annotation=latest, is_former=is_former)
 
@@ -88,15 +89,15 @@ class Earlier:
                 for annotation_id in (answer.annotation.annotation_id, *answer.former_ids)
             }
         )
-        rows = reader.query(load_sql("review_earlier"), {"ids": ids}).to_pylist()
+        articles = sorted({answer.annotation.article_id for answer in given})
+        people = sorted({answer.annotation.annotator for answer in given})
+        parameters = {"ids": ids, "articles": articles, "people": people}
+        rows = reader.query(load_sql("review_earlier"), parameters).to_pylist()
         stored = {row["annotation_id"]: Annotation.of_row(row) for row in rows}
-        recognised = [answer.recognised(waiting | stored) for answer in given]
+        known = waiting | stored
+        recognised = _after_former_ones([answer.recognised(known) for answer in given], known)
         new = [answer.annotation for answer in recognised if answer.annotation.annotation_id not in stored]
-        in_order = sorted(
-            (*stored.values(), *waiting.values(), *new),
-            key=lambda annotation: (annotation.answered_at, annotation.annotation_id),
-        )
-        return cls(recognised, stored, waiting, {_asked(annotation): annotation for annotation in in_order})
+        return cls(recognised, stored, waiting, _counting([*stored.values(), *waiting.values(), *new]))
 
     def with_the_id_of_another(self) -> list[str]:
         """Name the answers whose id another answer has, stored or in the same file: one of the two would be lost."""
@@ -134,6 +135,31 @@ class Earlier:
             for answer in self.given
             if answer.is_former and not answer.is_dated
         ]
+
+
+def _after_former_ones(given: Sequence[Given], known: Mapping[str, Annotation]) -> list[Given]:
+    """Give new answers without a time in the file a time after those of the same people's former answers."""
+    counting = _counting(known.values())
+    in_turn: list[Given] = []
+    for answer in given:
+        annotation, asked = answer.annotation, _asked(answer.annotation)
+        former = counting.get(asked)
+        if annotation.annotation_id not in known and not answer.is_dated:
+            annotation = annotation.after(former)
+        if former is None or _moment(annotation) > _moment(former):
+            counting[asked] = annotation
+        in_turn.append(replace(answer, annotation=annotation))
+    return in_turn
+
+
+def _counting(annotations: Iterable[Annotation]) -> dict[tuple[QuestionKey, str], Annotation]:
+    """Give the answer of each person to each question that counts: the latest."""
+    return {_asked(annotation): annotation for annotation in sorted(annotations, key=_moment)}
+
+
+def _moment(annotation: Annotation) -> tuple[datetime, str]:
+    """Give the time of an answer for comparisons; of two answers of the same time, the same one always counts."""
+    return annotation.answered_at, annotation.annotation_id
 
 
 def _asked(annotation: Annotation) -> tuple[QuestionKey, str]:

@@ -6,8 +6,8 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, Self, cast, get_args
 from uuid import uuid4
 
@@ -189,6 +189,16 @@ class Annotation:
             raise InputError(
                 f"answered_at is {self.answered_at}: it must be from the year 1 to the year 9999 in UTC"
             ) from None
+
+    def after(self, former: Annotation | None) -> Self:
+        """Give this answer a time after that of a former one, if there is one.
+
+        The latest answer of a person to a question counts, and the former one may have been given while the clock of
+        this machine, or of another one, was ahead.
+        """
+        if former is None or self.answered_at > former.answered_at:
+            return self
+        return replace(self, answered_at=former.answered_at + timedelta(microseconds=1))
 
     @property
     def row(self) -> dict[str, Any]:

@@ -1,0 +1,72 @@
+"""A person's answer counts instead of the former one, also if that one was given while the clock was ahead."""
+
+from __future__ import annotations
+
+import csv
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flows.cli.waiting_answers import keep
+from flows.explorer.answering import Asking
+from flows.explorer.snapshots import Snapshots
+from tasks.review.exchange import read_annotations
+from tests.flows.explorer.conftest import started
+from tests.flows.explorer.test_review import as_person, asked, drawn, give
+from warehouse import connect
+from warehouse.annotations.annotation import Annotation
+from warehouse.annotations.inbox import Inbox
+
+TOMORROW = datetime.now(UTC) + timedelta(days=1)
+
+
+def answer(warehouse: Path, **values: Any) -> Annotation:
+    question = asked(warehouse, warehouse.parent / "questions.jsonl")[0]
+    return Annotation(**question.key._asdict(), statement=question.statement, annotator="ada", **values)
+
+
+def answers_that_count(warehouse: Path) -> list[str]:
+    with connect(warehouse) as reader:
+        return reader.query("SELECT answer FROM current_annotation")["answer"].to_pylist()
+
+
+def test_a_correction_in_the_browser_counts(own: Path) -> None:
+    file = drawn(own, 26)
+    Inbox(own).keep([answer(own, answer="favor", answered_at=TOMORROW)])
+    with started(own, "review", "serve", file) as server:
+        for number, corrected in enumerate(("against", "neutral")):
+            give(server, 1, who="ada", given=str(number), answer=corrected)
+            page = as_person(server, "ada", "/question/1").page
+            assert [box.get("value") for box in page.cssselect("input[name=answer][checked]")] == [corrected]
+    given = Inbox(own).waiting()
+    microsecond = timedelta(microseconds=1)
+    assert [one.answered_at - TOMORROW for one in given] == [timedelta(), microsecond, 2 * microsecond]
+
+
+def test_a_correction_of_a_published_answer_counts(own: Path) -> None:
+    file = drawn(own, 26)
+    keep([answer(own, answer="favor", answered_at=TOMORROW)], own, own, None)
+    with closing(Snapshots(own)) as snapshots:
+        Asking(snapshots, asked(own, file)).keep(answer(own, answer="against"))
+    keep([], own, own, None)
+    assert answers_that_count(own) == ["against"]
+
+
+def test_a_correction_in_a_file_counts_and_can_be_imported_again(own: Path) -> None:
+    drawn(own, 26)
+    former = answer(own, answer="favor", answered_at=TOMORROW)
+    keep([former], own, own, None)
+    file = own.parent / "corrected.csv"
+    with file.open("w", newline="") as lines:
+        named = {"article_id": former.article_id, "revision": former.revision, "target": former.target}
+        writer = csv.DictWriter(lines, [*named, "annotator", "answer"])
+        writer.writeheader()
+        writer.writerows(named | {"annotator": "ada", "answer": answer} for answer in ("against", "neutral"))
+    for _ in range(2):
+        with connect(own) as reader:
+            annotations, _ = read_annotations(file, reader)
+        keep(annotations, own, own, None)
+        assert answers_that_count(own) == ["neutral"]
+    with connect(own) as reader:
+        assert reader.query("SELECT count(*) AS n FROM annotation")["n"].to_pylist() == [3]
