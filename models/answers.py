@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from models.calibration import Calibration, Floats
+from models.calibration import Calibration, Floats, sigmoid
 from models.evidence import choose_evidence
 from models.interface import STANCES, UNSURE, RawScore, Stance, Target, TargetStance
 
@@ -166,7 +166,7 @@ def _relevance(logits: Floats, settings: AnswerSettings) -> Floats:
     exact = logits.astype(np.float64)
     by_logit, by_distance, bias = settings.about
     about = by_logit * exact[:, 3] + by_distance * np.abs(exact[:, 0] - exact[:, 1]) + bias
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(about, -60.0, 60.0))), dtype=np.float32)
+    return sigmoid(about).astype(np.float32)
 
 
 def of_possible_sides(of_all: Floats) -> Floats:

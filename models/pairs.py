@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from models.calibration import Floats
+from models.calibration import Floats, softmax
 from models.encoder import Encoder
 from models.packs import Pack
 
@@ -104,5 +104,4 @@ def sentence_shares(token_logits: Floats, starts: Sequence[int], pack: Pack) -> 
     if not read.any():
         return np.zeros(len(pack.starts), dtype=np.float32)
     logits = np.where(read, sums / np.maximum(counts, 1), -np.inf)
-    shares = np.exp(logits - logits.max())
-    return np.asarray(shares / shares.sum(), dtype=np.float32)
+    return softmax(logits).astype(np.float32)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.answers import AnswerSettings, of_possible_sides, probabilities
-from models.calibration import Calibration, Floats
+from models.calibration import Calibration, Floats, softmax
 from models.interface import STANCES, RawScore
 
 #: The class of a text that does not speak about the target.
@@ -219,9 +219,7 @@ def _conditional_logit(
 
     parameters = start.astype(np.float64)
     for _ in range(_STEPS):
-        score = features @ parameters
-        chance = np.exp(score - score.max(axis=1, keepdims=True))
-        chance /= chance.sum(axis=1, keepdims=True)
+        chance = softmax(features @ parameters)
         mean = (chance[:, :, None] * features).sum(axis=1)
         away = features - mean[:, None, :]
         gradient = weights @ (mean - features[np.arange(len(right)), right]) + _PENALTY * (parameters - start)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.calibration import Floats
+from models.calibration import Floats, sigmoid
 from models.encoder import Encoder
 from models.interface import NO_TOPIC, TopicScore
 from models.settings import Settings
@@ -60,7 +60,7 @@ class TopicScorer:
             return self._settings.topic.sigmoid(encoded["topic_logits"][:, self._columns])
         assert self._anchors is not None
         cosine = encoded["embedding"] @ self._anchors.T
-        return np.asarray(1.0 / (1.0 + np.exp(-_SLOPE * (cosine - _MIDDLE))), dtype=np.float32)
+        return sigmoid(_SLOPE * (cosine - _MIDDLE))
 
     def document_topics(self, passages: Floats, title: Floats | None) -> tuple[TopicScore, ...]:
         """Combine passage probabilities into the topics of a document.
