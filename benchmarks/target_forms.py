@@ -29,7 +29,7 @@ FORMS = Path(__file__).with_suffix(".jsonl")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedForm:
     """A target in one form, asked of a piece whose author takes a side on it."""
 
     form: str
@@ -37,15 +37,15 @@ class Asked:
     gold: Stance
 
 
-def in_every_form(piece: OpEd, forms: Mapping[str, Mapping[str, Any]]) -> Iterator[Asked]:
+def in_every_form(piece: OpEd, forms: Mapping[str, Mapping[str, Any]]) -> Iterator[AskedForm]:
     """Yield the targets asked of a piece: each statement that has other forms, and its other forms."""
     for label in piece.labels:
         if label.stance not in OTHER_SIDE or not (other := forms.get(name_of(label.target))):
             continue
-        yield Asked("statement", label.target, label.stance)
-        yield Asked("question", other["question"], _turned(label.stance, other["question_sign"]))
+        yield AskedForm("statement", label.target, label.stance)
+        yield AskedForm("question", other["question"], _turned(label.stance, other["question_sign"]))
         if other["sign"]:
-            yield Asked("phrase", other["phrase"], _turned(label.stance, other["sign"]))
+            yield AskedForm("phrase", other["phrase"], _turned(label.stance, other["sign"]))
 
 
 def _turned(stance: Stance, sign: int) -> Stance:

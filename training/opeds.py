@@ -54,7 +54,7 @@ _STOP = "."
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedTarget:
     """A target asked of a piece, and its author's stance."""
 
     target: str
@@ -81,7 +81,7 @@ class Piece:
     title: str
     topics: tuple[str, ...]
     paragraphs: tuple[str, ...]
-    targets: tuple[Asked, ...]
+    targets: tuple[AskedTarget, ...]
 
     @property
     def text(self) -> str:
@@ -120,7 +120,7 @@ def _split_of(subject: str) -> Split:
 def _piece(row: dict[str, Any], style: Style) -> Piece:
     paragraphs = tuple(one_line(paragraph) for paragraph in row["paragraphs"])
     targets = tuple(
-        Asked(
+        AskedTarget(
             target["target"],
             target["stance"],
             tuple(_STANCE[label] for label in target["by_paragraph"]),

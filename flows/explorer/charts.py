@@ -54,7 +54,7 @@ def with_lengths(rows: Sequence[Row]) -> list[Row]:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ColumnPart:
     """A part of a column: the stance that it counts, if any, and its position."""
 
     stance: str
@@ -63,7 +63,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class PeriodColumn:
     """A period: its first day, its name, its number of articles, and the parts that are drawn."""
 
     began: date
@@ -71,11 +71,11 @@ class Column:
     articles: int
     counts: tuple[tuple[str, int], ...]
     x: float
-    parts: tuple[Part, ...]
+    parts: tuple[ColumnPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class OverTime:
+class ColumnsOverTime:
     """Columns over time, without a gap between the periods.
 
     Attributes
@@ -88,14 +88,14 @@ class OverTime:
         Number of articles in earlier periods, for which there is no room.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[PeriodColumn, ...]
     width: float
     top: int
     labels: tuple[tuple[float, str], ...]
     left_out: int
 
 
-def over_time(rows: Sequence[Row], unit: Unit) -> OverTime | None:
+def over_time(rows: Sequence[Row], unit: Unit) -> ColumnsOverTime | None:
     """Place a column for every period from the first to the last; of more than sixty periods, the last sixty."""
     if not rows:
         return None
@@ -113,10 +113,10 @@ def over_time(rows: Sequence[Row], unit: Unit) -> OverTime | None:
     every = max(ceil(len(columns) / _MOST_LABELS), ceil(_LABEL_ROOM / step))
     labels = tuple((column.x, column.name) for column in columns[::every] if column.x <= WIDTH - _LABEL_ROOM)
     left_out = sum(row["articles"] for period, row in by_period.items() if period < shown[0])
-    return OverTime(columns, round(step * 0.8, 2), top, labels, left_out)
+    return ColumnsOverTime(columns, round(step * 0.8, 2), top, labels, left_out)
 
 
-def _column(row: Row, period: date, unit: Unit, x: float, top: int) -> Column:
+def _column(row: Row, period: date, unit: Unit, x: float, top: int) -> PeriodColumn:
     articles = row["articles"]
     by_stance = tuple((stance, row[stance]) for stance in ALL_STANCES if stance in row)
     scale, bottom, parts = (_PLOT_BOTTOM - _PLOT_TOP) / top, _PLOT_BOTTOM, []
@@ -124,8 +124,8 @@ def _column(row: Row, period: date, unit: Unit, x: float, top: int) -> Column:
         height = count * scale
         bottom -= height
         if count:
-            parts.append(Part(stance, round(bottom, 2), round(height, 2)))
-    return Column(period, _name(period, unit), articles, by_stance, round(x, 2), tuple(parts))
+            parts.append(ColumnPart(stance, round(bottom, 2), round(height, 2)))
+    return PeriodColumn(period, _name(period, unit), articles, by_stance, round(x, 2), tuple(parts))
 
 
 def _periods(first: date, last: date, unit: Unit) -> Iterable[date]:

@@ -17,7 +17,7 @@ from warehouse.publishing.generations import current_generation
 from warehouse.querying.plain_values import plain_rows, query_rows
 
 Row = dict[str, Any]
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
 class Snapshots:
@@ -35,7 +35,7 @@ class Snapshots:
         self._choices: tuple[Path | None, list[Row]] = (None, [])
         self._corrected: tuple[Path | None, dict[str, Row], str | None] = (None, {}, None)
 
-    def ask(self, make: Callable[[Reader], Answer]) -> Answer:
+    def ask(self, make: Callable[[Reader], Result]) -> Result:
         """Make one answer from one snapshot; make it again if texts of the snapshot have been taken down meanwhile.
 
         Raises

@@ -75,7 +75,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Host:
+class HostSpeed:
     """How fast a host answered; times in seconds."""
 
     host: str
@@ -110,7 +110,7 @@ class Summary:
     topics: tuple[tuple[str, int], ...]
     stances: tuple[TargetStances, ...]
     failures: tuple[Failure, ...]
-    hosts: tuple[Host, ...]
+    hosts: tuple[HostSpeed, ...]
     warnings: tuple[str, ...] = ()
     second_model: tuple[str, ...] = ()
     report: Path | None = None
@@ -172,7 +172,7 @@ def summarise(
         topics=tuple((row["label"], row["articles"]) for row in rows("topics_now")),
         stances=tuple(TargetStances(**row) for row in rows("stances_now")),
         failures=tuple(Failure(**row) for row in rows("run_failures", run_id=run_id)),
-        hosts=tuple(Host(**row) for row in rows("run_hosts", run_id=run_id)),
+        hosts=tuple(HostSpeed(**row) for row in rows("run_hosts", run_id=run_id)),
         warnings=warnings,
         second_model=second_model,
         readings=tuple(_other_model(row) for row in rows("other_models")),

@@ -46,7 +46,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class OverTime:
+class LinesOverTime:
     """Lines over the same periods.
 
     Attributes
@@ -91,7 +91,7 @@ def _bar(row: Row, side: str, sign: int) -> Bar:
 
 def over_time(
     rows: Sequence[Row], columns: Sequence[tuple[str, str, str, str]], name: Callable[[Any], str]
-) -> OverTime:
+) -> LinesOverTime:
     """Place shares over periods.
 
     Parameters
@@ -129,7 +129,7 @@ def over_time(
     shown = sorted({0, len(rows) // 2, len(rows) - 1}) if len(rows) > 2 else range(len(rows))
     labels = tuple((_short(places[n]), name(rows[n]["period"])) for n in shown)
     grid = tuple((share, height(share)) for share in (0, top / 2, top))
-    return OverTime(lines, silent, labels, tuple(_apart(lines)), top, grid)
+    return LinesOverTime(lines, silent, labels, tuple(_apart(lines)), top, grid)
 
 
 def _apart(lines: Sequence[Line]) -> Iterator[tuple[str, float]]:

@@ -29,7 +29,7 @@ MOST_NEW_ARTICLES = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class QueryAnswer:
     """The answer to one saved query.
 
     Attributes
@@ -71,7 +71,7 @@ class Contents:
     """
 
     scope: Scope
-    answers: dict[str, Answer]
+    answers: dict[str, QueryAnswer]
     stored: Row
     night: Row | None
     models: list[Row]
@@ -138,10 +138,10 @@ def corrected_by_target(rows: Iterable[Row]) -> dict[str, Row]:
     return {target: shares for target, shares in by_target.items() if sides <= shares.keys()}
 
 
-def _answer(reader: Reader, scope: Scope, name: str) -> Answer:
+def _answer(reader: Reader, scope: Scope, name: str) -> QueryAnswer:
     sql = scope.narrow(load_sql(name, QUERIES))
     first = f"{sql}\nLIMIT {MOST_NEW_ARTICLES}" if name == "new_articles" else sql
-    return Answer(name, purpose_of(name), sql, query_rows(reader, first))
+    return QueryAnswer(name, purpose_of(name), sql, query_rows(reader, first))
 
 
 def _own(name: str) -> str:

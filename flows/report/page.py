@@ -136,7 +136,7 @@ def _period(unit: str, period: object) -> str:
     return words.month(period) if unit == "month" else words.short_day(period)
 
 
-def _stance_lines(contents: Contents) -> Iterator[tuple[Row, charts.OverTime, str]]:
+def _stance_lines(contents: Contents) -> Iterator[tuple[Row, charts.LinesOverTime, str]]:
     """Place the lines of each target that has lines; targets with most articles come first."""
     for target, rows in _by_target(contents.rows("panel_stances"), list(contents.statements)):
         if not _has_a_line(rows, "share_favor"):
@@ -148,7 +148,7 @@ def _stance_lines(contents: Contents) -> Iterator[tuple[Row, charts.OverTime, st
         yield title, chart, f"Shares over time. {words.ends_in_words(rows, shares, 'articles')}"
 
 
-def _topic_lines(contents: Contents) -> Iterator[tuple[Row, charts.OverTime, str]]:
+def _topic_lines(contents: Contents) -> Iterator[tuple[Row, charts.LinesOverTime, str]]:
     for topic, group in groupby(contents.rows("panel_topics"), lambda row: row["topic"]):
         rows = list(group)
         if not _has_a_line(rows, "share"):

@@ -11,8 +11,8 @@ _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 _A_DAY: Final = timedelta(days=1)  # many indexes state the day of a change without its hour
 
 
-class Place(NamedTuple):
-    """The place of a sitemap among those that wait; the first four fields decide the order."""
+class WaitingSitemap(NamedTuple):
+    """A sitemap that waits; the first three fields decide the order."""
 
     listed_as_unchanged: bool
     last_read: datetime
@@ -31,11 +31,11 @@ class Waiting:
 
     def __init__(self, visitor: Visitor) -> None:
         self._visitor = visitor
-        self._places: list[Place] = []
+        self._sitemaps: list[WaitingSitemap] = []
         self._number = 0
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._sitemaps)
 
     def add(self, item: Item, depth: int, known: set[str]) -> None:
         """Add a sitemap, how deep it is below the first index, and the sitemaps that are already known there."""
@@ -43,12 +43,12 @@ class Waiting:
         self._number += 1
         unchanged = bool(last and item.modified_hint and item.modified_hint + _A_DAY < last.fetched_at)
         last_read = last.fetched_at if last else _NEVER
-        heappush(self._places, Place(unchanged, last_read, self._number, item, depth, known))
+        heappush(self._sitemaps, WaitingSitemap(unchanged, last_read, self._number, item, depth, known))
 
-    def next(self) -> Place:
+    def next(self) -> WaitingSitemap:
         """Take the sitemap that is to be read next."""
-        return heappop(self._places)
+        return heappop(self._sitemaps)
 
-    def put_back(self, place: Place) -> None:
+    def put_back(self, sitemap: WaitingSitemap) -> None:
         """Put back a sitemap that could not be read in time."""
-        heappush(self._places, place)
+        heappush(self._sitemaps, sitemap)

@@ -27,7 +27,7 @@ class _All(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CheckedAnswer:
     """The answer to one statement: a stance, and the numbers of the sentences that show it."""
 
     stance: AnsweredStance
@@ -46,7 +46,7 @@ class Checked:
         What is wrong with the other answers, by number of the statement; number 0 stands for the answer as a whole.
     """
 
-    answers: Mapping[int, Answer]
+    answers: Mapping[int, CheckedAnswer]
     problems: Mapping[int, str]
 
 
@@ -68,7 +68,7 @@ def check(content: str, *, statements: int, first: int, last: int) -> Checked:
         return Checked(
             {}, {0: f"it is not the JSON that was asked for ({where or 'whole'}: {problem['type']})"}
         )
-    answers: dict[int, Answer] = {}
+    answers: dict[int, CheckedAnswer] = {}
     problems: dict[int, str] = {}
     for answer in read.answers:
         number = answer.statement
@@ -83,7 +83,7 @@ def check(content: str, *, statements: int, first: int, last: int) -> Checked:
             sentences = (
                 () if answer.stance == "not_about" else tuple(dict.fromkeys(answer.sentences))[:MAX_SHOWN]
             )
-            answers[number] = Answer(answer.stance, sentences)
+            answers[number] = CheckedAnswer(answer.stance, sentences)
     for number in range(1, statements + 1):
         if number not in answers and number not in problems:
             problems[number] = "no answer"
@@ -98,7 +98,7 @@ def _problem(answer: _One, first: int, last: int) -> str | None:
     return None
 
 
-def joined(parts: Sequence[Answer]) -> Answer:
+def joined(parts: Sequence[CheckedAnswer]) -> CheckedAnswer:
     """Join the answers to the parts of a long article into one answer.
 
     If some parts show one side and no part shows the other, that side is the answer; if parts show both, no side can be
@@ -113,7 +113,7 @@ def joined(parts: Sequence[Answer]) -> Answer:
         stance = next(candidate for candidate in order if any(part.stance == candidate for part in parts))
         shown = [part for part in parts if part.stance == stance]
     sentences = dict.fromkeys(number for part in shown for number in part.sentences)
-    return Answer(stance, tuple(sentences)[:MAX_SHOWN])
+    return CheckedAnswer(stance, tuple(sentences)[:MAX_SHOWN])
 
 
 def without_reasoning(content: str) -> str:

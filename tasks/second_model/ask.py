@@ -10,8 +10,8 @@ from models.evidence import QUOTED_FROM
 from models.interface import Stance
 from models.quotes import quoted_share, quoted_spans
 from models.sentences import Span
-from tasks.second_model.answers import Answer, Checked, check, joined, without_reasoning
-from tasks.second_model.budget import Place
+from tasks.second_model.answers import Checked, CheckedAnswer, check, joined, without_reasoning
+from tasks.second_model.budget import BudgetPlace
 from tasks.second_model.client import SecondModel
 from tasks.second_model.failures import BadAnswer, NotUnderstood, OverBudget, StopAsking, TooLong, TryAgain
 from tasks.second_model.prompt import REPAIR, Part, messages_for, overhead, parts_of, sentences_of
@@ -89,7 +89,7 @@ class SecondReading:
     answers: list[SecondAnswer] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
     failure: str = ""
-    place: Place = field(default_factory=Place)
+    place: BudgetPlace = field(default_factory=BudgetPlace)
     model: str = ""
     tokens_in: int = 0
     tokens_out: int = 0
@@ -187,7 +187,7 @@ async def _answer_or_fail(reading: SecondReading, model: SecondModel) -> None:
 
 async def _in_parts(
     reading: SecondReading, sentences: Sequence[Span], room: int, model: SecondModel
-) -> Mapping[int, Answer]:
+) -> Mapping[int, CheckedAnswer]:
     """Ask about the whole article; while the server answers that a request is too long, use smaller parts.
 
     Raises
@@ -261,7 +261,7 @@ def _spread(checked: Checked, targets: Sequence[Target]) -> Checked:
 
 
 def _answer(
-    target: Target, answer: Answer, sentences: Sequence[Span], quoted: Sequence[Span]
+    target: Target, answer: CheckedAnswer, sentences: Sequence[Span], quoted: Sequence[Span]
 ) -> SecondAnswer:
     stance: Stance
     match answer.stance:

@@ -9,7 +9,7 @@ from warehouse.spending import Spending
 
 
 @dataclass(slots=True)
-class Place:
+class BudgetPlace:
     """The place of an article in the budget: the first request that may have cost something takes it."""
 
     is_taken: bool = False

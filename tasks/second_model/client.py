@@ -18,7 +18,7 @@ from commentariat import __version__
 from tasks.attempts import attempts
 from tasks.fetch.addresses import AddressGuard, UnsafeAddressError
 from tasks.second_model.breaker import Breaker
-from tasks.second_model.budget import Place, TokenBudget
+from tasks.second_model.budget import BudgetPlace, TokenBudget
 from tasks.second_model.failures import (
     BadAnswer,
     NotUnderstood,
@@ -102,7 +102,12 @@ class SecondModel:
         self._breaker.give_up(reason)
 
     async def complete(
-        self, messages: Sequence[Mapping[str, str]], *, statements: int, answer_tokens: int, place: Place
+        self,
+        messages: Sequence[Mapping[str, str]],
+        *,
+        statements: int,
+        answer_tokens: int,
+        place: BudgetPlace,
     ) -> Reply:
         """Send one question; requests that may succeed later are tried again.
 
@@ -130,7 +135,7 @@ class SecondModel:
         raise AssertionError("the attempts return or raise")  # pragma: no cover
 
     async def _in_some_form(
-        self, messages: Sequence[Mapping[str, str]], statements: int, answer_tokens: int, place: Place
+        self, messages: Sequence[Mapping[str, str]], statements: int, answer_tokens: int, place: BudgetPlace
     ) -> Reply:
         """Send a question in the form that has worked, before that in the strictest; if it is refused, in plainer ones.
 
@@ -175,7 +180,7 @@ class SecondModel:
         messages: Sequence[Mapping[str, str]],
         statements: int,
         answer_tokens: int,
-        place: Place,
+        place: BudgetPlace,
     ) -> Reply:
         await self._breaker.admit()
         body: dict[str, Any] = {"model": self.settings.model, "messages": list(messages), "stream": False}

@@ -7,7 +7,7 @@ import pytest
 
 from commentariat import InputError
 from training.corpus import Single
-from training.opeds import FORMS, OPEDS, Asked, Piece, read_pieces, topic_texts
+from training.opeds import FORMS, OPEDS, AskedTarget, Piece, read_pieces, topic_texts
 from training.topics import CODES
 
 #: Subjects of the bundled sample's targets. The op-eds must not be about them, so that they are new to the networks.
@@ -66,8 +66,8 @@ def piece():
         topics=("21", "7"),
         paragraphs=("The river was here first.", "Tear it down.", "The turbines are tired."),
         targets=(
-            Asked("The dam should go", "favor", (2, 0, None)),
-            Asked("Anglers need licences", "none", (None, None, None)),
+            AskedTarget("The dam should go", "favor", (2, 0, None)),
+            AskedTarget("Anglers need licences", "none", (None, None, None)),
         ),
     )
 

@@ -13,7 +13,7 @@ from markdown_it.token import Token
 
 from flows.monitoring.artifacts import _stances as rows_of_artifact
 from flows.monitoring.markdown import as_markdown
-from flows.monitoring.summary import Failure, Host, Summary, TargetStances, summarise
+from flows.monitoring.summary import Failure, HostSpeed, Summary, TargetStances, summarise
 from flows.monitoring.terminal import print_summary
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
@@ -137,7 +137,9 @@ HOSTILE = [
 def page_with(text: str, url: str = "http://site.example/a") -> str:
     known = summary(MANY)
     failures = (Failure(url, "essays", "fetch_failed", text),)
-    return as_markdown(replace(known, failures=failures, hosts=(Host(text, 1, 0.5, 0.5),), warnings=(text,)))
+    return as_markdown(
+        replace(known, failures=failures, hosts=(HostSpeed(text, 1, 0.5, 0.5),), warnings=(text,))
+    )
 
 
 def tokens_of(page: str) -> list[Token]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.second_model.answers import Answer, joined
+from tasks.second_model.answers import CheckedAnswer, joined
 from tasks.second_model.prompt import (
     asked_with,
     estimated_tokens,
@@ -53,11 +53,15 @@ def test_sent_texts_are_one_line_without_square_brackets(text: str):
 
 
 def test_parts_that_disagree_cannot_be_decided_and_parts_that_are_silent_do_not_count():
-    favor, against, silent = Answer("favor", (3,)), Answer("against", (9,)), Answer("not_about", ())
+    favor, against, silent = (
+        CheckedAnswer("favor", (3,)),
+        CheckedAnswer("against", (9,)),
+        CheckedAnswer("not_about", ()),
+    )
     assert joined([silent, favor, silent]) == favor
-    assert joined([favor, against]) == Answer("cannot_tell", (3, 9))
+    assert joined([favor, against]) == CheckedAnswer("cannot_tell", (3, 9))
     assert joined([silent, silent]) == silent
-    assert joined([silent, Answer("no_side", (4,))]) == Answer("no_side", (4,))
+    assert joined([silent, CheckedAnswer("no_side", (4,))]) == CheckedAnswer("no_side", (4,))
 
 
 def test_another_model_is_another_question_and_another_version():
