@@ -34,7 +34,7 @@ from tasks.item import Discovery, Item, Visit
 from tasks.load import Row, arrow_tables
 from tasks.outcome import Outcome
 from tasks.page import Page
-from tasks.second_model.ask import Asked, Inquiry, ask_batch
+from tasks.second_model.ask import AskedBatch, Inquiry, ask_batch
 from tasks.second_model.client import SecondModel
 from tasks.sources import Source
 from warehouse import Commit, Writer
@@ -172,7 +172,7 @@ async def decide_station(
 
 @_without_scan
 @_station("second model", "second model {batch:04d}", retry_after_s=[], timeout_minutes=24 * 60)
-async def second_station(batch: int, inquiries: Sequence[Inquiry], model: SecondModel) -> Asked:
+async def second_station(batch: int, inquiries: Sequence[Inquiry], model: SecondModel) -> AskedBatch:
     """Ask the second model about a micro-batch; it does its own retries, and a server's fault raises no error here."""
     return await ask_batch(inquiries, model)
 

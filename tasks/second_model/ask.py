@@ -105,7 +105,7 @@ class SecondReading:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedBatch:
     """The result of a micro-batch.
 
     Attributes
@@ -120,7 +120,7 @@ class Asked:
     stopped: str = ""
 
 
-async def ask_batch(inquiries: Sequence[Inquiry], model: SecondModel) -> Asked:
+async def ask_batch(inquiries: Sequence[Inquiry], model: SecondModel) -> AskedBatch:
     """Ask about a micro-batch; a server's fault never raises an error here."""
     readings = [SecondReading(inquiry) for inquiry in inquiries]
     ended = await asyncio.gather(*(_reason_to_stop(reading, model) for reading in readings))
@@ -131,7 +131,7 @@ async def ask_batch(inquiries: Sequence[Inquiry], model: SecondModel) -> Asked:
     kept = tuple(
         reading for reading, reason in zip(readings, ended, strict=True) if reason is None or reading.requests
     )
-    return Asked(kept, str(stops[0]) if stops else "")
+    return AskedBatch(kept, str(stops[0]) if stops else "")
 
 
 async def _reason_to_stop(reading: SecondReading, model: SecondModel) -> StopAsking | None:

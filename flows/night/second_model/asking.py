@@ -34,7 +34,7 @@ from flows.night.second_model.due import ArticlePeriod, due_inquiries
 from flows.night.second_model.tally import SecondModelResult, Tally
 from tasks.load import Row
 from tasks.reference_rows import new_second_model
-from tasks.second_model.ask import Asked, Inquiry, SecondReading
+from tasks.second_model.ask import AskedBatch, Inquiry, SecondReading
 from tasks.second_model.budget import NightBudget
 from tasks.second_model.client import SecondModel
 from tasks.second_model.prompt import asked_with
@@ -56,7 +56,7 @@ _BEHIND = 2
 class Stations:
     """The two stations that are used: as Prefect tasks, or as plain functions where there is no flow."""
 
-    ask: Callable[[int, Sequence[Inquiry], SecondModel], Awaitable[Asked]] = second_station
+    ask: Callable[[int, Sequence[Inquiry], SecondModel], Awaitable[AskedBatch]] = second_station
     load: Load = load_station
 
 
@@ -156,14 +156,14 @@ class SecondModelWork:
 
     def _steps(
         self, due: list[Inquiry], size: int, model: SecondModel
-    ) -> Iterator[Coroutine[Any, Any, Asked]]:
+    ) -> Iterator[Coroutine[Any, Any, AskedBatch]]:
         for batch in chunks(due, size):
             if self.tally.stopped:
                 return
             self._batches += 1
             yield self._ask_batch(self._batches, batch, model)
 
-    async def _ask_batch(self, number: int, batch: tuple[Inquiry, ...], model: SecondModel) -> Asked:
+    async def _ask_batch(self, number: int, batch: tuple[Inquiry, ...], model: SecondModel) -> AskedBatch:
         inquiries = await asyncio.to_thread(with_texts, self._run.writer, batch)
         asked = await self._stations.ask(number, inquiries, model)
         get_run_logger().info("second model %04d: %d pieces asked about", number, len(asked.readings))
