@@ -182,6 +182,59 @@ def table(columns: Mapping[str, Mapping[str, float]]) -> str:
     return "\n".join(lines)
 
 
+def compare(
+    data: Path,
+    checkpoint: Path,
+    other: Sequence[Path],
+    shares: Sequence[float],
+    frozen: int,
+    *,
+    texts: Path,
+) -> None:
+    """Print the figures of the means of two networks, one column for each share.
+
+    Parameters
+    ----------
+    data
+        The folder with ``opeds.parquet``.
+    checkpoint, other, frozen
+        The two networks and the layers that are not averaged, as for
+        :func:`training.weight_average.write_average`.
+    shares
+        The shares of the other network, each 0 to 1.
+    texts
+        The model folder whose text graph chooses passages.
+
+    Raises
+    ------
+    CommentariatError
+        If data or weights are missing or do not fit, or a share is out of its range.
+    """
+    text_graph = open_text_graph(texts)
+    embed = embedder(text_graph)
+    every = read_opeds(data, "train", kinds=KINDS)
+    left_out = held_out(every)
+    pieces = [piece for piece in with_cross_statements(with_added_statements(every)) if piece.id in left_out]
+    prepared = prepare(pieces, text_graph.count_tokens, embed)
+    statements = statements_of(pieces)
+    vectors = vectors_of(statements, embed)
+    asked = list(questions(prepared, vectors))
+    kinds = {
+        kind: sum(question.kind == kind and not question.other for question in asked)
+        for kind in ("own", "general", "silent")
+    }
+    print(f"{len(pieces)} pieces: " + ", ".join(f"{count} {kind}" for kind, count in kinds.items()))
+    columns: dict[str, dict[str, float]] = {}
+    for share in shares:
+        with TemporaryDirectory() as folder:
+            mean = Path(folder) / "mean.pt"
+            write_average(checkpoint, other, share, frozen, mean)
+            network, tokenizer, _ = load_pair_network(mean)
+        answers = ask(network, tokenizer, [question.example for question in asked])
+        columns[f"share {share:g}"] = figures(asked, answers)
+    print(table(columns))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m training.shares", description=(__doc__ or "").split("\n")[0]
@@ -206,33 +259,9 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; returns the exit code."""
     args = _parser().parse_args(arguments)
-    return exit_code_of(lambda: _compare(args))
-
-
-def _compare(args: argparse.Namespace) -> None:
-    texts = open_text_graph(args.texts)
-    embed = embedder(texts)
-    every = read_opeds(args.data, "train", kinds=KINDS)
-    left_out = held_out(every)
-    pieces = [piece for piece in with_cross_statements(with_added_statements(every)) if piece.id in left_out]
-    prepared = prepare(pieces, texts.count_tokens, embed)
-    statements = statements_of(pieces)
-    vectors = vectors_of(statements, embed)
-    asked = list(questions(prepared, vectors))
-    kinds = {
-        kind: sum(question.kind == kind and not question.other for question in asked)
-        for kind in ("own", "general", "silent")
-    }
-    print(f"{len(pieces)} pieces: " + ", ".join(f"{count} {kind}" for kind, count in kinds.items()))
-    columns: dict[str, dict[str, float]] = {}
-    for share in args.shares:
-        with TemporaryDirectory() as folder:
-            mean = Path(folder) / "mean.pt"
-            write_average(args.checkpoint, args.other, share, args.frozen, mean)
-            network, tokenizer, _ = load_pair_network(mean)
-        answers = ask(network, tokenizer, [question.example for question in asked])
-        columns[f"share {share:g}"] = figures(asked, answers)
-    print(table(columns))
+    return exit_code_of(
+        lambda: compare(args.data, args.checkpoint, args.other, args.shares, args.frozen, texts=args.texts)
+    )
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Shares of two networks are compared on what the left-out pieces are asked."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,9 +8,11 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs the extra `train` (torch)")
 pytest.importorskip("onnx", reason="the text graph is made with the extra `train` (onnx)")
 
+from training.checkpoints import Progress, save_checkpoint  # noqa: E402
 from training.examples import Example  # noqa: E402
 from training.export import SCREEN, WORTH_WEIGHT  # noqa: E402
-from training.shares import Answer, Asked, ask, figures, questions, table  # noqa: E402
+from training.folder import write_tokenizer  # noqa: E402
+from training.shares import Answer, Asked, ask, compare, figures, questions, table  # noqa: E402
 
 
 def asked(kind, side, *, other=False, added=0.0):
@@ -94,3 +97,20 @@ def test_the_table_has_a_row_for_each_figure_and_a_column_for_each_share():
         "|---|---|---|",
         "| own | 0.500 | 0.750 |",
     ]
+
+
+def test_each_share_of_the_other_network_has_its_figures(
+    new_network, tokenizer, data, text_folder, tmp_path, capsys
+):
+    checkpoints = [tmp_path / name / "last.pt" for name in ("trained", "other")]
+    for seed, path in enumerate(checkpoints):
+        write_tokenizer(tokenizer, path.parent)
+        network = new_network(seed)
+        save_checkpoint(
+            path, network, network.state_dict(), torch.optim.SGD(network.parameters()), Progress()
+        )
+    trained, other = checkpoints
+    compare(data, trained, [other], [0.0, 1.0], 1, texts=text_folder)
+    counts, head, *_ = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(r"[1-9]\d* pieces: [1-9]\d* own, [1-9]\d* general, 0 silent", counts)
+    assert head == "| | share 0 | share 1 |"
