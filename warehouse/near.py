@@ -1,7 +1,7 @@
 """An SQLite index beside the warehouse that finds the stored articles that share signature bands with new ones.
 
 A micro-batch looks up about two thousand bands out of tens of millions. A join would read all of them for every batch.
-The index needs as many steps as its B-tree is deep, lies on disk, and grows only by new rows. For each article it also
+The index needs as many steps as its B-tree is deep, is on disk, and grows only by new rows. For each article it also
 stores which Parquet file holds the text, because reading a month of texts costs as much as reading all bands.
 
 ``db/near.sqlite`` follows the commit log as ``db/base.duckdb`` does. If it is damaged, has another version, or a

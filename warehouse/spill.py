@@ -1,8 +1,8 @@
 """Where the databases of readers put what does not fit into memory (they spill it).
 
 This is a folder of the process in the system's temporary folder, unreadable for other users. The database of a past
-moment lies there too, as long as it is needed. Spilled data holds rows. A process removes its
-folder when it ends; the folder of a killed process is removed by the next reader of the same user, and by a takedown.
+moment is there too, as long as it is needed. Spilled data holds rows. A process removes its folder when it
+ends; the folder of a killed process is removed by the next reader of the same user, and by a takedown.
 """
 
 from __future__ import annotations

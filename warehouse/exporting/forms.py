@@ -57,7 +57,7 @@ def write(
     Parameters
     ----------
     between
-        What stands between the columns of CSV: a comma or a tab.
+        The character between the columns of CSV: a comma or a tab.
     for_spreadsheet
         Whether a person will open the file in a spreadsheet program. Then CSV begins with a byte order mark, without
         which such a program does not know UTF-8, and no text can be run as a formula;

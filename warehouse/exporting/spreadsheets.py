@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 _APOSTROPHE = "'"
-# The wide forms of the signs stand for them in Chinese and Japanese.
+# Chinese and Japanese use the wide forms of these signs.
 _SIGNS = "[=+@\t\r\n\uff1d\uff0b\uff0d\uff20-]"
 _TO_MARK = f"^'*{_SIGNS}"
 _MARKED = re.compile(f"^'+{_SIGNS}")

@@ -1,4 +1,4 @@
-"""The files that commits have replaced: where they lie, and the deletion of those that may hold taken-down content."""
+"""The files that commits have replaced: where they are, and the deletion of those that may hold taken-down content."""
 
 from __future__ import annotations
 
@@ -70,5 +70,5 @@ def in_trash(root: Path, path: str) -> Path:
 
 
 def is_kept(root: Path, path: str) -> bool:
-    """Whether a replaced file still lies in its place or in trash."""
+    """Whether a replaced file is still in its place or in trash."""
     return (root / path).exists() or in_trash(root, path).exists()

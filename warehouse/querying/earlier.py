@@ -18,7 +18,7 @@ _DATA_FILE_SINCE = 2
 
 
 def files_listed(connection: duckdb.DuckDBPyConnection, version: int) -> list[tuple[str, str]]:
-    """List table and path of the Parquet files behind the tables that are views in a snapshot of ``version``."""
+    """List table and path of the Parquet files of the tables that are views in a snapshot of ``version``."""
     if version < _DATA_FILE_SINCE:  # texts were the only such table
         return connection.execute("SELECT 'article_text', path FROM text_file").fetchall()
     return connection.execute("SELECT table_name, path FROM data_file").fetchall()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 BETWEEN_MEMBERS = "; "
 ROWS_AT_ONCE = 8_192
 INFINITE = 2**63 - 1
-"""The number by which DuckDB stands for an infinite time, in every unit; minus it is the infinite past."""
+"""The number that DuckDB uses for an infinite time, in every unit; minus this number is the infinite past."""
 
 
 def plain_rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:

@@ -42,7 +42,7 @@ def find(root: Path, words: str) -> list[dict[str, object]]:
     Raises
     ------
     InputError
-        There is no index yet, ``words`` holds no word, or an operator stands where it cannot.
+        There is no index yet, ``words`` holds no word, or an operator has no word beside it.
     """
     _refuse_without_words(root, words)
     with _reading(root) as index:
@@ -59,7 +59,7 @@ def refuse_unsearchable(root: Path, words: str) -> None:
     Raises
     ------
     InputError
-        There is no index yet, ``words`` holds no word, or an operator stands where it cannot.
+        There is no index yet, ``words`` holds no word, or an operator has no word beside it.
     """
     _refuse_without_words(root, words)
     # A damaged index is no fault of the words: the search itself says what is wrong with it.

@@ -15,7 +15,7 @@
 -- had_text: in some earlier run the item ended with a text that is known, whatever its later outcomes were.
 WITH known_run AS (
     SELECT run_id, max(sequence) AS sequence, min(started_at) AS started_at FROM commit_log GROUP BY run_id
-), ahead AS (  -- runs whose start time lies in the future, and when the next run began
+), ahead AS (  -- runs whose start time is in the future, and when the next run began
     SELECT known_run.run_id, coalesce(later.started_at, now()) AS discovered_at
     FROM known_run
     ASOF LEFT JOIN (FROM known_run WHERE started_at <= now()) later ON known_run.sequence < later.sequence

@@ -46,7 +46,7 @@ def refuse_violations(base: Base, staged: Sequence[StagedFile], *, batch: str, r
     base
         The writer's private file; it is brought up to date first.
     staged
-        The files of the batch, at the places where they lie now.
+        The files of the batch, at their present places.
     batch, run_id
         The batch and its run, for the error message.
 
@@ -161,7 +161,7 @@ def _key_known(table: Table) -> str:
     key = ", ".join(name_in_sql(name) for name in table.key)
     rows = f"FROM checked.{table.name}"
     if table.follows_article:
-        # Only articles committed before can have rows already, and these rows lie in the same month.
+        # Only articles committed before can have rows already, and these rows are in the same month.
         key += ", month"
         rows += " SEMI JOIN checked.known USING (article_id)"
     return f"SELECT {key} FROM ({rows}) JOIN {table.name} USING ({key})"  # noqa: S608 - names of the schema

@@ -144,7 +144,7 @@ class Writer:
         Parameters
         ----------
         folder
-            Where the files lie, from :meth:`staging`, which undoes all this if it fails.
+            The folder with the files, from :meth:`staging`, which undoes all this if it fails.
         recheck
             Called whenever another machine has committed meanwhile; gives the further changes of this commit.
 
