@@ -41,7 +41,7 @@ def with_home_if_known(path: Path) -> Path:
         raise
 
 
-def not_empty(text: Any) -> Any:  # noqa: ANN401 - whatever stands in a file; its type is checked next
+def not_empty(text: Any) -> Any:  # noqa: ANN401 - whatever is in a file; its type is checked next
     """Refuse an empty path, which Python would read as the current folder.
 
     Raises

@@ -169,7 +169,7 @@ def redirect_url(location: str, base: str) -> str:
 
 
 def address_behind_redirects(url: str, final_url: str) -> str:
-    """Give the canonical address from which a page came: behind a feed's or a shortener's address, the publisher's."""
+    """Give the canonical address from which a page came: of a feed's or a shortener's address, the publisher's."""
     if not (url.startswith("http") and final_url.startswith("http")):
         return url
     try:

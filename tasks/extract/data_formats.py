@@ -13,7 +13,7 @@ _XML_TYPES: Final = frozenset(
     {"text/xml", "application/xml", "application/rss+xml", "application/atom+xml", "application/rdf+xml"}
 )
 _JSON_TYPES: Final = frozenset({"application/json", "application/ld+json", "application/feed+json"})
-#: The root of a document stands behind its declarations and remarks, in so many characters at the beginning.
+#: The root of a document follows its declarations and remarks, within so many characters from the beginning.
 _HEAD: Final = 4_000
 _ROOT = re.compile(
     r"\A\s*(?:<\?[^>]{0,300}>\s*|<!--(?:[^-]|-(?!->))*-->\s*|<!DOCTYPE[^>\[]{0,300}(?:\[[^\]]{0,3000}\]\s*)?>\s*)*<([A-Za-z][A-Za-z:]{0,30})",

@@ -173,7 +173,7 @@ def _divide(
     if not second.separate:
         return _Divided(editorial, several_authors=True)
     place = _place(paragraphs, editorial.body, second.start)
-    # The biography of the first author, which stands above the second article, is now at the end.
+    # The biography of the first author, which is above the second article, is now at the end.
     editorial = split_editorial(
         paragraphs[:place], title=title, authors=authors, captions=captions, links=links
     )

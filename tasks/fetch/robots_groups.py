@@ -2,7 +2,7 @@
 
 Protego keeps every rule once for each user agent of its group: a file of half user agents and half rules takes time and
 memory in proportion to the square of its length. One user agent at most is ever asked for, so that the rest is left out
-before parsing. Lines and groups are read as Protego reads them, with the same misspellings; only what stands behind our
+before parsing. Lines and groups are read as Protego reads them, with the same misspellings; only what follows our
 whole name, such as a version, does not hide a group from us.
 """
 
@@ -69,7 +69,7 @@ def that_apply_to(robot_name: str, text: str) -> str:
 def _called(agent: str, name: str) -> tuple[str, ...]:
     """Give the names that a user agent's line stands for: other asterisks than `*` alone are left out.
 
-    What stands behind our whole name is left out too. People copy `Name/0.1 (+contact)` from their log, and Protego
+    What follows our whole name is left out too. People copy `Name/0.1 (+contact)` from their log, and Protego
     would take all of it for a name.
     """
     if agent in ("", "*"):

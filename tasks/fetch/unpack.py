@@ -25,7 +25,7 @@ ENCODINGS: Final = ("gzip", "deflate", "br", "zstd")
 PIECE: Final = 128 * 1024
 # Packed bytes are given to a stream in parts of this size, because at its end the stream copies its unused bytes.
 _SLICE: Final = 64 * 1024
-# Streams one behind another: programs that pack in blocks of 64 KiB make some 800 of them for the longest sitemap. A
+# Streams one after another: programs that pack in blocks of 64 KiB make some 800 of them for the longest sitemap. A
 # larger number can only be an attack on our time.
 _MAX_MEMBERS: Final = 1_024
 # RFC 9659: a zstd stream sent over HTTP may ask for a window of 8 MiB, and no more.
@@ -115,7 +115,7 @@ class _Zstd:
         self.rest = self._stream.unused_data if self.whole else b""
 
 
-# How to open a stream, and the first bytes of a further stream behind it (gzip skips zero bytes between two streams).
+# How to open a stream, and the first bytes of a further stream after it (gzip skips zero bytes between two streams).
 # Any other bytes after a complete stream are filling, which some servers add and every browser ignores.
 _KINDS: Final[dict[str, tuple[Callable[[], _Stream], bytes | None]]] = {
     "gzip": (lambda: _Zlib(16 + zlib.MAX_WBITS), b"\x1f\x8b"),

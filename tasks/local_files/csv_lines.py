@@ -1,4 +1,4 @@
-"""The lines of a CSV file: those behind a bad row are read again, in a time in proportion to the file."""
+"""The lines of a CSV file: those after a bad row are read again, in a time in proportion to the file."""
 
 import csv
 from collections import deque

@@ -10,7 +10,7 @@ from tasks.text.characters import json_without_halves
 
 
 def read_json_row(line: bytes) -> Any:  # noqa: ANN401 - whatever is written there
-    """Read a line, also behind the mark that Notepad writes first.
+    """Read a line, also after the mark that Notepad writes first.
 
     Two faults that programs make cost no row: half of a surrogate pair becomes U+FFFD, and ``NaN``, which Python writes
     for a missing value of a data frame, becomes None.

@@ -46,7 +46,7 @@ _ENDING: Final = re.compile(r"(\.[a-z][a-z0-9]{0,15})(?:~|_\w{1,20})?")
 def ending_of(path: Path) -> str:
     """Give the ending of a file's name in small letters and with its dot; empty if it has none that names a format.
 
-    What is behind the last dot of "St. Louis column" and of "Column 12.11.2026" is a part of the title.
+    What follows the last dot of "St. Louis column" and of "Column 12.11.2026" is a part of the title.
     """
     if path.name.lower().endswith(".warc.gz"):
         return ".warc.gz"

@@ -91,7 +91,7 @@ def _last(name: str) -> str:
 
 
 def extent(blocks: Iterator[bytes], path: Path) -> tuple[int, int]:
-    """Give the number of rows and of columns between the filled cells of a sheet that lie farthest apart."""
+    """Give the number of rows and of columns between the filled cells of a sheet that are farthest apart."""
     row = column = 0
     first_row = first_column = _BEYOND
     last_row = last_column = -1
@@ -127,7 +127,7 @@ def _tags(blocks: Iterator[bytes], path: Path) -> Iterator[tuple[bytes, bytes]]:
 
 def _whole_tags(text: bytes, path: Path) -> Iterator[tuple[bytes, bytes]]:
     for name, attributes, closed in _TAG.findall(text):
-        # A bracket within quotes hides the attributes behind it; programs write it as an entity.
+        # A bracket within quotes hides the attributes after it; programs write it as an entity.
         if not closed or attributes.count(b'"') % 2 or attributes.count(b"'") % 2:
             raise InputError(f"{path}: not a readable workbook: a tag of a sheet does not end")
         yield name, attributes

@@ -4,7 +4,7 @@ The name of a part of a sample from all outlets states none. ``review_parts.sql`
 """
 
 AMONG = " / among "
-"""What stands before the outlets in the name of a part."""
+"""The text before the outlets in the name of a part."""
 
 
 def outlets_of(stratum: str) -> str:

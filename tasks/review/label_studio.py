@@ -42,7 +42,7 @@ def _draw_order(record: Record) -> tuple[bool, str, str]:
 
     A task has one draw, but people may have answered its question for a sample and without one.
     """
-    # A time without a fraction of a second is written without one: with "Z", it would stand behind the others.
+    # A time without a fraction of a second is written without one: with "Z", it would be sorted after the others.
     answered_at = str(record.get("answered_at") or "").removesuffix("Z")
     return record.get("sampled_by") == "random", answered_at, str(record.get("annotation_id") or "")
 

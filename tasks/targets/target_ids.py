@@ -18,7 +18,7 @@ def target_id_of(statement: str, taken: Container[str] = ()) -> str:
 
     An id has at most 64 characters, and only Latin letters without accents. If words, letters or symbols ("$15", "15%",
     "C++") are left out, a hash of the statement is added. Without it, different statements could have the same id, and
-    the answers to one would disappear behind those to the other. A hash is also added to an id that is ``taken``.
+    the answers to one would be shown as those to the other. A hash is also added to an id that is ``taken``.
     """
     words = re.sub(r"[^a-z0-9]+", "-", statement.lower()).strip("-")
     says_all = words and len(words) <= _LONGEST_ID and not _holds_more_than_words(statement)

@@ -29,7 +29,7 @@ _INVISIBLE = "\xad\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffe
 _UNCLEAN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_INVISIBLE}\ud800-\udfff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # An escape in JSON: a surrogate pair, half of one, or another one. An escaped backslash is one too, so that the letters
-# behind it are not taken for an escape.
+# after it are not taken for an escape.
 _JSON_ESCAPE = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
     re.DOTALL,

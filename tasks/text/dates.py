@@ -30,12 +30,12 @@ _ZERO_TEXT = re.compile(r"(?:000[01]|9999)([-/.])\d\d\1\d\d(?!\d)|0(?:\.0+)?$")
 # A server's clock may be ahead of ours, its time zone may be wrong, and an article may be announced for tomorrow.
 _AHEAD = timedelta(days=2)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}(?!\d)")
-# The hours from UTC behind a time: "-0500", "+01", "GMT-0500", "UTC+1". The reader of mails takes "+01" for one minute,
+# The hours from UTC after a time: "-0500", "+01", "GMT-0500", "UTC+1". The reader of mails takes "+01" for one minute,
 # and ignores what it does not know.
 _FROM_UTC = re.compile(
     r"(?:(?<=:\d\d)|(?<=[ap]m)|(?<=[ap]\.m\.))(?: ?(?:GMT|UTC) ?| )([+-])(\d{1,2}):?(\d\d)?$", re.IGNORECASE
 )
-# The same zone once more behind them, as programs write it: "+0000 UTC", "-0500 (Eastern Standard Time)", "-0300 -03".
+# The same zone once more after them, as programs write it: "+0000 UTC", "-0500 (Eastern Standard Time)", "-0300 -03".
 _ZONE_AGAIN = re.compile(
     r"(?:(?<=[+-]\d{4})|(?<=[+-]\d\d:\d\d)) (?:[A-Z]{3,4}|\([^()]{1,40}\)|[+-]\d\d(?:\d\d)?)$"
 )
@@ -73,7 +73,7 @@ _DOTTED = re.compile(r"\b(?:[A-Z]\.){2,4}$")
 _HALF_DAY = re.compile(r"(?<=\d) ?([ap])\.? ?m\b\.?", re.IGNORECASE)
 # "17:03 PM": some templates write both forms, and the hour is certain.
 _NEEDLESS_HALF = re.compile(r"\b((?:00?|1[3-9]|2[0-3]):\d{2}(?::\d{2})?) [AP]M\b")
-# What stands between the parts of a date and says nothing: "Jan. 6, 2021", "6-Jan-2021".
+# Signs between the parts of a date that say nothing: "Jan. 6, 2021", "6-Jan-2021".
 _BETWEEN_PARTS = re.compile(r"(?<=[A-Za-z])\.|,|(?<=\d)-(?=[A-Za-z])|(?<=[A-Za-z])-(?=\d)")
 # "November 3, 2026 - 9:00 pm"
 _DASH_BEFORE_TIME = re.compile(

@@ -82,7 +82,7 @@ def mark_block_quotes(
         return tuple(paragraphs), ()
     outside = [text for index, text in enumerate(paragraphs) if index not in places]
     own = frozenset(run for text in outside for run in word_runs(words_of(without_quotations(text))))
-    # A newline stands between the paragraphs, because no key contains one.
+    # A newline is put between the paragraphs, because no key contains one.
     around = "\n".join(letters_of(text) for text in outside)
     perhaps_own = _perhaps_own(paragraphs, places)
     kept: list[str] = []
@@ -103,9 +103,9 @@ def mark_block_quotes(
 
 
 def _places(paragraphs: Sequence[str], blocks: Sequence[BlockQuote]) -> dict[int, BlockQuote]:
-    """Find the paragraphs that stand in block quotes, by their place.
+    """Find the paragraphs that are in block quotes, by their place.
 
-    If a paragraph stands more often in the text than in block quotes, its first places are the author's.
+    If a paragraph occurs more often in the text than in block quotes, its first places are the author's.
     """
     block_of = {key: block for block in reversed(blocks) for key in block.forms()}
     times = Counter(key for block in blocks for key in set(block.forms()))
@@ -140,7 +140,7 @@ def _perhaps_own(paragraphs: Sequence[str], places: Mapping[int, BlockQuote]) ->
 
     The author's words between marks are a worse error than another person's without them. So a block quote that names
     nobody counts as the author's unless it is introduced as somebody else's, or is longer than a sentence in larger
-    letters and stands neither at the beginning nor at the end of the text.
+    letters and is neither at the beginning nor at the end of the text.
     """
     bare: list[range] = []
     own: list[range] = []

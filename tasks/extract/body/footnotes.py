@@ -1,4 +1,4 @@
-"""The marks of footnotes in a page, which extractors would write behind the words: "as promised.1"."""
+"""The marks of footnotes in a page, which extractors would write after the words: "as promised.1"."""
 
 from __future__ import annotations
 

@@ -95,14 +95,14 @@ def _parted(whole: str, part: str) -> list[str]:
     """Split a text also where a paragraph of a part of it, which it holds word for word, begins and ends."""
     text = "\n".join(paragraphs_of(whole))
     for paragraph in sorted(set(paragraphs_of(part)), key=len, reverse=True)[:MAX_PARAGRAPHS]:
-        # Shorter ones may stand inside of a sentence, and one that is cut off goes on.
+        # Shorter ones may be inside of a sentence, and one that is cut off goes on.
         if count_words(paragraph) >= PARAGRAPH_WORDS and SENTENCE_END.search(paragraph):
             text = text.replace(paragraph, f"\n{paragraph}\n", 1)
     return paragraphs_of(text)
 
 
 def _contains(whole: str, part: str) -> bool:
-    """Whether nearly all paragraphs of a text stand in another one."""
+    """Whether nearly all paragraphs of a text are in another one."""
     held = shingles(whole)
     total = contained = 0
     for paragraph in paragraphs_of(part):

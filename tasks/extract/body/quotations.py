@@ -64,7 +64,7 @@ def introduction(above: str) -> Literal["own", "announced", "told", ""]:
 def is_of_others(paragraph: str, own: Collection[tuple[str, ...]]) -> bool:
     """Say whether a paragraph of a block quote is a quotation without marks.
 
-    Notes and captions may stand in a block quote too, and so may sentences that the author has elsewhere in the text.
+    Notes and captions may be in a block quote too, and so may sentences that the author has elsewhere in the text.
 
     Parameters
     ----------
@@ -97,5 +97,5 @@ def quoted(paragraph: str) -> str:
 
 
 def without_quotations(text: str) -> str:
-    """Remove what stands between double quotation marks, paragraph by paragraph."""
+    """Remove the words between double quotation marks, paragraph by paragraph."""
     return _BETWEEN_MARKS.sub(" ", text)

@@ -218,7 +218,7 @@ def _drop_machine_summary(paragraphs: Sequence[str], places: list[str]) -> None:
 def _drop_below_the_end(
     paragraphs: Sequence[str], places: list[str], edge: int, authors: Collection[str]
 ) -> None:
-    """Drop what stands below the biography, the note or the heading of links at the end: forms, appeals, teasers."""
+    """Drop what is below the biography, the note or the heading of links at the end: forms, appeals, teasers."""
     for index in range(edge, len(paragraphs) - 1):
         below = paragraphs[index + 1 :]
         words = [len(paragraph.split()) for paragraph in below]
@@ -240,7 +240,7 @@ def _ends_the_text(paragraph: str, below: Sequence[str], authors: Collection[str
         return _words(below) <= MAX_WORDS_OF_FORM or not any(text.endswith((".", "!")) for text in below)
     if is_biography(paragraph, authors):
         return True
-    # A sentence of the author can look like one of these, and then the author's next sentences stand below it.
+    # A sentence of the author can look like one of these, and then the author's next sentences are below it.
     looks_so = bool(PROVENANCE.match(paragraph)) or is_disclaimer(paragraph)
     return looks_so and not any(_is_prose(text, authors) for text in below)
 

@@ -33,7 +33,7 @@ QUESTION_WORDS = 12
 LETTER_WORDS = 30
 
 _BY = re.compile(r"^by\b", re.IGNORECASE)
-# As `tasks.text.prose.SENTENCE_END`; also the marks of Markdown behind the sentence.
+# As `tasks.text.prose.SENTENCE_END`; also the marks of Markdown after the sentence.
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]*_]*$")
 # "Re" begins a letter only if the line holds no more than a headline and the day of the paper.
 _LETTER = re.compile(

@@ -175,7 +175,7 @@ def strip_kind_label(title: str) -> str:
 
 
 def is_labelled(line: str, title: str) -> bool:
-    """Say whether a line is a title behind a label, without a mark between them: "Opinion The harbour is dead"."""
+    """Say whether a line is a title after a label, without a mark between them: "Opinion The harbour is dead"."""
     label = line.removesuffix(f" {title}")
     return label != line and strip_kind_label(f"{label} | The rest") == "The rest"
 

@@ -33,7 +33,7 @@ __all__ = ["Quality", "assess"]
 
 #: An error page, a consent notice, a teaser or the text above a paywall has fewer words than this.
 FEW_WORDS = 250
-#: A text of fewer words may be only the beginning of an article; it is one if a paywall stands right below it.
+#: A text of fewer words may be only the beginning of an article; it is one if a paywall is right below it.
 STUB_WORDS = 350
 #: Lines of more words above a paywall are the author's, and the paywall begins within so many characters below them.
 WALL_WORDS, BELOW = 20, 300
@@ -346,7 +346,7 @@ def _not_good_enough(case: _Case) -> Iterator[_Rule]:
 
 
 def _right_below(text: str, page: str) -> str:
-    """Give the characters of a page behind the author's last long line; none if they cannot be found."""
+    """Give the characters of a page after the author's last long line; none if they cannot be found."""
     lines = [line for line in paragraphs_of(text) if count_words(line) > WALL_WORDS]
     end = lines[-1][-60:] if lines else ""
     return page.rpartition(end)[2][:BELOW] if end and end in page else ""

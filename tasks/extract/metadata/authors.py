@@ -90,13 +90,13 @@ _ROLE = re.compile(
     r"|students?)\b",
     re.IGNORECASE,
 )
-# Small words that a sentence has behind its first comma, and the description of an author has not: "9:15 am" and
+# Small words that a sentence has after its first comma, and the description of an author has not: "9:15 am" and
 # "he/him" are no part of a sentence.
 _FINITE = re.compile(
     r"\b(?<!/)(?:(?<!\d\s)am|is|are|was|were|will|would|shall|should|must|can|cannot|could|may(?!\s\d)|might|has|have"
     r"|had|does|did|do|knew|went|came|became|began|we|he|she|it|they|you)\b(?!/)"
 )
-# Beside these words, the small words above stand in the description of an author, or in the line of a date.
+# Beside these words, the small words above are in the description of an author, or in the line of a date.
 _OF_A_BYLINE = re.compile(r"\b(?:who|whose|published|updated|posted)\b|@", re.IGNORECASE)
 _STOPWORDS = frozenset(
     [

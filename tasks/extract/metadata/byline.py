@@ -34,7 +34,7 @@ _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _DATE = re.compile(
     rf"\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH},?\s+\d{{4}}\b"
 )
-# Words in small letters that stand beside a date in no sentence: "Published on ... at 10:15 a.m.", "5 min read".
+# Words in small letters beside a date that is in no sentence: "Published on ... at 10:15 a.m.", "5 min read".
 _BESIDE_DATES = re.compile(
     r"(?:published|posted|updated|modified|created|last|first|on|at|by|and|in|for|[ap]\.?m|min(?:ute)?s?|read"
     r"|comments?|shares?)\.?"

@@ -26,7 +26,7 @@ _SHORT_ID = re.compile(r"(?!(?:19|20)\d\d$)\d{3}|\d[a-z]|[a-z]\d", re.IGNORECASE
 _LEAST_OF_A_SLUG = 8
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _BEHIND_A_TITLE = re.compile(r"\s[|•»–—-]\s")
-#: Words that stand beside the number in an address such as /node/123456 or /article123456.html.
+#: Words beside the number in an address such as /node/123456 or /article123456.html.
 _BESIDE_A_NUMBER = frozenset(
     {"node", "article", "articles", "story", "post", "page", "print", "html", "shtml", "aspx"}
 )
@@ -123,7 +123,7 @@ def _words_of(text: str) -> set[str]:
 
 
 def _words_of_titles(data: PageData) -> set[str]:
-    """Give the words of the page's titles without what may be the name of a section behind a mark."""
+    """Give the words of the page's titles without what may be the name of a section after a mark."""
     titles = filter(None, [data.first("og:title"), data.title_tag, *data.h1])
     return {word for title in titles for word in _words_of(_BEHIND_A_TITLE.split(title)[0])}
 
@@ -137,7 +137,7 @@ def _is_a_section_above(claim: str, own: str, in_titles: set[str]) -> bool:
     """Say whether a claimed path is that of a section, while the page's own path is that of an article.
 
     Another address of the same article ends with the same slug or a part of it, with a number, or with words where the
-    page's own address has only a number. A single word may also be a section's: it must stand in the page's titles.
+    page's own address has only a number. A single word may also be a section's: it must be in the page's titles.
     """
     claimed, last = claim.rpartition("/")[2], own.rpartition("/")[2]
     if claimed == last:

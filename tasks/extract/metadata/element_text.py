@@ -60,7 +60,7 @@ def _spaced(element: lxml_html.HtmlElement) -> str:
 def _ends_a_line(part: lxml_html.HtmlElement) -> bool:
     """Say whether an element and the next one, with nothing between them, are two lines: "Opinion", "The harbour ...".
 
-    The letters of one word may be in two elements too, as those behind a large first letter.
+    The letters of one word may be in two elements too, as those after a large first letter.
     """
     following = part.getnext()
     before = str(part.text_content()).strip()

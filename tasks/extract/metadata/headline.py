@@ -99,7 +99,7 @@ def read_title(
 
 
 def _site_names(data: PageData, outlet: str | None, url: str) -> list[str]:
-    """Give the names of the site that may stand beside a headline: of the outlet, the publisher and the host."""
+    """Give the names of the site that may be beside a headline: of the outlet, the publisher and the host."""
     host = host_of(url)
     names = [
         outlet,

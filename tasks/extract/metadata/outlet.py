@@ -11,7 +11,7 @@ from tasks.extract.metadata.structured import PageData, as_text
 
 __all__ = ["read_outlet"]
 
-#: What stands between the parts of a title: a bar or a dash with a space on each side.
+#: The mark between the parts of a title: a bar or a dash with a space on each side.
 _SEPARATOR: Final = re.compile(r"(?<=\s)[|–—-](?=\s)")
 #: "The Daily News: latest news, comment and analysis" is a name followed by a slogan.
 _END_OF_NAME: Final = re.compile(rf"{_SEPARATOR.pattern}|:\s")

@@ -81,7 +81,7 @@ def _yaml_value(first: str, below: Sequence[str]) -> str:
     if _plain(first):
         return _plain(" ".join([first, *map(str.strip, below)]))
     items = [(len(line) - len(item), item) for line in below if (item := _BEFORE_ITEM.sub("", line))]
-    # What stands further to the right describes a person: an affiliation has a name too.
+    # An item further to the right describes a person: an affiliation has a name too.
     return "; ".join(filter(None, (_named(item) for place, item in items if place == items[0][0])))
 
 
@@ -92,7 +92,7 @@ def _named(item: str) -> str:
 
 
 def _plain(value: str) -> str:
-    """Remove the marks around a value, and a comment behind it."""
+    """Remove the marks around a value, and a comment after it."""
     mark = value[:1]
     for end in range(1, len(value) if mark in ("'", '"') else 0):
         if value[end] != mark or value[end + 1 : end + 2] not in ("", " ", "\t"):
@@ -185,7 +185,7 @@ def _fields(line: str) -> dict[str, str]:
             break
     else:
         return fields
-    # What is behind the names of a byline may be anything, such as an office or a place.
+    # What follows the names of a byline may be anything, such as an office or a place.
     return (
         {"author": "; ".join(names)} if len(line) <= _LONGEST_LINE and (names := byline_names(line)) else {}
     )

@@ -1,7 +1,7 @@
-"""Headline, byline and date line above an article's text, and the kicker and standfirst that stand above them.
+"""Headline, byline and date line above an article's text, and the kicker and standfirst above them.
 
 A sentence must not be lost because a line below it looks like a date or a name. So a line counts as part of the head
-only if what stands above it is at most a kicker and a standfirst.
+only if it has above it at most a kicker and a standfirst.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ MAX_LINES_ABOVE_TITLE = 2
 MAX_LINES_OF_TITLE = 4
 #: A line holds so many dates at most: "Published: May 2, 2026 | Updated: May 3, 2026".
 MAX_DATES = 3
-#: What stands between the parts of a line, such as a name and a date.
+#: The sign between the parts of a line, such as a name and a date.
 PARTED = re.compile(r"\s[|•·]\s")
-# Behind a label, also a date of which nobody can say what is its day: "First uploaded on: 06-10-2026 at 04:00 IST".
+# After a label, also a date whose day and month nobody can tell apart: "First uploaded on: 06-10-2026 at 04:00 IST".
 _IN_DIGITS = re.compile(
     r"|\d{1,4}([./-])\d{1,2}\1\d{1,4}(?:,? (?:at )?\d{1,2}[:.]\d\d(?: ?[AaPp][Mm])?(?: [A-Z]{2,4})?)?"
 )
-#: The words that stand before a date in a line: "First published on".
+#: The words before a date in a line: "First published on".
 DATE_LABEL: Final = re.compile(
     r"^(?:(?:first\s+)?(?:published|posted|uploaded|updated|last\s+(?:updated|modified))(?:\s+(?:on|at))?\s*:?\s*)+",
     re.IGNORECASE,

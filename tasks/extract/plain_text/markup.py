@@ -18,7 +18,7 @@ HTML_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
 #: One tag or reference may be what the text is about; several were left in it by a program.
 _SEVERAL = 2
 
-# Tags that divide a text stand at the beginning or the end of a line, behind other tags, or (line breaks) behind a
+# Tags that divide a text are at the beginning or the end of a line, after other tags, or (line breaks) after a
 # sentence. Tags in a sentence are what the sentence is about.
 _PARAGRAPH = r"(?:p|div)(?:\s[^<>]{0,500})?>"
 _PARAGRAPH_TAG = re.compile(
@@ -57,7 +57,7 @@ _BLANK = re.compile(r"\n[ \t]*\n+")
 def as_page(text: str) -> str | None:
     """Make a page of a text whose paragraphs are marked by tags; None if they are not.
 
-    What stands outside of the tags gets tags too: a headline above them, and the paragraphs of a plain text. The tags
+    Text outside of the tags gets tags too: a headline above them, and the paragraphs of a plain text. The tags
     may be escaped (``&lt;p&gt;``) if the text begins with one.
     """
     if not _ANY_TAG.match(text.lstrip()) and _ANY_TAG.match(resolved := unescape(text).lstrip()):
@@ -83,7 +83,7 @@ def _has_paragraphs(text: str) -> bool:
 
 def _marked(text: str) -> Iterator[str]:
     """Give the parts of a text with tags, each as HTML."""
-    # Beside paragraphs, extractors leave out the words that stand in other elements.
+    # Beside paragraphs, extractors leave out the words in other elements.
     text = _DIV_OF_WORDS.sub(r"<p\1p>", text)
     headline_may_follow = "<h1" not in text.lower()
     for start, end, inside in _parts(text):

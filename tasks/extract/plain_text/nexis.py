@@ -45,7 +45,7 @@ _PLACE_IN_PRINT = re.compile(r"(?:Section|Column|Pg|Pages?|Part)\b", re.IGNORECA
 def read_nexis(text: str) -> tuple[dict[str, str], str] | None:
     """Separate head and index from the body of a document of Nexis; None if the text is none, or holds several.
 
-    A text counts as one if a line ``BODY`` stands below at least two labels, of which one gives the length in words, a
+    A text counts as one if a line ``BODY`` is below at least two labels, of which one gives the length in words, a
     headline or a byline. If people have added labels of their own, no value goes on in the next line.
 
     Returns
@@ -120,7 +120,7 @@ def _is_date(line: str) -> bool:
 
 
 def _day(line: str) -> str:
-    """Remove the day of the week that Nexis writes behind a date."""
+    """Remove the day of the week that Nexis writes after a date."""
     return _WEEKDAY_BEHIND.sub("", line.strip())
 
 
@@ -131,7 +131,7 @@ def _section(value: str) -> str:
 
 
 def _without_index(text: str) -> tuple[str, str]:
-    """Separate a body from the labelled lines below it; the author's own paragraphs are never behind them."""
+    """Separate a body from the labelled lines below it; the author's own paragraphs are never after them."""
     blocks = re.split(r"\n[ \t]*\n", text)
     end = len(blocks)
     while end and (not blocks[end - 1].strip() or _BELOW.match(blocks[end - 1].strip())):

@@ -19,7 +19,7 @@ def without_page_breaks(text: str) -> str:
     """Remove form feeds, with the page numbers and running heads beside them, and join words at soft hyphens.
 
     A line beside a form feed is a running head if it has a number and no small letter ("12 THE GAZETTE"), or if the
-    same line stands beside another form feed too, with any number. A paragraph that goes on behind the page break is
+    same line is beside another form feed too, with any number. A paragraph that goes on after the page break is
     not divided there.
     """
     text = _SOFT_HYPHEN.sub("", text)
@@ -64,7 +64,7 @@ def _is_head(line: str) -> bool:
 
 
 def _between(above: str, below: str) -> str:
-    """Choose a line break if a paragraph goes on behind a page break, otherwise a blank line."""
+    """Choose a line break if a paragraph goes on after a page break, otherwise a blank line."""
     last, first = above.rsplit("\n", 1)[-1].strip(), below.lstrip()
     goes_on = first[:1].islower() or (len(last) >= _SHORT and not _ENDED.search(last))
     return "\n" if goes_on else "\n\n"

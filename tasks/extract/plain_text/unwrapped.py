@@ -23,7 +23,7 @@ _SECOND_HALF = re.compile(r"[^\W_]{1,40}")
 #: In "pre- and post-war" the hyphen stands for the rest of a word.
 _AFTER_HALF_A_WORD = frozenset({"and", "or", "to"})
 _BOTH_PARTS = re.compile(r"[^\W\d_]{1,40}[-\u2010][ \t]*\n[ \t]*[^\W\d_]{1,40}")
-# Some programs break lines behind a hyphen that belongs to the word. These are the usual first and last parts of such
+# Some programs break lines after a hyphen that belongs to the word. These are the usual first and last parts of such
 # words, in addition to words that the text itself has.
 _FIRST_PART = re.compile(
     "all|anti|co|cross|ex|far|first|free|full|half|hard|high|ill|left|long|low|mid|middle|multi|must|near|non|off|old"
