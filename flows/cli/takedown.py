@@ -133,7 +133,7 @@ def _write_report(path: Path) -> None:
 
 
 def _named(urls: Sequence[str]) -> dict[str, list[str]]:
-    """Give the addresses for which each named one may stand."""
+    """Give the addresses that each named one may mean."""
     return {url: list(_spellings(url)) for url in urls}
 
 

@@ -1,4 +1,4 @@
-"""Makes every application of the explorer: its routes behind the guard, and pages that show errors."""
+"""Makes every application of the explorer: its routes, which the guard protects, and pages that show errors."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def overview(snapshots: Snapshots, reader: Reader, chosen: Filter) -> dict[str, 
     oldest, newest = (_day(counts[name]) for name in ("oldest", "newest"))
     counts |= {"oldest": oldest, "newest": newest}
     unit = unit_of(oldest, newest)
-    # A bookmark, or a page that was opened before a takedown, may name a page behind the last one.
+    # A bookmark, or a page that was opened before a takedown, may name a page after the last one.
     chosen = replace(chosen, page=min(chosen.page, max(1, ceil(counts["articles"] / PAGE))))
     window = {"limit": PAGE, "offset": (chosen.page - 1) * PAGE}
     sql |= {name: view_sql(name, chosen, unit=unit) for name in VIEWS}

@@ -26,7 +26,7 @@ PREFECT_SETTINGS: Mapping[str, str] = MappingProxyType(
         # A server whose database is locked answers 503. With seven more attempts, each of which waits twice as long as
         # the one before, a run waits for it for four minutes; with Prefect's five, for one minute.
         "PREFECT_CLIENT_MAX_RETRIES": "7",
-        # By default the server writes task runs and events one by one, falls behind, and drops those for which there is
+        # By default the server writes task runs and events one by one, is too slow, and drops those for which there is
         # no room in its queue: of 6,000 task runs in quick succession, a default server recorded 3,466.
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "200",
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "50",
