@@ -80,7 +80,7 @@ class NearIndex:
         self.root, self.log = root, log
         self.path = root / "db" / "near.sqlite"
         self._index: sqlite3.Connection | None = None
-        self._reader: duckdb.DuckDBPyConnection | None = None
+        self._duckdb: duckdb.DuckDBPyConnection | None = None
         self._known: set[str] = set()
         self._sequence = -1
 
@@ -130,10 +130,10 @@ class NearIndex:
 
     def _shared(self, incoming_band: pa.Table) -> list[tuple[str, str, int, int, str]]:
         index = self._follow()
-        reader = self._read_with()
-        reader.register("incoming_band", incoming_band)
-        wanted = reader.execute(f"SELECT {_KEY}, article_id FROM incoming_band").fetchall()  # noqa: S608
-        reader.unregister("incoming_band")
+        connection = self._opened_duckdb()
+        connection.register("incoming_band", incoming_band)
+        wanted = connection.execute(f"SELECT {_KEY}, article_id FROM incoming_band").fetchall()  # noqa: S608
+        connection.unregister("incoming_band")
         index.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (key INTEGER, article_id TEXT)")
         with index:
             index.execute("DELETE FROM wanted")
@@ -205,32 +205,32 @@ class NearIndex:
         texts = [file for file in files if file.table == "article_text"]
         bands = [file for file in files if file.table == "minhash_band"]
         index.executemany("INSERT INTO file (path) VALUES (?)", [(file.path,) for file in (*texts, *bands)])
-        reader = self._read_with()
+        connection = self._opened_duckdb()
         for file in texts:
             rows = live_relation(self.root, "article_text", [file])
             (number,) = index.execute("SELECT id FROM file WHERE path = ?", (file.path,)).fetchone()
-            reader.execute(f"SELECT {_NUMBER}, article_id, revision, {number} FROM ({rows})")  # noqa: S608
-            _insert(index, load_sql("near_article"), reader)
+            connection.execute(f"SELECT {_NUMBER}, article_id, revision, {number} FROM ({rows})")  # noqa: S608
+            _insert(index, load_sql("near_article"), connection)
         if bands:
             rows = live_relation(self.root, "minhash_band", bands)
             # In the order of the B-tree, so that each of its pages is written once.
-            reader.execute(f"SELECT {_KEY} AS key, {_NUMBER} AS number FROM ({rows}) ORDER BY ALL")  # noqa: S608
-            _insert(index, "INSERT OR IGNORE INTO band VALUES (?, ?)", reader)
+            connection.execute(f"SELECT {_KEY} AS key, {_NUMBER} AS number FROM ({rows}) ORDER BY ALL")  # noqa: S608
+            _insert(index, "INSERT OR IGNORE INTO band VALUES (?, ?)", connection)
 
-    def _read_with(self) -> duckdb.DuckDBPyConnection:
+    def _opened_duckdb(self) -> duckdb.DuckDBPyConnection:
         """Give the DuckDB connection that reads Parquet and sorts; it holds no data between two calls."""
-        if self._reader is None:
+        if self._duckdb is None:
             # Beyond the limit, sorting spills.
-            self._reader = engine(spill=self.root / SPILL, config={"memory_limit": MEMORY_BESIDE})
-        return self._reader
+            self._duckdb = engine(spill=self.root / SPILL, config={"memory_limit": MEMORY_BESIDE})
+        return self._duckdb
 
     def close(self) -> None:
         """Close the connection; the next use opens it again."""
         if self._index is not None:
             self._index.close()
-        if self._reader is not None:
-            self._reader.close()
-        self._reader = None
+        if self._duckdb is not None:
+            self._duckdb.close()
+        self._duckdb = None
         self._index, self._sequence, self._known = None, -1, set()
 
     def discard(self) -> None:

@@ -9,7 +9,7 @@ from typing import TextIO
 
 @contextmanager
 def standard_output() -> Iterator[TextIO]:
-    """Give standard output; if its reader ends (``... | head``), leave the block without a message.
+    """Give standard output; if the program that reads it ends (``... | head``), leave the block without a message.
 
     This is not an error of ours, and the code after the block still runs.
     """

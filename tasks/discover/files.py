@@ -156,7 +156,7 @@ def _file(visitor: Visitor, path: Path) -> Iterator[Finding | _UnreadEnding]:
 
 
 def why_not_read(error: Exception) -> str:
-    """Give the reason for an error that no reader of files expects."""
+    """Give the reason for an error that no function that reads files expects."""
     return f"it was not read to its end: {type(error).__name__}: {error}"[:300]
 
 

@@ -30,7 +30,7 @@ _ZERO_TEXT = re.compile(r"(?:000[01]|9999)([-/.])\d\d\1\d\d(?!\d)|0(?:\.0+)?$")
 # A server's clock may be ahead of ours, its time zone may be wrong, and an article may be announced for tomorrow.
 _AHEAD = timedelta(days=2)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}(?!\d)")
-# The hours from UTC after a time: "-0500", "+01", "GMT-0500", "UTC+1". The reader of mails takes "+01" for one minute,
+# The hours from UTC after a time: "-0500", "+01", "GMT-0500", "UTC+1". The parser of mails takes "+01" for one minute,
 # and ignores what it does not know.
 _FROM_UTC = re.compile(
     r"(?:(?<=:\d\d)|(?<=[ap]m)|(?<=[ap]\.m\.))(?: ?(?:GMT|UTC) ?| )([+-])(\d{1,2}):?(\d\d)?$", re.IGNORECASE
@@ -229,7 +229,7 @@ def _without_zone(text: str) -> tuple[str, str]:
 
 
 def _four_digits(hours: re.Match[str]) -> str:
-    """Write hours from UTC as all readers of times know them: "-0500"."""
+    """Write hours from UTC as all parsers of times know them: "-0500"."""
     return f"{hours[1]}{int(hours[2]):02}{hours[3] or '00'}"
 
 
@@ -260,7 +260,7 @@ def _sunday(year: int, month: int, day: int) -> datetime:
 
 def _mail(text: str) -> datetime | None:
     if _HALF_DAY.search(text):
-        return None  # the form of mails has 24 hours, and its reader would ignore "pm"
+        return None  # the form of mails has 24 hours, and its parser would ignore "pm"
     return _utc(parsedate_to_datetime(text)) if "," in text or re.search(r"\d{2}:\d{2}", text) else None
 
 

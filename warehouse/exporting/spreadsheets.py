@@ -2,7 +2,7 @@
 
 Such a program runs a cell as a formula if it begins with ``=``, ``+``, ``-`` or ``@``, also if it is the title of an
 article. An apostrophe before it keeps it a text. A text that already begins with apostrophes and one of these signs
-gets one more, so that a reader who removes one has every text exactly as it was.
+gets one more, so that a person who removes one has every text exactly as it was.
 """
 
 from __future__ import annotations
