@@ -18,6 +18,7 @@ from warehouse.log.commit_log import OvertakenError
 from warehouse.log.entries import COMPACTION, DataFile
 from warehouse.log.relations import live_relation, relation
 from warehouse.publishing.generations import is_published
+from warehouse.upkeep.stored_passwords import remove_passwords
 from warehouse.writing.parquet import StagedFile, stage_stream
 from warehouse.writing.writer import Writer
 
@@ -62,9 +63,12 @@ def compact(writer: Writer, *, min_files: int = MIN_FILES) -> Compacted:
 def compact_and_publish(writer: Writer, *, min_files: int = MIN_FILES) -> Compacted:
     """Merge as :func:`compact` does, and publish if this or another machine has committed something meanwhile.
 
+    Passwords that an earlier version stored are removed first.
+
     If another machine has merged the same files first, there is nothing of this one to publish. But its entries are in
     the log then, and publishing fetches the files that they name.
     """
+    remove_passwords(writer)
     done = compact(writer, min_files=min_files)
     if not is_published(writer.root, head=writer.log.head):
         writer.publish()

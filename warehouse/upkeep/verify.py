@@ -25,6 +25,7 @@ from warehouse.publishing.generations import current_generation, snapshot_sequen
 from warehouse.querying.fetched import fetched_state
 from warehouse.spill import place_to_spill
 from warehouse.sql_files import load_sql
+from warehouse.upkeep.stored_passwords import sources_with_password
 from warehouse.upkeep.strays import find_strays
 from warehouse.writing.audit import checked, violations
 
@@ -39,7 +40,7 @@ class Finding:
     Parameters
     ----------
     check
-        ``log``, ``files``, ``stray``, ``snapshot`` or the name of an audit.
+        ``log``, ``files``, ``stray``, ``password``, ``snapshot`` or the name of an audit.
     """
 
     check: str
@@ -172,6 +173,12 @@ def _run_audits(root: Path, live: list[DataFile]) -> Iterator[Finding]:
             found = violations(connection, set(TABLES), before_commit=False)
         for violation in found:
             yield Finding(violation.audit, f"{violation.meaning} For example {violation.example}")
+        for source, since in sources_with_password(connection):
+            yield Finding(
+                "password",
+                f"an earlier version stored the location of source {source!r} of {since:%Y-%m-%d} with a user name or "
+                "a password: change the password there, and remove it here with `commentariat compact`",
+            )
 
 
 def _check_snapshot(root: Path, log: CommitLog) -> list[Finding]:
