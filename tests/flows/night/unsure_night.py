@@ -26,7 +26,7 @@ from models import Target
 from tasks.classify import ClassifierChoice
 from tasks.load import Row, arrow_tables
 from tasks.reference_rows import changed_sources, changed_targets, new_model
-from tasks.second_model.ask import Asked, Inquiry, ask_batch
+from tasks.second_model.ask import AskedBatch, Inquiry, ask_batch
 from tasks.second_model.client import SecondModel
 from tasks.targets.statement_hash import statement_hash
 from tests.warehouse import nights
@@ -60,7 +60,7 @@ timeout_s = 10
 TEXT = "Everybody talks about the toll. The council should vote for it. We will see."
 
 
-async def _ask(_: int, inquiries: Sequence[Inquiry], model: SecondModel) -> Asked:
+async def _ask(_: int, inquiries: Sequence[Inquiry], model: SecondModel) -> AskedBatch:
     return await ask_batch(inquiries, model)
 
 
