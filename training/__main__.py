@@ -17,34 +17,14 @@ from pathlib import Path
 import torch
 
 from commentariat import ConfigError
-from models.folder import open_text_graph
-from training.added_statements import with_added_statements
 from training.commands import exit_code_of
-from training.corpus import stance_pairs
-from training.cross_statements import with_cross_statements
-from training.embeddings import embedder, kept_in, vectors_of
-from training.examples import OpEdExamples, times_drawn, training_pieces
-from training.excerpts import read_excerpts
-from training.folder import GRAPHS
-from training.hashes import name_of
-from training.held_out import held_out
-from training.inference_pairs import InferenceExamples, inference_pairs
-from training.invented import InventedExamples, invented_pieces
-from training.loop import Budget, Recipe, train
-from training.mixture import Mixture
-from training.network import PairNetwork, base_checkpoint, bf16_pays, freeze, load_mpnet
-from training.opeds import OPEDS, read_pieces
-from training.opeds_data import KINDS, read_opeds
-from training.packing import prepare, statements_of
-from training.rewordings import read_rewordings
-from training.short_arguments import ShortExamples
-from training.start import start_from
-
-log = logging.getLogger("training")
+from training.loop import Budget, Recipe
+from training.opeds import OPEDS
+from training.pairs import Layers, train_pairs
 
 
 def _parser() -> argparse.ArgumentParser:
-    recipe = Recipe()
+    recipe, layers = Recipe(), Layers()
     parser = argparse.ArgumentParser(
         prog="python -m training",
         description="Train the pair network (stance, relevance, evidence). --resume continues from OUT/last.pt; the "
@@ -71,14 +51,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--opeds", type=Path, default=OPEDS, help="folder of invented op-eds (the project's own)"
     )
-    parser.add_argument("--layers", type=int, default=8, help="layers to keep, from the bottom (%(default)s)")
     parser.add_argument(
-        "--frozen", type=int, default=2, help="lower layers that keep their pretrained weights (%(default)s)"
+        "--layers", type=int, default=layers.kept, help="layers to keep, from the bottom (%(default)s)"
+    )
+    parser.add_argument(
+        "--frozen",
+        type=int,
+        default=layers.frozen,
+        help="lower layers that keep their pretrained weights (%(default)s)",
     )
     parser.add_argument(
         "--resting",
         type=int,
-        default=0,
+        default=layers.resting,
         help="lower layers that keep the weights of --start, frozen ones included (%(default)s)",
     )
     parser.add_argument("--minutes", type=float, help="budget: minutes of training steps")
@@ -110,69 +95,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     if args.threads:
         torch.set_num_threads(args.threads)
-    return exit_code_of(lambda: _train(args))
+    return exit_code_of(
+        lambda: train_pairs(
+            args.data,
+            args.base,
+            args.texts,
+            args.out,
+            budget=_budget(args.minutes, args.tokens),
+            recipe=Recipe(
+                peak_rate=args.rate, decay=args.decay, batch_tokens=args.batch_tokens, seed=args.seed
+            ),
+            layers=Layers(args.layers, args.frozen, args.resting),
+            start=args.start,
+            opeds=args.opeds,
+            vectors=args.vectors,
+            resume=args.resume,
+            save_every=args.save_every,
+            threads=args.threads or None,
+            device=args.device,
+        )
+    )
 
 
-def _train(args: argparse.Namespace) -> None:
-    if not args.minutes and not args.tokens:
+def _budget(minutes: float | None, tokens: float | None) -> Budget:
+    if not minutes and not tokens:
         raise ConfigError("The budget is missing: name it with --minutes 100, or with --tokens 4e6.")
-    recipe = Recipe(peak_rate=args.rate, decay=args.decay, batch_tokens=args.batch_tokens, seed=args.seed)
-    budget = Budget(args.minutes, int(args.tokens) if args.tokens else None)
-    torch.manual_seed(recipe.seed)
-    texts = open_text_graph(args.texts, args.threads or None)
-    network = PairNetwork(load_mpnet(base_checkpoint(args.base), texts.tokenizer, args.layers))
-    if args.start:
-        start_from(network, args.start, args.frozen)
-    freeze(network, max(args.frozen, args.resting))
-
-    every = read_opeds(args.data, "train", kinds=KINDS)
-    left_out = held_out(every)
-    asked = with_cross_statements(with_added_statements(every))
-    excerpts = read_excerpts(args.data, {name_of(statement): statement for statement in statements_of(asked)})
-    whole = training_pieces(asked, left_out)
-    log.info(
-        "%d op-eds and %d excerpts; %d of the train split left out; embedding passages",
-        len(whole),
-        len(excerpts),
-        len(left_out),
-    )
-    embed = kept_in(args.vectors or args.out / "vectors", args.texts / GRAPHS["single"], embedder(texts))
-    invented = invented_pieces(read_pieces(args.opeds, "train"))
-    statements = statements_of([*whole, *excerpts, *invented])
-    rewordings = read_rewordings(statements)
-    statements = sorted(
-        {*statements, *(wording for reworded in rewordings.values() for wording in reworded.every)}
-    )
-    vectors = vectors_of(statements, embed)
-    mixture = Mixture(
-        OpEdExamples(
-            [
-                prepared
-                for prepared in prepare([*whole, *excerpts], texts.count_tokens, embed)
-                for _ in range(times_drawn(prepared.piece))
-            ],
-            vectors,
-            rewordings=rewordings,
-        ),
-        InventedExamples(prepare(invented, texts.count_tokens, embed), vectors),
-        ShortExamples(stance_pairs(args.data, "train")),
-        InferenceExamples(inference_pairs(args.data, "train")),
-        seed=recipe.seed,
-    )
-    log.info("training; the figures go into %s", args.out / "log.jsonl")
-    done = train(
-        network,
-        texts.tokenizer,
-        mixture,
-        recipe,
-        budget,
-        args.out,
-        resume=args.resume,
-        save_every=args.save_every,
-        device=args.device,
-        dtype=torch.bfloat16 if bf16_pays(args.device) else torch.float32,
-    )
-    log.info("%d steps, %.2f million tokens: %s", done.step, done.tokens / 1e6, args.out / "last.pt")
+    return Budget(minutes, int(tokens) if tokens else None)
 
 
 if __name__ == "__main__":

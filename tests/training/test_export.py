@@ -1,6 +1,7 @@
 """A checkpoint becomes a model folder whose graph answers as the network does, and that a classifier can use."""
 
 import json
+from functools import partial
 
 import numpy as np
 import pytest
@@ -16,13 +17,15 @@ from models.encoder import Encoder  # noqa: E402
 from models.packs import Pack  # noqa: E402
 from models.pairs import OUTPUTS, BundledPairs  # noqa: E402
 from training import __main__ as command  # noqa: E402
-from training import texts  # noqa: E402
 from training.batches import MAX_PAIR_TOKENS, encode_pairs, pad  # noqa: E402
 from training.checkpoints import load_checkpoint, load_pair_network  # noqa: E402
 from training.examples import Example  # noqa: E402
 from training.export import WORTH_WEIGHT, export, main  # noqa: E402
 from training.folder import GRAPHS, check_same_word_pieces  # noqa: E402
+from training.loop import Budget, Recipe  # noqa: E402
 from training.losses import sentence_logits  # noqa: E402
+from training.pairs import Layers, train_pairs  # noqa: E402
+from training.texts import TextRecipe, train_texts  # noqa: E402
 from training.topics import CODES  # noqa: E402
 from training.vocabulary_pruning import with_word_pieces  # noqa: E402
 
@@ -115,19 +118,8 @@ def test_a_new_text_graph_keeps_the_pair_graph_and_its_calibration(
     monkeypatch.setattr(
         "training.checkpoints.base_checkpoint", lambda given=None: given or bert_base
     )  # the package with the sentence encoder is large
-    given = [
-        "--data",
-        str(data),
-        "--base",
-        str(bert_base),
-        "--branch",
-        "1",
-        "--epochs",
-        "1",
-        "--threads",
-        "1",
-    ]
-    assert texts.main([*given, "--opeds-share", "0.0", "--out", str(tmp_path / "texts.pt")]) == 0
+    thin = TextRecipe(branch=1, epochs=1, opeds_share=0.0)
+    train_texts(data, tmp_path / "texts.pt", thin, base=bert_base)
     config = config_of(model) | {"answer": {"relevance": 0.4}, "thresholds": {"screen": 0.7, "topic": 0.2}}
     (model / "config.json").write_text(json.dumps(config), encoding="utf-8")
     export(data, tmp_path / "texts.pt", model, tmp_path / "new")
@@ -167,22 +159,38 @@ def test_a_run_continues_from_its_checkpoint_with_a_larger_budget(
     run, data, mpnet_base, text_folder, invented_folder, tmp_path
 ):
     out = tmp_path / "run"
-    given = ["--data", str(data), "--base", str(mpnet_base), "--texts", str(text_folder), "--out", str(out)]
-    given += ["--layers", "2", "--frozen", "1", "--batch-tokens", "1024", "--vectors", str(run / "vectors")]
-    given += ["--start", str(run / "last.pt"), "--opeds", str(invented_folder)]
-    assert command.main([*given, "--tokens", "2e3"]) == 0
+    train_thin = partial(
+        train_pairs,
+        data,
+        mpnet_base,
+        text_folder,
+        out,
+        recipe=Recipe(batch_tokens=1024),
+        layers=Layers(2, frozen=1),
+        start=[run / "last.pt"],
+        opeds=invented_folder,
+        vectors=run / "vectors",
+    )
+    train_thin(budget=Budget(tokens=2000))
     first = load_checkpoint(out / "last.pt")["progress"]["tokens"]
-    assert command.main([*given, "--tokens", "4e3", "--resume"]) == 0
+    train_thin(budget=Budget(tokens=4000), resume=True)
     assert load_checkpoint(out / "last.pt")["progress"]["tokens"] > max(first, 4000 - 1)
 
 
 def test_lower_layers_can_keep_the_weights_of_the_run_before(
     run, data, mpnet_base, text_folder, invented_folder, tmp_path
 ):
-    given = ["--data", str(data), "--base", str(mpnet_base), "--texts", str(text_folder)]
-    given += ["--layers", "2", "--frozen", "0", "--resting", "1", "--batch-tokens", "1024", "--tokens", "2e3"]
-    given += ["--start", str(run / "last.pt"), "--opeds", str(invented_folder), "--out", str(tmp_path)]
-    assert command.main(given) == 0
+    train_pairs(
+        data,
+        mpnet_base,
+        text_folder,
+        tmp_path,
+        budget=Budget(tokens=2000),
+        recipe=Recipe(batch_tokens=1024),
+        layers=Layers(2, frozen=0, resting=1),
+        start=[run / "last.pt"],
+        opeds=invented_folder,
+    )
     before, after = (load_checkpoint(folder / "last.pt")["network"] for folder in (run, tmp_path))
     weights = [name for name in before if ".layer." in name and name.endswith("weight")]
     moved = {name for name in weights if not torch.equal(before[name], after[name])}

@@ -84,17 +84,27 @@ def test_a_model_is_trained_exported_and_calibrated_on_whole_pieces_alone(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    from training import __main__ as command  # noqa: PLC0415 - the tests above must run without torch
-    from training import calibrate_answers, export  # noqa: PLC0415
+    # ruff: noqa: PLC0415 - the tests above must run without torch
+    from training.calibrate_answers import calibrate
+    from training.export import export
+    from training.loop import Budget, Recipe
+    from training.pairs import Layers, train_pairs
 
     monkeypatch.setattr("training.statements_to_calibrate_on.LEAST", 2)
     own, run, model = tmp_path / "own", tmp_path / "run", tmp_path / "model"
     own.mkdir()
     shutil.copyfile(data / FILE, own / FILE)
-    given = ["--data", str(own), "--texts", str(text_folder)]
-    thin = ["--base", str(mpnet_base), "--layers", "2", "--frozen", "1", "--batch-tokens", "1024"]
-    more = ["--out", str(run), "--opeds", str(invented_folder), "--tokens", "2e3", "--threads", "1"]
-    assert command.main([*given, *thin, *more]) == 0
-    assert export.main([*given, "--pairs", str(run / "last.pt"), "--out", str(model)]) == 0
-    assert calibrate_answers.main(["--data", str(own), "--model", str(model)]) == 0
+    train_pairs(
+        own,
+        mpnet_base,
+        text_folder,
+        run,
+        budget=Budget(tokens=2000),
+        recipe=Recipe(batch_tokens=1024),
+        layers=Layers(2, frozen=1),
+        opeds=invented_folder,
+        threads=1,
+    )
+    export(own, text_folder, run / "last.pt", model)
+    calibrate(own, model)
     assert '"points"' in (model / "config.json").read_text()
