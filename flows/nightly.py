@@ -17,8 +17,7 @@ from flows.monitoring.tags import tag
 from flows.monitoring.warnings import warnings_of
 from flows.night.garbage import FinishedTasks
 from flows.night.intake.discovery import discover_all
-from flows.night.intake.intake import fetch_and_extract
-from flows.night.intake.prefetch import prefetch
+from flows.night.intake.intake import taken_in
 from flows.night.intake.work import due_batches
 from flows.night.opening import Night, NightRequest, open_night
 from flows.night.scoring.backlog import score_backlog
@@ -88,13 +87,12 @@ async def process_due_items(night: Night, listed: dict[str, Item]) -> None:
     listed.clear()
     gc.collect()  # Prefect keeps the results of the discovery until then
     run = night.config.run
-    steps = (fetch_and_extract(night, batch) for batch in batches)
     shown, finished = Progress(how_many), FinishedTasks()
     with progress("processing", total=how_many) as advance:
-        async with aclosing(prefetch(steps, run.batches_in_flight)) as results:
+        async with aclosing(taken_in(night, batches, in_flight=run.batches_in_flight)) as results:
             async for extracted in results:
                 await score_and_load(night, extracted)
-                finished.count(len(extracted.batch.work))
+                finished.count(len(extracted.batch.work), extracted.share.texts)
                 advance(len(extracted.batch.work))
                 await shown.advance(len(extracted.batch.work))
                 get_run_logger().info("batch %d: %s", extracted.batch.number, extracted.in_short)

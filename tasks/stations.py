@@ -30,6 +30,7 @@ from tasks.discover.discover import discover
 from tasks.extract.batch import extract_batch
 from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import ARCHIVE_TIMEOUT_S, Fetched, Fetcher, fetch_batch
+from tasks.fetch.memory import Share
 from tasks.item import Discovery, Item, Visit
 from tasks.load import Row, arrow_tables
 from tasks.outcome import Outcome
@@ -128,13 +129,17 @@ async def discover_station(
 @_without_scan
 @_station("fetch", "fetch batch {batch:04d}", retry_after_s=[5], timeout_minutes=360)
 async def fetch_station(
-    batch: int, fetcher: Fetcher, items: Sequence[Item], visits: Mapping[str, Visit]
+    batch: int,
+    fetcher: Fetcher,
+    items: Sequence[Item],
+    visits: Mapping[str, Visit],
+    share: Share | None = None,
 ) -> Fetched:
     """Fetch one micro-batch politely, or the part of it that may be in memory at a time.
 
     Each page has retries of its own; the whole batch is tried again only if the station itself fails.
     """
-    return await fetch_batch(fetcher, items, visits)
+    return await fetch_batch(fetcher, items, visits, share)
 
 
 @_without_scan

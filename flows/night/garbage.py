@@ -8,6 +8,8 @@ import gc
 
 ARTICLES_PER_COLLECTION = 500
 """A collection takes one or two tenths of a second; so many articles take several seconds even without a classifier."""
+BYTES_PER_COLLECTION = 32 << 20
+"""An article has 5 kB on average; a night with much larger texts needs a collection earlier."""
 
 
 class FinishedTasks:
@@ -15,10 +17,12 @@ class FinishedTasks:
 
     def __init__(self) -> None:
         self._articles = 0
+        self._bytes = 0
 
-    def count(self, articles: int) -> None:
+    def count(self, articles: int, text_bytes: int = 0) -> None:
         """Count the articles of a micro-batch that is stored, and collect if there were enough since the last time."""
         self._articles += articles
-        if self._articles >= ARTICLES_PER_COLLECTION:
-            self._articles = 0
+        self._bytes += text_bytes
+        if self._articles >= ARTICLES_PER_COLLECTION or self._bytes >= BYTES_PER_COLLECTION:
+            self._articles = self._bytes = 0
             gc.collect()

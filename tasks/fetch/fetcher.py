@@ -21,6 +21,7 @@ from tasks.addresses.urls import article_id, canonical_url
 from tasks.fetch.files import is_hash_of_content, read_local
 from tasks.fetch.http_client import HttpClient
 from tasks.fetch.media import media_type_of
+from tasks.fetch.memory import Memory, Share
 from tasks.fetch.response import Limits
 from tasks.fetch.settings import MEBIBYTE, FetchSettings
 from tasks.item import Item, Resource, Visit
@@ -30,8 +31,9 @@ from warehouse.durable import sync_folder
 
 __all__ = ["Fetched", "Fetcher", "fetch_batch"]
 
-#: Largest number of bytes of pages in memory at a time, besides those that are being fetched. An ordinary micro-batch
-#: has a tenth of it. But 320 pages of 8 kB sent that unpack to 8 MiB each would be 2.5 GiB.
+#: From this number of bytes of pages and texts in memory on, of all micro-batches together, no further request is sent;
+#: those that a server has received go on. An ordinary micro-batch has a tenth of it. But 320 pages of 8 kB sent that
+#: unpack to 8 MiB each would be 2.5 GiB.
 MAX_BYTES_IN_MEMORY = 128 * MEBIBYTE
 #: Most listings are smaller than this. The number of larger ones in memory at a time is limited.
 USUAL_LISTING_BYTES: Final = 8 * MEBIBYTE
@@ -54,6 +56,11 @@ class Fetcher:
     It remembers the limits of each host, robots.txt, and the hosts that asked not to be visited, for as long as it is
     open. Therefore a run uses one fetcher.
 
+    Attributes
+    ----------
+    memory
+        Counts the pages and texts in memory, those that are being fetched included.
+
     Examples
     --------
     >>> async with Fetcher(FetchSettings(contact="desk@example.org")) as fetcher:
@@ -62,7 +69,10 @@ class Fetcher:
 
     def __init__(self, settings: FetchSettings | None = None) -> None:
         self.settings = settings or FetchSettings()
-        self._page_limits = Limits(self.settings.max_bytes, self.settings.max_compressed_bytes)
+        self.memory = Memory(MAX_BYTES_IN_MEMORY)
+        self._page_limits = Limits(
+            self.settings.max_bytes, self.settings.max_compressed_bytes, memory=self.memory
+        )
         listing_bytes = self.settings.max_listing_bytes
         self._listing_limits = Limits(listing_bytes, listing_bytes, any_type=True)
         self.large_listings = asyncio.Semaphore(LARGE_LISTINGS_AT_A_TIME)
@@ -256,9 +266,12 @@ class Fetched(NamedTuple):
 
 
 async def fetch_batch(
-    fetcher: Fetcher, items: Sequence[Item], previous: Mapping[str, Visit] = _NO_VISITS
+    fetcher: Fetcher,
+    items: Sequence[Item],
+    previous: Mapping[str, Visit] = _NO_VISITS,
+    share: Share | None = None,
 ) -> Fetched:
-    """Fetch a batch, or as much of it as may be in memory at a time.
+    """Fetch a batch, or as much of it as may be in memory at a time; at least one item.
 
     Parameters
     ----------
@@ -268,23 +281,38 @@ async def fetch_batch(
         The items to fetch; a batch with many different hosts is finished soonest.
     previous
         Last visits by URL, for conditional requests.
+    share
+        Counts the pages until its owner releases them. Without it, they count only until all are fetched.
     """
-    in_memory = 0
+    if share is None:
+        with fetcher.memory.share() as own:
+            return await fetch_batch(fetcher, items, previous, own)
 
     async def fetched(item: Item) -> Page | Outcome:
-        nonlocal in_memory
         result = await _fetch_one(fetcher, item, previous.get(item.url))
         if isinstance(result, Page) and result.body is not None:
-            in_memory += len(result.body)
-            if in_memory >= MAX_BYTES_IN_MEMORY:
-                # Requests that a server has already received are not sent twice.
-                for task in set(tasks) - fetcher.http.under_way - {asyncio.current_task()}:
-                    task.cancel()
+            share.add_page(len(result.body))
         return result
 
+    def leave_out_the_waiting() -> None:
+        # Requests that a server has already received are not sent twice.
+        begun = fetcher.http.under_way | {asyncio.current_task()}
+        wanted = [task for task in tasks if not task.cancelled() and not task.cancelling()]
+        waiting = [task for task in wanted if not task.done() and task not in begun]
+        # If this call has done nothing yet, it does one item. Otherwise it might do nothing for ever.
+        for task in waiting[1:] if len(waiting) == len(wanted) else waiting:
+            task.cancel()
+
     tasks = [asyncio.create_task(fetched(item)) for item in items]
-    results = await asyncio.gather(*tasks, return_exceptions=True)
-    tasks.clear()  # tracebacks of cancelled tasks refer to it and would keep every page in memory
+    share.when_full = leave_out_the_waiting
+    try:
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+    except BaseException:
+        share.release_pages()
+        raise
+    finally:
+        share.when_full = None
+        tasks.clear()  # tracebacks of cancelled tasks refer to it and would keep every page in memory
     return Fetched(
         [result for result in results if isinstance(result, Page)],
         [result for result in results if isinstance(result, Outcome)],

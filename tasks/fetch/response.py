@@ -1,12 +1,15 @@
 """A server's response: read with a limit on its size, and checked to be complete."""
 
 import asyncio
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 import aiohttp
 
 from tasks.fetch.media import check_declared, parse_content_type
+from tasks.fetch.memory import Memory
 from tasks.fetch.unpack import Unpacker, can_unpack
 from tasks.page import NotFetchedError
 
@@ -25,6 +28,7 @@ class Limits:
     cut: bool = False  # True: take the first max_bytes of a longer response instead of refusing it
     timeout: aiohttp.ClientTimeout | None = None  # replaces the session's own
     sink: BinaryIO | None = None  # if given, the body is written here and not kept in memory
+    memory: Memory | None = None  # if given, counts the body while it is read
 
 
 class NotKeptError(OSError):
@@ -67,10 +71,11 @@ async def read_response(response: aiohttp.ClientResponse, url: str, limits: Limi
         if not limits.any_type:
             check_declared(media_type)
         encoding = headers.get("Content-Encoding")
-        if encoding is None or limits.sink is not None:
-            body = await _read_plain(response, limits)
-        else:
-            body = await _read_packed(response, limits, encoding.strip().lower())
+        with nullcontext(_uncounted) if limits.memory is None else limits.memory.of_a_body() as count:
+            if encoding is None or limits.sink is not None:
+                body = await _read_plain(response, limits, count)
+            else:
+                body = await _read_packed(response, limits, count, encoding.strip().lower())
     return Response(
         status=response.status,
         url=url,
@@ -82,7 +87,13 @@ async def read_response(response: aiohttp.ClientResponse, url: str, limits: Limi
     )
 
 
-async def _read_plain(response: aiohttp.ClientResponse, limits: Limits) -> bytes:
+def _uncounted(_: int) -> None:
+    pass
+
+
+async def _read_plain(
+    response: aiohttp.ClientResponse, limits: Limits, count: Callable[[int], None]
+) -> bytes:
     _check_length(response, limits, limits.max_bytes)
     stream = response.content
     chunks: list[bytes] = []
@@ -96,6 +107,7 @@ async def _read_plain(response: aiohttp.ClientResponse, limits: Limits) -> bytes
                 limits.sink.write(chunk)
             except OSError as error:
                 raise NotKeptError(*error.args) from error
+        count(len(chunk))
         size += len(chunk)
         if size > limits.max_bytes:
             if limits.cut:
@@ -104,9 +116,11 @@ async def _read_plain(response: aiohttp.ClientResponse, limits: Limits) -> bytes
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-async def _read_packed(response: aiohttp.ClientResponse, limits: Limits, encoding: str) -> bytes:
+async def _read_packed(
+    response: aiohttp.ClientResponse, limits: Limits, count: Callable[[int], None], encoding: str
+) -> bytes:
     if encoding in ("", "identity"):
-        return await _read_plain(response, limits)
+        return await _read_plain(response, limits, count)
     if not can_unpack(encoding):
         raise NotFetchedError("unsupported_type", f"is packed as {encoding[:40]!r}, which we did not ask for")
     _check_length(response, limits, limits.max_compressed_bytes)
@@ -119,6 +133,7 @@ async def _read_packed(response: aiohttp.ClientResponse, limits: Limits, encodin
         sent += len(chunk)
         for piece in unpacker.pieces(chunk):
             pieces.append(piece)
+            count(len(piece))
             size += len(piece)
             if size > limits.max_bytes:
                 if limits.cut:

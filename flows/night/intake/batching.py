@@ -1,7 +1,7 @@
 """Cutting work into micro-batches that mix the sources."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
@@ -21,10 +21,22 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A micro-batch; numbers count from 1 within a run."""
+    """A micro-batch; numbers count from 1 within a run.
+
+    Attributes
+    ----------
+    part
+        1; more for what was left of a micro-batch because its texts were too large to be in memory together.
+    """
 
     number: int
     work: tuple[Work, ...]
+    part: int = 1
+
+    @property
+    def name(self) -> str:
+        """The name of the micro-batch in the commit log and in Prefect; unique within a run."""
+        return f"batch {self.number:04d}" + (f" part {self.part}" if self.part > 1 else "")
 
     @property
     def items(self) -> list[Item]:
@@ -35,6 +47,14 @@ class Batch:
     def visits(self) -> dict[str, Visit]:
         """The last visits by URL, for conditional requests."""
         return {work.item.url: work.previous for work in self.work if work.previous is not None}
+
+    def split(self, left: Collection[str]) -> tuple["Batch", "Batch | None"]:
+        """Separate the work whose URLs are left to be done; it is a further part."""
+        if not left:
+            return self, None
+        done = tuple(work for work in self.work if work.item.url not in left)
+        rest = tuple(work for work in self.work if work.item.url in left)
+        return Batch(self.number, done, self.part), Batch(self.number, rest, self.part + 1)
 
 
 def batch_size(least: int, pieces: int, *, batches: int, most: int) -> int:

@@ -1,13 +1,18 @@
 """Intake: from due items to extracted articles, one micro-batch at a time."""
 
 import asyncio
+import sys
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 
 from commentariat import one_line
 from flows.night.intake.batching import Batch
+from flows.night.intake.prefetch import prefetch
 from flows.night.opening import Night
 from tasks.article import Article
+from tasks.fetch.memory import Share
 from tasks.fetch.unchanged import without_unchanged
 from tasks.item import Item, Visit
 from tasks.outcome import Outcome, StationName
@@ -19,13 +24,27 @@ class ExtractedBatch:
     """The result of fetching and extracting a micro-batch, before it is compared with the stored articles.
 
     Every item of the batch is in exactly one of ``articles`` and ``outcomes``. The lists are filled part by part by
-    :func:`fetch_and_extract`; afterwards nothing changes them.
+    :func:`fetch_and_extract`; afterwards nothing changes them until they are released.
+
+    Attributes
+    ----------
+    share
+        Counts the texts in memory.
+    rest
+        What the micro-batch had too, and is to be done when there is room for its texts.
     """
 
     batch: Batch
     articles: list[Article]
     outcomes: list[Outcome]
     visits: list[Visit]
+    share: Share
+    rest: Batch | None = None
+
+    def release(self) -> None:
+        """Free the memory; for when everything is stored."""
+        self.articles.clear()
+        self.share.close()
 
     @property
     def in_short(self) -> str:
@@ -38,24 +57,57 @@ class ExtractedBatch:
         return ", ".join(parts)
 
 
+async def taken_in(
+    night: Night, batches: Iterable[Batch], *, in_flight: int
+) -> AsyncGenerator[ExtractedBatch, None]:
+    """Fetch and extract micro-batches ahead of the caller, and release each one when the caller asks for the next.
+
+    What was left of some of them, because there was no room for their texts, comes after all others.
+    """
+    while True:
+        rests: list[Batch] = []
+        steps = (fetch_and_extract(night, batch) for batch in batches)
+        async with aclosing(prefetch(steps, in_flight)) as results:
+            async for extracted in results:
+                if extracted.rest is not None:
+                    rests.append(extracted.rest)
+                yield extracted
+                extracted.release()
+        if not rests:
+            return
+        batches = rests
+
+
 async def fetch_and_extract(night: Night, batch: Batch) -> ExtractedBatch:
     """Fetch a micro-batch and extract text and metadata, in several parts if its pages are large.
 
     If a station fails on the whole batch even after its retries, only this batch is lost, and only for this night: its
     items get an outcome that makes the next night try them again.
     """
-    extracted = ExtractedBatch(batch, [], [], [])
+    share = night.fetcher.memory.share()
+    extracted = ExtractedBatch(batch, [], [], [], share)
     left = batch.items
-    while left:
-        left = await _fetch_and_extract_some(night, left, extracted)
-    return extracted
+    try:
+        while left:
+            if await share.room():
+                left = await _fetch_and_extract_some(night, left, extracted)
+            elif len(left) < len(batch.work):
+                break  # what there is must be stored first
+            else:
+                # Younger micro-batches fill the memory, and they are stored after this one.
+                left = await _fetch_and_extract_some(night, left[:1], extracted) + left[1:]
+    except BaseException:
+        extracted.release()
+        raise
+    done, rest = batch.split({item.url for item in left})
+    return replace(extracted, batch=done, rest=rest)
 
 
 async def _fetch_and_extract_some(night: Night, items: list[Item], extracted: ExtractedBatch) -> list[Item]:
     """Fetch and extract some items, add the results to the micro-batch, and return the items that remain to be done."""
-    number, previous = extracted.batch.number, extracted.batch.visits
+    number, previous, share = extracted.batch.number, extracted.batch.visits, extracted.share
     try:
-        pages, outcomes, left = await fetch_station(number, night.fetcher, items, previous)
+        pages, outcomes, left = await fetch_station(number, night.fetcher, items, previous, share)
     except Exception as error:  # whatever it was, one source or batch must not end the night
         extracted.outcomes.extend(_station_failed(item, "fetch", error) for item in items)
         return []
@@ -68,11 +120,17 @@ async def _fetch_and_extract_some(night: Night, items: list[Item], extracted: Ex
     # Prefect keeps a task's arguments and results until Python's garbage collector runs, perhaps many batches later.
     pages.clear()
     changed.clear()
+    share.add_texts(sum(map(_bytes_of, articles)))
+    share.release_pages()
     extracted.articles.extend(articles)
     extracted.outcomes.extend([*outcomes, *unchanged, *rejected])
     extracted.visits.extend(visits)
     articles.clear()
     return left
+
+
+def _bytes_of(article: Article) -> int:
+    return sum(map(sys.getsizeof, (article.text, article.note, article.caption)))
 
 
 def _station_failed(item: Item, station: StationName, error: Exception) -> Outcome:

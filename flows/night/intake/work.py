@@ -20,7 +20,7 @@ from tasks.page import NotFetchedError
 LARGEST_BATCH = 320
 """Largest number of items in a micro-batch of a long night; the texts of this batch and of those ahead are in memory.
 
-Their pages are in memory too, up to :data:`tasks.fetch.fetcher.MAX_BYTES_IN_MEMORY` bytes.
+With their pages, they are limited to about :data:`tasks.fetch.fetcher.MAX_BYTES_IN_MEMORY` bytes.
 """
 
 _STORED = ("loaded", "unchanged", "revised", "duplicate", None)

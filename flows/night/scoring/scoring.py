@@ -80,8 +80,9 @@ class _Part:
 
     @classmethod
     def of(cls, extracted: ExtractedBatch) -> Self:
-        name = f"batch {extracted.batch.number:04d}"
-        return cls(extracted.batch, name, extracted.articles, extracted.outcomes, extracted.visits)
+        return cls(
+            extracted.batch, extracted.batch.name, extracted.articles, extracted.outcomes, extracted.visits
+        )
 
     def of_copies(self, copies: list[Article]) -> "_Part | None":
         """Give the copies of rejected articles: they are compared again, as if these articles had not come."""

@@ -3,7 +3,9 @@
 import gc
 import weakref
 
-from flows.night.garbage import ARTICLES_PER_COLLECTION, FinishedTasks
+import pytest
+
+from flows.night.garbage import ARTICLES_PER_COLLECTION, BYTES_PER_COLLECTION, FinishedTasks
 
 
 class Kept:
@@ -13,15 +15,24 @@ class Kept:
         self.itself = self
 
 
-def test_finished_tasks_are_freed_each_time_that_enough_articles_are_stored():
+@pytest.mark.parametrize(
+    ("almost_enough", "and_more"),
+    [
+        ((ARTICLES_PER_COLLECTION - 1, 0), (1, 0)),
+        ((1, BYTES_PER_COLLECTION - 1), (1, 1)),
+    ],
+)
+def test_finished_tasks_are_freed_each_time_that_enough_articles_or_texts_are_stored(
+    almost_enough: tuple[int, int], and_more: tuple[int, int]
+):
     finished = FinishedTasks()
     gc.disable()  # so that Python frees nothing at a time of its own choice
     try:
         for _ in range(2):
             kept = weakref.ref(Kept())
-            finished.count(ARTICLES_PER_COLLECTION - 1)
+            finished.count(*almost_enough)
             assert kept() is not None
-            finished.count(1)
+            finished.count(*and_more)
             assert kept() is None
     finally:
         gc.enable()

@@ -2,6 +2,7 @@
 
 import gc
 import gzip
+from contextlib import aclosing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from prefect import flow
 from flows.night.intake.arrow_rows import rows_in
 from flows.night.intake.batching import Batch, Work
 from flows.night.intake.discovery import discover_all
-from flows.night.intake.intake import ExtractedBatch, fetch_and_extract
+from flows.night.intake.intake import ExtractedBatch, fetch_and_extract, taken_in
 from flows.night.intake.work import at_hand, due_batches, due_work
 from flows.night.opening import NightRequest, open_night
 from tasks.addresses.urls import article_id
@@ -83,6 +84,54 @@ async def test_a_batch_of_large_pages_is_taken_in_in_parts_and_none_of_them_stay
     assert sorted(ended) == sorted(urls)
     assert sorted(visit.url for visit in extracted.visits) == sorted(urls)
     assert kept <= 1, "the pool of workers remembers the page it was given last"
+
+
+def long_page(number: int) -> str:
+    """Return a page whose text has about 100 kB."""
+    return html_of(prose(280, seed=number))
+
+
+@pytest.mark.usefixtures("prefect_server")
+@pytest.mark.timeout(600)
+async def test_long_texts_of_all_batches_together_keep_the_limit_and_what_is_left_comes_in_later_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetcher_module, "MAX_BYTES_IN_MEMORY", MIB // 2)
+    config = tmp_path / "commentariat.toml"
+
+    @flow
+    async def three_batches(batches: list[Batch]) -> tuple[list[str], list[str], int, int]:
+        names, ended, most = [], [], 0
+        async with open_night(NightRequest(config=config)) as night:
+            async with aclosing(taken_in(night, batches, in_flight=3)) as results:
+                async for extracted in results:
+                    names.append(extracted.batch.name)
+                    ended += [article.item_url for article in extracted.articles]
+                    ended += [outcome.url for outcome in extracted.outcomes]
+                    assert len(extracted.articles) + len(extracted.outcomes) == len(extracted.batch.work)
+                    most = max(most, night.fetcher.memory.kept)
+            return names, ended, most, night.fetcher.memory.held
+
+    async with loopback_site() as site:
+        site.pages |= {f"/{number}": long_page(number) for number in range(18)}
+        config.write_text(
+            f'[warehouse]\npath = "{tmp_path / "commentary"}"\n[extract]\nworkers = 2\n[fetch]\ndelay_s = 0\n'
+            f'connect_to = {{ "site.example" = "127.0.0.1:{site.port}" }}\n'
+        )
+        urls = [f"http://site.example/{number}" for number in range(18)]
+        work = [Work(Item(url=url, article_id=article_id(url), source="essays"), None) for url in urls]
+        names, ended, most, held = await three_batches(
+            [Batch(number + 1, tuple(work[number::3])) for number in range(3)]
+        )
+        assert sorted(site.paths()) == sorted(f"/{number}" for number in range(18)), (
+            "nothing is asked for twice"
+        )
+    assert sorted(ended) == sorted(urls)
+    assert names[:3] == ["batch 0001", "batch 0002", "batch 0003"]
+    assert len(set(names)) == len(names) > 3
+    # All texts have 1.8 MB. The limit may be exceeded by the two requests that are under way.
+    assert 0 < most < MIB // 2 + 2 * 130_000
+    assert held == 0
 
 
 ENTRY = """<feed xmlns="http://www.w3.org/2005/Atom"><title>The Gull</title><entry>

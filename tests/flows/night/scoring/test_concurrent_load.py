@@ -163,7 +163,9 @@ async def test_a_piece_that_two_machines_bring_at_once_is_stored_once_and_both_n
             at_step(night.writer, step, lambda: others("listed", {"item": listed}))
             assert sorted(await discover_all(night)) == sorted(url(name) for name in names)
             at_step(night.writer, step, lambda: others("read", theirs, [url("gone")]))
-            await score_and_load(night, ExtractedBatch(batch, articles, [], visits))
+            await score_and_load(
+                night, ExtractedBatch(batch, articles, [], visits, night.fetcher.memory.share())
+            )
             night.writer.publish()
             return {
                 name: night.writer.select(sql).to_pylist()

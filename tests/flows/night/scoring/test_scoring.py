@@ -77,7 +77,9 @@ async def test_only_refused_articles_are_left_out_and_their_copies_become_articl
         async with open_night(NightRequest(config=config)) as night:
             before = {"item": item_rows(items, AT), "visit": visit_rows(visits[-1:])}
             night.writer.commit("before", arrow_tables(before, night.run_id))
-            await score_and_load(night, ExtractedBatch(batch, articles, [], visits))
+            await score_and_load(
+                night, ExtractedBatch(batch, articles, [], visits, night.fetcher.memory.share())
+            )
             return {
                 name: night.writer.select(sql).to_pylist()
                 for name, sql in {
@@ -116,7 +118,7 @@ async def test_an_article_with_a_value_that_no_table_can_hold_is_left_out_alone(
     async def one_batch() -> dict[str, tuple[str, str]]:
         async with open_night(NightRequest(config=config)) as night:
             night.writer.commit("before", arrow_tables({"item": item_rows(items, AT)}, night.run_id))
-            await score_and_load(night, ExtractedBatch(batch, articles, [], []))
+            await score_and_load(night, ExtractedBatch(batch, articles, [], [], night.fetcher.memory.share()))
             rows = night.writer.select("SELECT url, outcome, reason FROM outcome").to_pylist()
             return {row["url"]: (row["outcome"], row["reason"]) for row in rows}
 
