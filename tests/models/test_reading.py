@@ -12,7 +12,9 @@ from models import (
     UNSURE,
     Document,
     RawScore,
+    Reading,
     Target,
+    TargetStance,
     Wording,
     layout,
     load_classifier,
@@ -204,6 +206,32 @@ def test_unequal_lengths_are_refused(classifier) -> None:
         classifier.read([Document("a", "x")], [[], []])
 
 
+def check_answer(answer: TargetStance, text: str) -> None:
+    """Check what holds for every answer, whatever the text and the target."""
+    not_about = 1 - answer.relevance
+    chances = [answer.p_favor, answer.p_against, answer.p_neutral, not_about]
+    assert min(chances) >= 0
+    assert sum(chances) == pytest.approx(1, abs=1e-3)
+    assert answer.stance in {*STANCES, UNSURE}
+    assert answer.about or (answer.stance, answer.evidence) == ("neutral", ())
+    for sentence in answer.evidence:
+        assert 0 <= sentence.start < sentence.end <= len(text)
+        assert text[sentence.start : sentence.end].strip()
+        assert sentence.stance == answer.stance
+        assert 0 < sentence.score <= 1
+    assert sum(sentence.score for sentence in answer.evidence) <= 1 + 1e-3
+
+
+def check_topics(reading: Reading) -> None:
+    codes = [topic.code for topic in reading.topics]
+    assert codes and len(set(codes)) == len(codes)
+    assert NO_TOPIC not in codes or codes == [NO_TOPIC]
+    assert [topic.rank for topic in reading.topics] == list(range(1, len(codes) + 1))
+    scores = [topic.score for topic in reading.topics]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in scores)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -216,15 +244,22 @@ def test_unequal_lengths_are_refused(classifier) -> None:
         "\ud800 nuclear power",
         "...",
         "a",
+        ARTICLE.replace(". ", ".\0 \ud800 "),
     ],
-    ids=["empty", "blank", "nul", "emoji", "right to left", "one word", "surrogate", "dots", "letter"],
+    ids=[
+        *("empty", "blank", "nul", "emoji", "right to left", "one word", "surrogate", "dots", "letter"),
+        "argument between other characters",
+    ],
 )
 def test_hostile_texts_get_an_answer(classifier, text: str) -> None:
-    (reading,) = classifier.read([Document("x", text, title=text[:100])], [[NUCLEAR]])
-    assert len(reading.stances) == 1
-    assert reading.topics
-    for one in reading.stances[0].evidence:
-        assert text[one.start : one.end].strip()
+    (reading,) = classifier.read([Document("x", text, title=text[:100])], [[NUCLEAR, WORDED]])
+    assert reading.document_id == "x"
+    assert [answer.target for answer in reading.stances] == [NUCLEAR, WORDED]
+    for answer in reading.stances:
+        check_answer(answer, text)
+    check_topics(reading)
+    assert reading.p_opinion is None or 0 <= reading.p_opinion <= 1
+    assert 0 < reading.coverage <= 1
 
 
 def test_hostile_targets_get_an_answer(classifier) -> None:
@@ -236,10 +271,8 @@ def test_hostile_targets_get_an_answer(classifier) -> None:
     ]
     (reading,) = classifier.read([Document("a", ARTICLE)], [targets])
     assert [one.target for one in reading.stances] == targets
-    for one in reading.stances:
-        assert one.p_favor + one.p_against + one.p_neutral == pytest.approx(one.relevance, abs=1e-3)
-        assert 0 <= min(one.p_favor, one.p_against, one.p_neutral) <= one.relevance <= 1
-        assert one.about or (one.stance, one.evidence) == ("neutral", ())
+    for answer in reading.stances:
+        check_answer(answer, ARTICLE)
 
 
 def test_a_very_long_text_is_read_from_end_to_end_in_bounded_time(classifier, monkeypatch) -> None:
