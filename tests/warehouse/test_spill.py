@@ -7,12 +7,14 @@ import stat
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.warehouse import nights
-from warehouse import connect
+from tests.warehouse.failing_disk import Killed
+from warehouse import Warehouse, connect
 from warehouse.engine import engine
 from warehouse.spill import _own_folder, place_to_spill, remove_abandoned
 from warehouse.upkeep.takedown import take_down
@@ -117,6 +119,27 @@ def test_the_next_process_removes_files_that_a_killed_reader_spilled_but_not_tho
         for reader in readers:
             reader.kill()
             reader.communicate()
+
+
+@pytest.mark.parametrize("step", ["logged", "link swapped"])
+def test_the_run_after_a_killed_takedown_removes_files_that_a_killed_reader_spilled(
+    filled, tmp_path, monkeypatch, step
+):
+    def on_step(reached: str) -> None:
+        if reached == step:
+            raise Killed
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / "commentariat-spill-1-left"
+    left.mkdir()
+    with (
+        suppress(Killed),
+        Warehouse(filled.root, on_step=on_step).writing(run_id="t", flow="takedown") as writer,
+    ):
+        take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for.")
+    assert left.exists(), "nothing is left to be removed"
+    with filled.writing(run_id="next", flow="publish"):
+        assert not left.exists()
 
 
 MAKE_A_PAST_DATABASE_AND_WAIT = """

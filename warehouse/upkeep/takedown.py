@@ -20,7 +20,6 @@ from warehouse.engine import MEMORY_LIMIT, engine, reading_explained
 from warehouse.log.commit_log import OvertakenError
 from warehouse.log.entries import TAKEDOWN, DataFile
 from warehouse.log.relations import live_relation
-from warehouse.spill import remove_abandoned
 from warehouse.sql_files import load_sql
 from warehouse.upkeep.strays import remove_strays
 from warehouse.writing.conform import conform, strings
@@ -224,7 +223,6 @@ def _take_down(
         )
     writer.update_search()
     writer.publish()
-    remove_abandoned()
     return Receipt(
         tuple(strings(gone, "article_id")),
         tuple(url for url in gone["url"].to_pylist() if url),

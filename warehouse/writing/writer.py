@@ -23,6 +23,7 @@ from warehouse.near import NearIndex
 from warehouse.publishing.base import Base
 from warehouse.publishing.publish import OnStep, publish
 from warehouse.search import update as search_update
+from warehouse.spill import remove_abandoned
 from warehouse.sql_files import load_sql
 from warehouse.writing.audit import refuse_violations
 from warehouse.writing.conform import conform
@@ -291,6 +292,7 @@ class Writer:
         # Every file is here, because the log has been published: following it would only open the base once more.
         search_update.update(self.root, self.log)
         shutil.rmtree(self.root / SPILL, ignore_errors=True)  # no open connection needs it
+        remove_abandoned()
 
     def close(self) -> None:
         """Close the private DuckDB file and the index of bands, and remove the staging folder."""
