@@ -1,9 +1,10 @@
 # Commentariat: command line, flows and the bundled model. CPU only, no torch, no compiler in the final image.
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /build
-COPY requirements.lock pyproject.toml README.md LICENSE commentariat.py ./
+COPY requirements.lock pyproject.toml README.md LICENSE ./
 RUN python -m venv /opt/commentariat \
  && /opt/commentariat/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock
+COPY commentariat commentariat
 COPY flows flows
 COPY tasks tasks
 COPY models models

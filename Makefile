@@ -33,7 +33,7 @@ test-wheel: $(BIN)/.installed-dev
 	$(BIN)/python -m venv --without-pip $(WHEEL)/venv
 	$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > `echo $(WHEEL)/venv/lib/python3.*`/site-packages/of_venv.pth
 	$(BIN)/python -m pip --disable-pip-version-check --python $(WHEEL)/venv/bin/python install --no-deps --no-index $(WHEEL)/*.whl
-	git ls-files -z -- ':!flows' ':!tasks' ':!models' ':!warehouse' ':!training' ':!commentariat.py' ':!tests/training' \
+	git ls-files -z -- ':!flows' ':!tasks' ':!models' ':!warehouse' ':!training' ':!commentariat' ':!tests/training' \
 		':!tests/test_wheel.py' ':!tests/test_project_rules.py' ':!tests/test_imports_run_one_way.py' \
 		':!tests/flows/cli/test_export_training.py' \
 		':!tests/documents/test_site.py' | tar --null -T - -cf $(WHEEL)/copy.tar

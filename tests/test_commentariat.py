@@ -1,4 +1,4 @@
-"""The module to import from Python: its examples run, its names exist, and importing it takes little time."""
+"""The package to import from Python: its examples run, its names exist, and importing it takes little time."""
 
 import doctest
 import re

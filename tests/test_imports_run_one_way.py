@@ -2,7 +2,7 @@
 
 The modules and folders of flows and of warehouse have an order too.
 
-All other packages import the errors of ``commentariat``, so it is below them. It is also the module to use in Python:
+All other packages import the errors of ``commentariat``, so it is below them. It is also the package to use in Python:
 its functions import the other packages when they are called.
 """
 

@@ -37,9 +37,9 @@ def sizes(wheel: Path) -> dict[str, int]:
         }
 
 
-def test_it_holds_the_four_packages_and_the_module_to_import(sizes: dict[str, int]) -> None:
+def test_it_holds_the_four_packages_and_the_one_to_import(sizes: dict[str, int]) -> None:
     assert {name.partition("/")[0] for name in sizes} == {
-        "commentariat.py",
+        "commentariat",
         "flows",
         "tasks",
         "models",
@@ -50,7 +50,7 @@ def test_it_holds_the_four_packages_and_the_module_to_import(sizes: dict[str, in
 def test_every_file_that_the_packages_need_is_in_it(sizes: dict[str, int]) -> None:
     code = {
         path.relative_to(PROJECT).as_posix()
-        for package in ("flows", "tasks", "models", "warehouse")
+        for package in ("commentariat", "flows", "tasks", "models", "warehouse")
         for path in (PROJECT / package).rglob("*")
         if path.suffix in {".py", ".sql", ".onnx", ".j2", ".css", ".js", ".svg"}
     }

@@ -134,9 +134,8 @@ def next_version(tmp_path: Path) -> Path:
     """A copy of this program with one more column and one more table, as a developer would add them."""
     copy = tmp_path / "next"
     copy.mkdir()
-    for folder in (Path(warehouse.__file__).parent, PROJECT / "tests"):
+    for folder in (Path(commentariat.__file__).parent, Path(warehouse.__file__).parent, PROJECT / "tests"):
         shutil.copytree(folder, copy / folder.name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(commentariat.__file__, copy)
 
     def edit(file: str, old: str, new: str) -> None:
         path = copy / "warehouse" / file

@@ -1,12 +1,12 @@
-"""Commentariat collects opinion articles and finds their topics and stances. Import this module to use it in Python.
+"""Commentariat collects opinion articles and finds their topics and stances. Import this package to use it in Python.
 
 :func:`connect` opens a warehouse for SQL queries. :func:`classify` gives the topics and stances of texts. The errors
 that a person may see are defined here too. ``nightly``, ``rescore`` and ``maintenance`` are the Prefect flows, for
-deployments of your own. The pipeline itself is in four packages: ``flows`` (the runs), ``tasks`` (the stations that an
-article passes), ``models`` (the classifier) and ``warehouse`` (tables, commits, SQL). These packages are private: any
-release may change their names and their contents.
+deployments of your own. The pipeline itself is in four other packages: ``flows`` (the runs), ``tasks`` (the stations
+that an article passes), ``models`` (the classifier) and ``warehouse`` (tables, commits, SQL). These packages are
+private: any release may change their names and their contents.
 
-The four packages import the errors from this module. Therefore this module imports from them only when a name is used.
+The four packages import the errors from this one. Therefore this one imports from them only when a name is used.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def _refuse_other_modules() -> None:
     for name in _PACKAGES:
         found = find_spec(name)
         origin = found.origin if found else None
-        if origin is None or Path(origin).resolve().parents[1] != Path(__file__).resolve().parent:
+        if origin is None or Path(origin).resolve().parents[1] != Path(__file__).resolve().parents[1]:
             raise CommentariatError(
                 f"{origin or name} stands where Python looks for the package {name!r} of commentariat: give it another "
                 "name, or start Python with -P, which leaves the working directory out"
