@@ -21,8 +21,8 @@ def compact(
     """Merge the small files that nights write; rows stay the same, and readers are not disturbed.
 
     If files were merged, here or meanwhile on another machine, a new snapshot is published. As after each publication,
-    the oldest snapshot is removed if there are then more than `keep_snapshots`. A password that an earlier version stored
-    with the address of a source is removed from all files and snapshots.
+    the oldest snapshot is removed if there are then more than `keep_snapshots`. A password that an earlier version
+    stored with the address of a source is removed from all files and snapshots.
 
     For example: `commentariat compact --min-files 2`
     """
