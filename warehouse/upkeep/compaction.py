@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from commentariat import WarehouseError
+from warehouse.annotations.inbox import Inbox
 from warehouse.definitions.schema import SCHEMA_VERSION, Table, name_in_sql
 from warehouse.definitions.tables import TABLES
 from warehouse.durable import explained
@@ -63,12 +64,15 @@ def compact(writer: Writer, *, min_files: int = MIN_FILES) -> Compacted:
 def compact_and_publish(writer: Writer, *, min_files: int = MIN_FILES) -> Compacted:
     """Merge as :func:`compact` does, and publish if this or another machine has committed something meanwhile.
 
-    Passwords that an earlier version stored are removed first.
+    Passwords that an earlier version stored are removed first. People's answers that wait in the inbox are committed,
+    because every run does this: if another machine has taken an article down, answers about it must not wait here.
 
     If another machine has merged the same files first, there is nothing of this one to publish. But its entries are in
     the log then, and publishing fetches the files that they name.
     """
     remove_passwords(writer)
+    if not Inbox(writer.root).is_empty:
+        writer.finish("answers of people")
     done = compact(writer, min_files=min_files)
     if not is_published(writer.root, head=writer.log.head):
         writer.publish()

@@ -8,10 +8,12 @@ import pytest
 
 from commentariat import AuditError
 from tests.warehouse import nights
+from tests.warehouse.contents import files_with
 from tests.warehouse.given_answers import given
 from warehouse import Warehouse, connect
 from warehouse.annotations.inbox import Inbox
 from warehouse.sharing.shared_folder import SharedFolder
+from warehouse.upkeep.compaction import compact_and_publish
 from warehouse.upkeep.takedown import take_down
 from warehouse.upkeep.verify import verify
 from warehouse.writing.overtaken import still_to_add
@@ -81,3 +83,24 @@ def test_of_the_answers_in_the_inbox_only_those_about_it_are_deleted_and_the_run
     assert Inbox(here.root).is_empty
     assert here.commits()[-1].kind == "finish"
     assert verify(here.root).findings == ()
+
+
+def test_an_answer_that_waits_on_another_machine_goes_with_its_next_compaction(tmp_path):
+    shared = SharedFolder(tmp_path / "shared")
+    there, here = (Warehouse(tmp_path / name, remote=shared) for name in ("there", "here"))
+    with there.writing(run_id="a", flow="nightly") as writer:
+        writer.commit("0", nights.reference_rows())
+        writer.commit("1", nights.batch(1, 0))
+        writer.finish("the end")
+    with here.writing(run_id="b", flow="publish"):
+        Inbox(here.root).keep([given(0, note="An unmistakable zeppelin."), given(1)])
+    with there.writing(run_id="t", flow="takedown") as writer:
+        take_down(writer, urls=[GONE], reason="Asked for.")
+    assert files_with(here.root, "zeppelin")
+    with here.writing(run_id="c", flow="compaction") as writer:
+        compact_and_publish(writer, min_files=9)
+    assert files_with(here.root, "zeppelin") == []
+    with connect(here.root) as reader:
+        found = reader.query("SELECT annotation_id FROM annotation")["annotation_id"].to_pylist()
+        assert found == [given(1).annotation_id]
+        assert reader.saved("unfinished_runs").num_rows == 0
