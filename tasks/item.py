@@ -129,7 +129,8 @@ class Visit:
     """The state of a URL or file at its last reading; a conditional request is made from it.
 
     ``resource`` is the role of the URL: the page of an article, or a listing that names articles. ``filters_hash`` is
-    that of the source for which a listing was read (:attr:`tasks.sources.Source.filters_hash`).
+    that of the source for which a listing was read (:attr:`tasks.sources.Source.filters_hash`). ``final_url`` is the
+    canonical address to which redirects led, if it is another one than ``url``.
     """
 
     url: str
@@ -140,6 +141,7 @@ class Visit:
     last_modified: str | None = None
     body_hash: str | None = None
     filters_hash: str | None = None
+    final_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commentariat import CommentariatError
+from tasks.addresses.urls import address_behind_redirects
 from tasks.item import Item, Resource, Visit
 from tasks.outcome import Outcome, OutcomeName, StationName
 
@@ -64,7 +65,16 @@ class Page:
             last_modified=self.last_modified
             or (previous.last_modified if previous and self.not_modified else None),
             body_hash=body_hash or (previous.body_hash if previous else None),
+            final_url=self._other_address(),
         )
+
+    def _other_address(self) -> str | None:
+        """Give the address to which redirects led; None if it is the one that was asked for."""
+        asked = self.item.url
+        if self.final_url == asked:  # nearly always, and the canonical form of an address takes time to find
+            return None
+        there = address_behind_redirects(asked, self.final_url)
+        return there if there != asked else None
 
 
 class NotFetchedError(CommentariatError):

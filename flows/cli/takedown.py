@@ -71,9 +71,10 @@ def takedown(
 ) -> None:
     """Remove articles from data, snapshots, trash and search; they are never taken in again.
 
-    An article is removed under each of its known addresses: the one that a feed listed, and the one that its page names
-    as its own. A tombstone with the reason stays, and a receipt lists the removed rows. Syndicated copies are pages of
-    their own: the receipt names them, and they stay unless they are named too.
+    An article is removed under each of its known addresses: the one that a feed listed, the one to which that
+    redirects, and the one that its page names as its own. A tombstone with the reason stays, and a receipt lists the
+    removed rows. Syndicated copies are pages of their own: the receipt names them, and they stay unless they are named
+    too.
 
     For example: `commentariat takedown --url https://www.example.com/a-piece --reason "request of the author"`
 

@@ -63,6 +63,7 @@ class Web:
     """The present pages of a made-up web, by address, and the requests for them."""
 
     pages: dict[str, bytes] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)  #: addresses that redirect to other ones, for ever
     asked: list[tuple[str, int]] = field(
         default_factory=list
     )  #: requested addresses, and the status of each answer
@@ -85,8 +86,11 @@ def web() -> Iterator[tuple[Web, int]]:
             body = there.pages.get(url)
             etag = f'"{sha256(body or b"").hexdigest()[:16]}"'
             status = 404 if body is None else 304 if self.headers.get("If-None-Match") == etag else 200
+            status = 301 if url in there.moved else status
             there.asked.append((url, status))
             self.send_response(status)
+            if url in there.moved:
+                self.send_header("Location", there.moved[url])
             self.send_header("ETag", etag)
             kind = "application/xml" if ".xml" in self.path else "text/html; charset=utf-8"
             self.send_header("Content-Type", "application/feed+json" if ".json" in self.path else kind)

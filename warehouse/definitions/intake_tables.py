@@ -128,6 +128,14 @@ VISIT = Table(
             required=False,
             since=6,
         ),
+        Column(
+            "final_url",
+            TEXT,
+            "The address to which redirects led, if it is another one than url. Empty also for visits before schema "
+            "version 9.",
+            required=False,
+            since=9,
+        ),
         RUN,
     ),
     key=("url", "fetched_at"),

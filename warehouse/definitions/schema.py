@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 """Increased with every new table or column. Older warehouses are read, newer ones are refused."""
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")

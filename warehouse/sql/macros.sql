@@ -20,6 +20,26 @@ outcome IN ('fetch_failed', 'postponed', 'extract_failed', 'rejected');
 CREATE OR REPLACE MACRO cannot_be_read(outcome) AS
 outcome IN ('refused', 'too_large', 'unsupported_type');
 
+-- The addresses to which redirects led, each with the article that was read there. Only redirects to a page whose text
+-- is known count: others lead to a page of consent or to the front page. A page that had not changed since the last
+-- visit is that of the article which the address that was asked for gave last.
+CREATE OR REPLACE MACRO behind_redirects() AS TABLE
+WITH known_run AS (
+    SELECT run_id, max(sequence) AS sequence FROM commit_log GROUP BY run_id
+), ended AS (
+    SELECT url, run_id, sequence, article_id, outcome = 'unchanged' AND stage = 'fetch' AS is_unread
+    FROM outcome JOIN known_run USING (run_id)
+    WHERE article_id IS NOT NULL AND outcome IN ('loaded', 'unchanged', 'revised', 'duplicate')
+), led AS (
+    SELECT visit.url, visit.final_url, ended.sequence
+    FROM visit JOIN ended USING (url, run_id)
+    WHERE visit.final_url IS NOT NULL
+)
+SELECT DISTINCT led.final_url AS url, last_read.article_id
+FROM led
+ASOF JOIN (FROM ended WHERE NOT is_unread) last_read
+    ON last_read.url = led.url AND last_read.sequence <= led.sequence;
+
 -- The articles that must not be sent to a second model because of their sources: sources that are last stored with
 -- second_model = false, and the given ones (a list of ids). These are the articles that such a source brought or lists,
 -- the articles to which an address led that it lists, and the copies and originals of all these.

@@ -6,6 +6,7 @@ WITH known AS (
     UNION ALL SELECT article_id, url, outlet FROM duplicate
     UNION ALL SELECT article_id, url, NULL FROM tombstone
     UNION ALL SELECT article_id, url, NULL FROM outcome WHERE article_id IS NOT NULL
+    UNION ALL SELECT left(sha256(url), 32), url, NULL FROM behind_redirects()
 )
 SELECT name FROM ids WHERE name NOT IN (SELECT article_id FROM known)
 UNION

@@ -72,10 +72,11 @@ def take_down(
 ) -> Receipt:
     """Remove articles named by URL, id or outlet from the warehouse, and publish.
 
-    An article is removed under all its known addresses, whichever was named: the address under which it was listed and
-    the address that its page names as its own. Its rows are removed from all tables; only ``outcome`` keeps its rows,
-    with the reason replaced, so that the counts of runs still agree. The replaced files, trash, staging, all older
-    snapshots and the report are deleted, not kept. For each address a tombstone stays: id, URL, reason.
+    An article is removed under all its known addresses, whichever was named: the address under which it was listed,
+    the one to which that redirects, and the one that its page names as its own. Its rows are removed from all tables;
+    only ``outcome`` keeps its rows, with the reason replaced, so that the counts of runs still agree. The replaced
+    files, trash, staging, all older snapshots and the report are deleted, not kept. For each address a tombstone stays:
+    id, URL, reason.
 
     Files that other machines commit meanwhile are checked too, each file once, before the commit is made. Nothing of an
     article that is taken down is left. An article of a named outlet that comes in meanwhile stays, like later ones.
@@ -299,7 +300,8 @@ def _concerned(table: Table) -> str | None:
         return None
     ids = [name for name in ("article_id", "duplicate_of") if name in table.names]
     by_id = [f"{name} IN (SELECT article_id FROM gone)" for name in ids]  # noqa: S608 - names of the schema
-    by_url = ["url IN (SELECT url FROM gone WHERE url IS NOT NULL)"] if "url" in table.names else []
+    urls = [name for name in ("url", "final_url") if name in table.names]
+    by_url = [f"{name} IN (SELECT url FROM gone WHERE url IS NOT NULL)" for name in urls]  # noqa: S608 - names of the schema
     return " OR ".join(by_id + by_url) or None
 
 

@@ -21,7 +21,8 @@ def still_to_add(writer: Writer, tables: Mapping[str, pa.Table]) -> dict[str, pa
     """Remove rows whose key is committed, and rows of articles that are neither in the batch nor committed any more.
 
     This is for rows that are equally right from every machine: an answer of the same model to the same question about
-    the same text, the name of a model, or the visit of a page. Visits of pages that were taken down are removed too.
+    the same text, the name of a model, or the visit of a page. Visits of pages that were taken down are removed too,
+    and those of addresses that redirect to one.
 
     Parameters
     ----------
@@ -35,6 +36,8 @@ def still_to_add(writer: Writer, tables: Mapping[str, pa.Table]) -> dict[str, pa
             sql += " SEMI JOIN article USING (article_id, revision)"
         if name == "visit":
             sql += " ANTI JOIN tombstone USING (url)"
+            if "final_url" in rows.column_names:
+                sql += " ANTI JOIN tombstone gone ON gone.url = incoming.final_url"
         if (remaining := writer.select(sql, tables={"incoming": rows})).num_rows:
             left[name] = remaining
     return left

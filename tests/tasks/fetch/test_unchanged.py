@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from tasks.fetch.unchanged import without_unchanged
 from tests.tasks.pages import page_of
 
@@ -33,3 +35,19 @@ def test_the_same_bytes_as_before_end_with_the_fetch_and_other_bytes_go_on() -> 
 
 def test_the_same_bytes_go_on_if_the_hash_of_the_last_visit_is_not_known() -> None:
     assert without_unchanged([PAGE], {URL: replace(LAST, body_hash=None)})[0] == [PAGE]
+
+
+@pytest.mark.parametrize(
+    ("final_url", "stored"),
+    [
+        (URL, None),
+        (f"{URL}?utm_source=mail", None),
+        ("https://Press.example/Opinion/Piece?utm_source=mail", "https://press.example/Opinion/Piece"),
+        ("https://press.example/" + "a" * 5_000, None),
+    ],
+    ids=["none", "only a mark of the sender", "another page", "an address that is too long"],
+)
+def test_a_visit_names_the_address_to_which_redirects_led_in_canonical_form(
+    final_url: str, stored: str | None
+) -> None:
+    assert replace(PAGE, final_url=final_url).visit().final_url == stored

@@ -19,6 +19,7 @@ from tests.warehouse.build_old_warehouse import HERE
 from warehouse import SCHEMA_VERSION, Warehouse, Writer, connect
 from warehouse.sql_files import QUERIES, load_sql, names
 from warehouse.upkeep.compaction import compact
+from warehouse.upkeep.takedown import take_down
 from warehouse.upkeep.verify import verify
 
 PROJECT = Path(__file__).parents[3]
@@ -90,6 +91,23 @@ def test_articles_of_an_earlier_version_have_no_time_of_change_and_later_ones_ke
         writer.publish()
     with connect(earlier.root) as reader:
         assert reader.query(change).to_pylist() == expected
+    assert verify(earlier.root).findings == ()
+
+
+def test_visits_of_an_earlier_version_have_no_final_address_and_a_takedown_knows_the_later_ones(earlier):
+    asked, there = nights.url(1, 0, 0), "https://behind.example/piece"
+    visited_at = nights.START.replace(day=9)
+    seen = {"url": asked, "resource": "page", "fetched_at": visited_at, "final_url": there}
+    ended = {"url": asked, "source": "feeds", "outcome": "unchanged", "reason": "HTTP 304", "stage": "fetch"}
+    ended |= {"article_id": nights.hash32(asked), "decided_at": visited_at}
+    with earlier.writing(run_id="night-2", flow="nightly") as writer:
+        writer.publish()
+        writer.commit("0001", {"visit": nights.table([seen]), "outcome": nights.table([ended])})
+        compact(writer, min_files=2)
+        found = writer.select("SELECT final_url FROM visit ORDER BY fetched_at")["final_url"].to_pylist()
+        receipt = take_down(writer, reason="Asked for.", urls=[there])
+    assert found == [None] * (len(found) - 1) + [there]
+    assert set(receipt.urls) == {asked, there}
     assert verify(earlier.root).findings == ()
 
 
