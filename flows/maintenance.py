@@ -24,17 +24,20 @@ class MaintenanceRequest(Request):
     """The settings of a maintenance; every field has a sensible default."""
 
     min_files: int = Field(
-        8, ge=2, le=1_000_000, description="Merge a month of a table if it has at least this many files."
+        default=8,
+        ge=2,
+        le=1_000_000,
+        description="Merge a month of a table if it has at least this many files.",
     )
     trash_days: float = Field(
-        30,
+        default=30,
         ge=0,
         le=36_500,
         allow_inf_nan=False,
         description="Days for which replaced files can still be restored by hand.",
     )
     check: bool = Field(
-        True, description="Afterwards check everything that is stored, from checksums to audits."
+        default=True, description="Afterwards check everything that is stored, from checksums to audits."
     )
 
 

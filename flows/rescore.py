@@ -37,15 +37,19 @@ from tasks.stations import publish_station
 class RescoreRequest(Request):
     """What to score; without values, everything that is missing."""
 
-    since: UtcMoment | None = Field(None, description="Only articles published at this time or later.")
-    only_targets: list[str] = Field([], description="Ids of the targets to ask; empty: all of them.")
-    model: OptionalName = Field(None, description="Another model than the configured one.")
+    since: UtcMoment | None = Field(
+        default=None, description="Only articles published at this time or later."
+    )
+    only_targets: list[str] = Field(default=[], description="Ids of the targets to ask; empty: all of them.")
+    model: OptionalName = Field(default=None, description="Another model than the configured one.")
     stated_right: StatedRight | None = Field(
-        None,
+        default=None,
         description="Another share of right sides than the configured one, above 0.5 and below 1; texts that the model "
         "has read are not read again for it.",
     )
-    second_model: bool = Field(False, description="Also ask the second model, within the budget of a night.")
+    second_model: bool = Field(
+        default=False, description="Also ask the second model, within the budget of a night."
+    )
 
     def applied_to(self, config: Config) -> Config:
         """Apply the requested model and targets, and the other values of the request.

@@ -27,11 +27,15 @@ class NightRequest(Request):
     """The parameters of a night; every field has a default."""
 
     inputs: list[Annotated[str, AfterValidator(without_credentials)]] = Field(
-        [], description="URLs or paths to take in instead of the configured sources."
+        default=[], description="URLs or paths to take in instead of the configured sources."
     )
-    targets: list[str] = Field([], description="Statements to ask besides the configured targets.")
-    since: UtcMoment | None = Field(None, description="Backfill: only what was published from then on.")
-    until: UtcMoment | None = Field(None, description="Backfill: only what was published before then.")
+    targets: list[str] = Field(default=[], description="Statements to ask besides the configured targets.")
+    since: UtcMoment | None = Field(
+        default=None, description="Backfill: only what was published from then on."
+    )
+    until: UtcMoment | None = Field(
+        default=None, description="Backfill: only what was published before then."
+    )
 
     def applied_to(self, config: Config) -> Config:
         """Apply the values of the request; inputs take the place of the configured sources.

@@ -45,9 +45,9 @@ class Request(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     config: OptionalPath = Field(
-        None, description="Configuration file; empty: commentariat.toml, else the sample."
+        default=None, description="Configuration file; empty: commentariat.toml, else the sample."
     )
-    warehouse: OptionalPath = Field(None, description="Warehouse folder; empty: the configured one.")
+    warehouse: OptionalPath = Field(default=None, description="Warehouse folder; empty: the configured one.")
 
     def configured(self) -> Config:
         """Read the configuration file that the request names, without the other values of the request.
