@@ -1,9 +1,14 @@
 """The wheel holds the files that are needed to run, and is no larger than necessary."""
 
 import os
+import subprocess
+import sys
+import sysconfig
+import venv
 import zipfile
 from pathlib import Path
 
+import pydantic
 import pytest
 
 hatchling = pytest.importorskip("hatchling.build")
@@ -52,7 +57,7 @@ def test_every_file_that_the_packages_need_is_in_it(sizes: dict[str, int]) -> No
         path.relative_to(PROJECT).as_posix()
         for package in ("commentariat", "flows", "tasks", "models", "warehouse")
         for path in (PROJECT / package).rglob("*")
-        if path.suffix in {".py", ".sql", ".onnx", ".j2", ".css", ".js", ".svg"}
+        if path.suffix in {".py", ".typed", ".sql", ".onnx", ".j2", ".css", ".js", ".svg"}
     }
     assert code <= sizes.keys()
     assert {
@@ -68,6 +73,7 @@ def test_it_holds_no_data_for_training_evaluation_or_tests(sizes: dict[str, int]
     # The pages and files of the sample are among these; rows of training data would be .jsonl or .parquet.
     kinds = {
         ".py",
+        ".typed",
         ".sql",
         ".toml",
         ".json",
@@ -88,3 +94,42 @@ def test_it_is_no_larger_than_the_files_needed_to_run(wheel: Path, sizes: dict[s
     assert wheel.stat().st_size < LARGEST_BYTES
     rest = sum(size for name, size in sizes.items() if not name.endswith(WEIGHTS))
     assert rest < LARGEST_BYTES_BESIDE_THE_WEIGHTS
+
+
+SCRIPT = """import commentariat
+reveal_type(commentariat.connect("commentary"))
+reveal_type(commentariat.classify(["A text."], [commentariat.Target("toll", "Drivers should pay")]))
+commentariat.connect(tables=["outlets.csv"])
+commentariat.NightRequest(), commentariat.RescoreRequest(), commentariat.MaintenanceRequest(min_files=9)
+"""
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the wheel, with pydantic alone so that few modules are checked; return the interpreter."""
+    folder = tmp_path_factory.mktemp("installed")
+    venv.create(folder, symlinks=True)
+    packages = Path(sysconfig.get_path("purelib", "venv", {"base": str(folder)}))
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(packages, [name for name in archive.namelist() if not name.endswith(WEIGHTS)])
+    (packages / "pydantic").symlink_to(Path(pydantic.__file__).parent)
+    return folder / "bin" / "python"
+
+
+def test_a_type_checker_sees_the_types_of_what_is_imported(installed: Path, tmp_path: Path) -> None:
+    """mypy takes the types of an installed package only if it has a file py.typed; so must those it imports from."""
+    (tmp_path / "script.py").write_text(SCRIPT, encoding="utf-8")
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--python-executable", installed, "script.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = checked.stdout
+    assert 'script.py:2: note: Revealed type is "warehouse.querying.connect.Reader"' in said, (
+        said + checked.stderr
+    )
+    assert 'script.py:3: note: Revealed type is "list[models.interface.Reading]"' in said
+    assert 'script.py:4: error: Argument "tables" to "connect" has incompatible type "list[str]"' in said
+    assert "Found 1 error in 1 file" in said
