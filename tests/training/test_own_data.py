@@ -1,5 +1,7 @@
 """Data of one's own, as ``commentariat export --training`` writes them: only whole pieces, with one's own targets."""
 
+# ruff: noqa: PLC0415  (the last test imports modules that need torch; the others must run without it)
+
 from __future__ import annotations
 
 import shutil
@@ -84,7 +86,6 @@ def test_a_model_is_trained_exported_and_calibrated_on_whole_pieces_alone(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    # ruff: noqa: PLC0415 - the tests above must run without torch
     from training.calibrate_answers import calibrate
     from training.export import export
     from training.loop import Budget, Recipe
