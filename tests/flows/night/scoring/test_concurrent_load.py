@@ -78,7 +78,7 @@ async def test_answers_that_another_machine_was_faster_with_are_left_out(tmp_pat
     here = working_copy(tmp_path / "here", shared)
     ids = [nights.hash32(nights.url(1, 0, n)) for n in range(3)]
     with here.writing(run_id="here", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
         rows = nights.batch(1, 0, articles=3)
         writer.commit("articles", {name: rows[name] for name in ("item", "article", "article_text")})
         gone = nights.url(1, 0, 2)
@@ -120,7 +120,7 @@ async def test_a_model_that_two_machines_name_at_once_gets_a_rank_of_its_own_on_
     theirs: Rows = {"reading": [reading("theirs", 2), reading("second", 3)]}
     mine: Rows = {"reading": [reading("mine", 2), reading("second", 3)]}
     with here.writing(run_id="here", flow="nightly") as writer:
-        writer.commit("declarations", nights.reference_rows())
+        writer.commit("reference rows", nights.reference_rows())
         at_step(writer, step, lambda: elsewhere(tmp_path / "there", shared, "there", theirs))
         await load_what_is_left("reference rows", writer, mine, load=load_plainly)
         ranks = writer.select(
