@@ -27,7 +27,7 @@ have statements and labels:
 - ``rewordings``: other wordings, denials and phrases of the statements of ``opeds.parquet``;
 - ``added_statements``: more general statements, asked of 1,920 pieces of training;
 - ``cross_statements``: statements of other pieces, and those in the words of a user, asked of the pieces of training;
-- ``excerpts``: statements for the beginnings of other articles, and for comments;
+- ``excerpts``: statements for the beginnings of other articles, for comments and for short arguments;
 - ``opeds``: op-eds that were invented for training, with their questions;
 - ``dev_statements``, ``untrained_statements``: general statements asked of dev pieces, to calibrate and to choose;
 - ``eval_gate.jsonl``: short texts of the project, for the floors.

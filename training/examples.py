@@ -13,7 +13,7 @@ import numpy as np
 from models import STANCES
 from models.calibration import Floats
 from training.excerpts import BANK as EXCERPT_BANK
-from training.excerpts import COMMENTS
+from training.excerpts import SHORT
 from training.hashes import number_of
 from training.opeds_data import Label, OpEd
 from training.packing import Prepared, own_statements_of, wordings_of
@@ -42,11 +42,11 @@ NEAR = 0.2
 HARDEST, HARD, EASY = 8, 2, 0.15
 #: Probability that a statement is asked on which the piece is silent and a network wrongly saw a stance.
 MISTAKEN = 0.6
-#: How many times a piece is drawn in an epoch: an excerpt and a comment, which have fewer labels than a whole piece; a
-#: whole piece with many statements on which a network wrongly saw a stance; how many are many; a whole piece with
-#: statements that were written for excerpts and comments; and a whole piece with statements in the words of a user.
-#: Others: once.
-EXCERPT_DRAWN, COMMENT_DRAWN, MISTAKEN_DRAWN, MANY_MISTAKEN, MENTIONED_DRAWN = 5, 3, 4, 3, 6
+#: How many times a piece is drawn in an epoch: an excerpt and a short text, which have fewer labels than a whole
+#: piece; a whole piece with many statements on which a network wrongly saw a stance; how many are many; a whole piece
+#: with statements that were written for excerpts and comments; and a whole piece with statements in the words of a
+#: user. Others: once.
+EXCERPT_DRAWN, SHORT_DRAWN, MISTAKEN_DRAWN, MANY_MISTAKEN, MENTIONED_DRAWN = 5, 1, 4, 3, 6
 IN_USER_WORDS_DRAWN = 12
 #: A piece is silent on statements written for other pieces too. It may speak about the nearest all the same, and the
 #: most distant teach nothing, so they are drawn from these ranks in order of nearness. Then the probability that one
@@ -237,7 +237,7 @@ class OpEdExamples:
 def times_drawn(piece: OpEd) -> int:
     """Return how many times a piece is drawn in an epoch."""
     if piece.bank == EXCERPT_BANK:
-        return COMMENT_DRAWN if piece.outlet in COMMENTS else EXCERPT_DRAWN
+        return SHORT_DRAWN if piece.outlet in SHORT else EXCERPT_DRAWN
     if piece.in_user_words:
         return IN_USER_WORDS_DRAWN
     if piece.mentioned:  # as all whole pieces with such statements have

@@ -1,4 +1,4 @@
-"""Beginnings of opinion pieces, and readers' comments, with labels. Other pieces are labelled as a whole.
+"""Labels of beginnings of opinion pieces, of readers' comments and of short arguments.
 
 ``topic.parquet`` holds the first 2,500 characters of many articles. For the files of the folder ``excerpts`` a large
 language model read those that argue for an opinion and are not in ``opeds.parquet``. For each it wrote statements that
@@ -13,7 +13,10 @@ president, for example, has not yet judged his voters, his honesty or his party:
 
 ``stance.parquet`` holds comments of newspaper readers on many subjects (VAST, Room for Debate), each with the stance on
 one target or a few. Those of 85 words and more were labelled in the same way: four statements of their own, and
-thirteen of others, seven of them the nearest general ones.
+thirteen of others, seven of them the nearest general ones. The same file holds arguments of experts and groups on
+public questions, of about 120 words (ProCon). From ``10.jsonl`` on, arguments of 40 words and more and the shorter
+comments have labels too: four statements of their own, three near ones, and twelve of others, seven of them general
+ones and five that were written for other pieces.
 
 A line names its text and the statements of others by their hashes (:func:`training.hashes.name_of`), since the texts
 and most of the statements are not part of this project. Each sentence counts as a paragraph, numbered from 0.
@@ -37,8 +40,8 @@ from training.rewordings import read_lines
 
 #: Letter of the bank of these pieces; other pieces have other letters.
 BANK = "x"
-#: Sources of ``stance.parquet`` whose texts are comments; they have no title.
-COMMENTS = frozenset({"vast", "room_for_debate"})
+#: Sources of ``stance.parquet`` whose texts may have labels here; they have no title.
+SHORT = frozenset({"vast", "room_for_debate", "procon20"})
 #: Clearness of every label here, since these labels do not distinguish it.
 _CLEAR = 2
 
@@ -77,10 +80,10 @@ def _texts(data: Path) -> Iterator[Mapping[str, Any]]:
     yield from (row for row in read_rows(data, "topic") if row["split"] == "train")
     if not (data / "stance.parquet").exists():
         return
-    comments = [row for row in read_rows(data, "stance") if row["source"] in COMMENTS]
+    short = [row for row in read_rows(data, "stance") if row["source"] in SHORT]
     # a text in both splits was asked about different targets
-    held_back = {row["text"] for row in comments if row["split"] != "train"}
-    yield from (row for row in comments if row["text"] not in held_back)
+    held_back = {row["text"] for row in short if row["split"] != "train"}
+    yield from (row for row in short if row["text"] not in held_back)
 
 
 def parts_of(text: str) -> tuple[str, tuple[str, ...]]:
@@ -95,8 +98,8 @@ def sentences_of(text: str) -> tuple[str, ...]:
 
 
 def _piece(article: Mapping[str, Any], row: Mapping[str, Any], statements: Mapping[str, str]) -> OpEd:
-    comment = article["source"] in COMMENTS
-    title, sentences = ("", sentences_of(article["text"])) if comment else parts_of(article["text"])
+    short = article["source"] in SHORT
+    title, sentences = ("", sentences_of(article["text"])) if short else parts_of(article["text"])
     own = [
         Label(target, other or None, stance, _CLEAR, tuple(shown), own=True)
         for stance, shown, target, other in row["own"]

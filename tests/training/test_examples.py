@@ -12,7 +12,6 @@ pytest.importorskip("onnx", reason="the text graph is made with the extra `train
 
 from training.examples import (
     BOTH_WORDINGS,
-    COMMENT_DRAWN,
     DENIED,
     EASY,
     EXCERPT_DRAWN,
@@ -30,12 +29,13 @@ from training.examples import (
     OWN,
     PHRASED,
     REWORDED,
+    SHORT_DRAWN,
     OpEdExamples,
     times_drawn,
     training_pieces,
 )
 from training.excerpts import BANK as EXCERPT_BANK
-from training.excerpts import COMMENTS
+from training.excerpts import SHORT
 from training.packing import own_statements_of, wordings_of
 from training.rewordings import Rewordings
 
@@ -301,4 +301,4 @@ def test_pieces_on_which_a_network_was_often_wrong_are_drawn_most(prepared):
         times_drawn(replace(piece, mentioned=("a name",), in_user_words=in_user_words)) == IN_USER_WORDS_DRAWN
     )
     assert times_drawn(replace(piece, bank=EXCERPT_BANK, mistaken=mistaken)) == EXCERPT_DRAWN
-    assert times_drawn(replace(piece, bank=EXCERPT_BANK, outlet=min(COMMENTS))) == COMMENT_DRAWN
+    assert times_drawn(replace(piece, bank=EXCERPT_BANK, outlet=min(SHORT))) == SHORT_DRAWN
