@@ -10,7 +10,6 @@ commits of another machine in between; clocks that jump; compactions and takedow
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import tempfile
 from collections import Counter
@@ -36,7 +35,7 @@ from warehouse.writing import writer as writer_module
 from warehouse.writing.lock import write_lock
 from warehouse.writing.parquet import StagedFile
 from warehouse.writing.recovery import recover
-from warehouse.writing.staging import clear_staging
+from warehouse.writing.staging import clear_staging, named_in_staging
 from warehouse.writing.writer import Writer
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -63,9 +62,10 @@ class AnyKill(RuleBasedStateMachine):
         self.files = 0
         self.followers: dict[Path, CommitLog] = {}
 
-    @initialize(shared=st.booleans())
-    def choose_the_place(self, shared: bool) -> None:
+    @initialize(shared=st.booleans(), lost=st.none() | MACHINES)
+    def choose_the_place(self, shared: bool, lost: int | None) -> None:
         self.remote = SharedFolder(self.folder / "shared") if shared else None
+        self.lost = lost if shared else None  # this machine never runs again in the end
 
     # The actions of a machine.
 
@@ -253,24 +253,36 @@ class AnyKill(RuleBasedStateMachine):
                 assert follower.last_takedown == log.last_takedown
 
     def teardown(self) -> None:
-        """Check, after one more run on every machine, that no uncommitted files and no words taken down remain."""
+        """Check, after one more run on every machine, that no uncommitted files and no words taken down remain.
+
+        If a machine never runs again, its folder stays as it is, and what it uploaded without a commit stays in the
+        shared place.
+        """
         writer_module.now = now
         try:
-            for machine in (0, 1) if self.remote else (0,):
+            for machine in ({0, 1} if self.remote else {0}) - {self.lost}:
                 with self.writing(machine, "last") as writer:
                     assert find_strays(writer.root, writer.log) == []
                 assert list((self.root(machine) / "staging").iterdir()) == []
             self.nothing_is_lost_and_nothing_is_there_twice()
             log = self.log_of(0)
-            added = {file.path for commit in log for file in commit.add}
+            uploaded: set[str] = set()
             if self.remote:
-                assert self.remote.data_files() <= added
+                strays = self.remote.data_files() - {file.path for commit in log for file in commit.add}
+                uploaded = set() if self.lost is None else strays & named_in_staging(self.root(self.lost))
+                assert strays == uploaded
                 left = [place.name[1:] for place in (self.remote.folder / "log").glob(".*")]
                 assert not [name for name in left if name <= log.path(log.head).name]
             taken = {word.encode() for word in self.gone}
-            for folder, _, names in os.walk(self.folder):
-                for name in names:
-                    assert not taken & set(Path(folder, name).read_bytes().splitlines()), name
+            lost = f"machine-{self.lost}/"
+            for place in self.folder.rglob("*"):
+                name = str(place.relative_to(self.folder))
+                if (
+                    place.is_file()
+                    and not name.startswith(lost)
+                    and name.removeprefix("shared/") not in uploaded
+                ):
+                    assert not taken & set(place.read_bytes().splitlines()), name
         finally:
             shutil.rmtree(self.folder)
 
