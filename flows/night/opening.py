@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from commentariat import InputError
+from flows.night.garbage import only_new_objects_searched
 from flows.night.run import Run, open_run
 from flows.sample.site import sample_site
 from flows.settings.config import Config
@@ -131,21 +132,23 @@ async def open_night(request: NightRequest) -> AsyncIterator[Night]:
     config = request.applied_to(configured)
     extra = _extra_targets(request.targets, config.asked_targets)
     opening = open_run(config, flow="nightly", targets=extra, never_sent=configured.never_sent)
-    async with opening as run, open_fetcher(config) as fetcher:
-        with Workers(config.extract) as workers:
-            yield Night(
-                config=config,
-                started_at=run.started_at,
-                writer=run.writer,
-                classifier_pool=run.classifier_pool,
-                targets=run.targets,
-                never_sent=run.never_sent,
-                since=request.since,
-                until=request.until,
-                only_listed=bool(request.inputs),
-                fetcher=fetcher,
-                extract_workers=workers,
-            )
+    async with opening as run:
+        # The event loop stands still while the first one begins, so this is before anything is fetched.
+        with only_new_objects_searched(), Workers(config.extract) as workers:
+            async with open_fetcher(config) as fetcher:
+                yield Night(
+                    config=config,
+                    started_at=run.started_at,
+                    writer=run.writer,
+                    classifier_pool=run.classifier_pool,
+                    targets=run.targets,
+                    never_sent=run.never_sent,
+                    since=request.since,
+                    until=request.until,
+                    only_listed=bool(request.inputs),
+                    fetcher=fetcher,
+                    extract_workers=workers,
+                )
 
 
 def _sources_of(inputs: list[str]) -> tuple[Source, ...]:

@@ -5,7 +5,12 @@ import weakref
 
 import pytest
 
-from flows.night.garbage import ARTICLES_PER_COLLECTION, BYTES_PER_COLLECTION, FinishedTasks
+from flows.night.garbage import (
+    ARTICLES_PER_COLLECTION,
+    BYTES_PER_COLLECTION,
+    FinishedTasks,
+    only_new_objects_searched,
+)
 
 
 class Kept:
@@ -36,3 +41,15 @@ def test_finished_tasks_are_freed_each_time_that_enough_articles_or_texts_are_st
             assert kept() is None
     finally:
         gc.enable()
+
+
+def test_what_is_in_memory_when_a_night_begins_is_not_searched_until_it_ends():
+    garbage = weakref.ref(Kept())
+    known = Kept()
+    with only_new_objects_searched():
+        assert garbage() is None, "it would stay for the whole night"
+        new = weakref.ref(Kept())
+        assert not any(held is known for held in gc.get_objects())
+        gc.collect()
+        assert new() is None
+    assert any(held is known for held in gc.get_objects())
