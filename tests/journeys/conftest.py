@@ -5,6 +5,17 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.standstills import assert_that_no_loop_stood_still, runs_measured
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_loop_stands_still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Fail at the end of a module if the event loop of one of its runs stood still while pages were fetched."""
+    folder = tmp_path_factory.mktemp("turns")
+    with runs_measured(folder):
+        yield
+    assert_that_no_loop_stood_still(folder)
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:

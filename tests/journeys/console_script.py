@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.standstills import measuring
+
 SCRIPT = Path(sys.executable).with_name("commentariat")
 
 
@@ -45,8 +47,9 @@ class Stranger:
         """Run ``commentariat`` with these arguments and wait for its end."""
         home = self.here / "home"
         home.mkdir(exist_ok=True)
-        # Coverage and the search path of programs are all that is kept of this process's environment.
+        # Coverage, the search path of programs and the measure of standstills are all that is kept of the environment.
         kept = {name: value for name, value in os.environ.items() if name.startswith(("COV_", "COVERAGE"))}
+        kept |= measuring()
         environment = kept | {"PATH": os.environ["PATH"], "HOME": str(home), "COLUMNS": "120"} | self.settings
         done = subprocess.run(
             [SCRIPT, *map(str, arguments)],

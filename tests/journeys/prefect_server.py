@@ -136,7 +136,8 @@ class Hold:
     @property
     def settings(self) -> dict[str, str]:
         """Return the environment of the processes whose nights can be stopped."""
-        path = os.pathsep.join([str(HOLD), *filter(None, [os.environ.get("PYTHONPATH")])])
+        # Behind the measure of standstills, which imports the next module of this name.
+        path = os.pathsep.join([*filter(None, [os.environ.get("PYTHONPATH")]), str(HOLD)])
         return {"JOURNEY_HOLD": str(self.file), "PYTHONPATH": path}
 
     def at(self, station: str) -> None:
