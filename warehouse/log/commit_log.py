@@ -8,15 +8,17 @@ it, so that a missing or altered entry is detected.
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from commentariat import WarehouseError
 from warehouse.durable import create_if_absent
 from warehouse.log.checkpoint import fits, read, write
 from warehouse.log.entries import Commit, DataFile, decode, encode, rows_by_table
-from warehouse.log.remote import Remote
+from warehouse.log.remote import COMMITTED_WITHIN, Remote
 from warehouse.log.state import LogState, RunRecord
 
 
@@ -257,6 +259,9 @@ class CommitLog:
         ------
         OvertakenError
             When another writer has removed a file that this commit wanted to remove.
+        WarehouseError
+            When the files of the commit were written so long ago that another machine may have deleted them in the
+            shared place (:data:`warehouse.log.remote.ABANDONED_AFTER`).
         UnknownEndError
             When the shared place failed: the entry may exist, or may still appear.
 
@@ -278,6 +283,7 @@ class CommitLog:
                 raise OvertakenError(
                     f"another writer has replaced {gone[0]} meanwhile: nothing was changed, try again"
                 )
+            self._refuse_if_late(commit)
             entry = replace(commit, sequence=self.head + 1, previous=self.head_checksum)
             path = self.path(entry.sequence)
             content = encode(entry)
@@ -288,6 +294,17 @@ class CommitLog:
                 continue
             self._accept(decode(content, path), path)
             return self._commits[-1]
+
+    def _refuse_if_late(self, commit: Commit) -> None:
+        if not (self.remote and commit.add):
+            return
+        first = min((self.folder.parent / file.path).stat().st_mtime for file in commit.add)
+        if time.time() - first > COMMITTED_WITHIN.total_seconds():
+            raise WarehouseError(
+                f"batch {commit.batch} was not committed: its files were written more than "
+                f"{COMMITTED_WITHIN // timedelta(hours=1)} hours ago, and other machines delete such files in "
+                f"{self.remote.place}; start the run again"
+            )
 
     def _create_remotely(self, sequence: int, content: bytes) -> None:
         if self.remote:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -14,6 +15,9 @@ from commentariat import WarehouseError
 from warehouse.definitions.schema import SCHEMA_VERSION
 
 APPEND, FINISH, COMPACTION, TAKEDOWN = "append", "finish", "compaction", "takedown"
+
+OWN_NAME = re.compile(r".*-([0-9a-f]{8}|[0-9a-f]{16})\.parquet")
+"""The form of this program's file names: run and sixteen hex digits, or eight of an earlier version."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,16 @@ Delta table (:mod:`warehouse.sharing.delta_log`).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
+
+COMMITTED_WITHIN = timedelta(hours=12)
+"""A commit is refused if one of its files was written longer ago than this: its machine may have slept in between."""
+ABANDONED_AFTER = 2 * COMMITTED_WITHIN
+"""From this age on, a file in the shared place that no entry names will never be committed, because its commit would be
+refused. The second half of the time is for machines that have not read the newest entries, and for wrong clocks.
+"""
 
 
 class Entries(Protocol):
@@ -53,6 +61,9 @@ class Remote(Protocol):
 
     def data_files(self) -> set[str]:
         """List the paths of all table files in the shared place, whichever machine wrote them."""
+
+    def written_at(self, path: str) -> datetime | None:
+        """Return when a file was written, by the clock of the shared place; None if that is not known."""
 
 
 def entry_name(sequence: int) -> str:

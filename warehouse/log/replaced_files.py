@@ -1,12 +1,17 @@
-"""The files that commits have replaced: where they are, and the deletion of those that may hold taken-down content."""
+"""The files that commits have replaced: where they are, and the deletion of those that may hold taken-down content.
+
+In a shared place, the same is done with files that a lost machine has uploaded and never committed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from warehouse.durable import explained, write_bytes
 from warehouse.log.commit_log import CommitLog
+from warehouse.log.entries import OWN_NAME
+from warehouse.log.remote import ABANDONED_AFTER, Remote
 
 PURGED = "db/purged"
 """File with the sequence of the last takedown after which this machine has purged the shared place."""
@@ -43,9 +48,14 @@ def purge(root: Path, log: CommitLog, *, first: Callable[[], None] = lambda: Non
 
 
 def _purge_remotely(root: Path, log: CommitLog) -> None:
-    """Delete the same files in the shared place, unless this machine has done so since the last takedown."""
+    """Delete the same files in the shared place, unless this machine has done so since the last takedown.
+
+    As long as there are files there that may still be committed, or may be those of a lost machine, the next run
+    repeats this.
+    """
     if log.remote and _purged_until(root) < log.last_takedown:
-        delete_remotely(log, until=log.last_takedown)
+        if delete_remotely(log, until=log.last_takedown):
+            return
         aside = root / f"{PURGED}.partial"
         write_bytes(aside, str(log.last_takedown).encode())
         aside.rename(root / PURGED)
@@ -58,10 +68,42 @@ def _purged_until(root: Path) -> int:
         return 0
 
 
-def delete_remotely(log: CommitLog, *, until: int) -> None:
-    """Delete from the shared place the files that commits up to ``until`` have removed, whoever wrote them."""
-    if log.remote and (there := log.remote.data_files()):
-        log.remote.delete(sorted(there & log.removed(until=until)))
+def delete_remotely(log: CommitLog, *, until: int) -> list[str]:
+    """Delete from the shared place the files that commits up to ``until`` have removed, whoever wrote them.
+
+    Also delete those that a machine has uploaded and not committed, if they are so old that it can no longer do so: a
+    machine that was lost cannot delete them itself.
+
+    Returns
+    -------
+    list of str
+        The younger files that no commit names. Another machine may be about to commit them.
+    """
+    if not (log.remote and (there := log.remote.data_files())):
+        return []
+    not_committed = _not_committed(log, there)
+    abandoned = _abandoned(log, log.remote, not_committed)
+    log.remote.delete(sorted(there & log.removed(until=until) | abandoned))
+    return sorted(not_committed - abandoned)
+
+
+def _not_committed(log: CommitLog, there: set[str]) -> set[str]:
+    """Give those of the files that no commit ever added, and whose names have the form of this program's names."""
+    unknown = there - {file.path for commit in log for file in commit.add}
+    return {path for path in unknown if OWN_NAME.fullmatch(PurePosixPath(path).name)}
+
+
+def _abandoned(log: CommitLog, remote: Remote, paths: set[str]) -> set[str]:
+    """Give those of the files that were written long before the last committed one.
+
+    The times are those of the shared place, because the clock of this machine may be wrong.
+    """
+    live = log.live_files()
+    last = remote.written_at(live[-1].path) if paths and live else None
+    if last is None:
+        return set()
+    written = {path: remote.written_at(path) for path in paths}
+    return {path for path, at in written.items() if at is not None and last - at > ABANDONED_AFTER}
 
 
 def in_trash(root: Path, path: str) -> Path:

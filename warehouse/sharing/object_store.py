@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,16 @@ class ObjectStore:
         except Exception as error:
             raise self.failed("listing", "data", error) from error
         return {name.strip("/").removeprefix(f"{self.prefix.strip('/')}/") for name in paths}
+
+    def written_at(self, path: str) -> datetime | None:
+        """Return when an object was written; None if there is none, or if the file system does not tell."""
+        try:
+            written: datetime = self.filesystem.modified(self.key(path))
+        except (FileNotFoundError, NotImplementedError):
+            return None
+        except Exception as error:
+            raise self.failed("reading", path, error) from error
+        return written if written.tzinfo else written.replace(tzinfo=UTC)
 
     def delete(self, paths: Iterable[str]) -> None:
         """Delete objects; a missing object is no error."""

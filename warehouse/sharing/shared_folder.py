@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from commentariat import WarehouseError
@@ -71,6 +73,15 @@ class SharedFolder:
             for folder, _, names in os.walk(self.folder / "data")
             for name in names
         }
+
+    def written_at(self, path: str) -> datetime | None:
+        """Return when a file, or the part of it that was copied, was written; None if there is none."""
+        whole = self.folder / path
+        with explained("Reading", self.folder):
+            for place in (whole, whole.with_name(f".{whole.name}")):
+                with suppress(FileNotFoundError):
+                    return datetime.fromtimestamp(place.stat().st_mtime, UTC)
+        return None
 
     def delete(self, paths: Iterable[str]) -> None:
         """Delete files; a missing file is no error."""

@@ -30,6 +30,8 @@ def clean(
 ) -> Retained:
     """Move files that compaction replaced and that no kept snapshot needs to ``trash/``; delete old trash.
 
+    In a shared place, such files are deleted, and with them those that a lost machine has uploaded and never committed.
+
     Only the holder of the writer's lock may call this. A file stays in trash for ``trash_days``, so that a mistake can
     be undone by hand; taken-down content is never there.
     """

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 from pathlib import Path
 
 from commentariat import WarehouseError
 from warehouse.log.commit_log import CommitLog
+from warehouse.log.entries import OWN_NAME
 from warehouse.writing.staging import named_in_staging
-
-_OWN_NAME = re.compile(r".*-([0-9a-f]{8}|[0-9a-f]{16})\.parquet")
-"""The form of this program's file names: run and sixteen hex digits, or eight of an earlier version."""
 
 
 def find_strays(root: Path, log: CommitLog) -> list[Path]:
@@ -41,7 +38,7 @@ def remove_strays(root: Path, log: CommitLog) -> int:
     Only the holder of the writer's lock may call this, and not while a commit is being prepared. The content of strays
     is unknown, so a takedown cannot leave them.
     """
-    strays = [place for place in find_strays(root, log) if _OWN_NAME.fullmatch(place.name)]
+    strays = [place for place in find_strays(root, log) if OWN_NAME.fullmatch(place.name)]
     for place in strays:
         place.unlink()
     return len(strays)

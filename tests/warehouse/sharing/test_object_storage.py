@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import tracemalloc
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import fsspec
 import pytest
@@ -184,6 +185,16 @@ def test_a_missing_object_is_named_and_leaves_no_part_of_a_file(server, tmp_path
 
 def test_a_store_without_files_lists_none(server):
     assert remote(server, "empty").data_files() == set()
+
+
+def test_a_store_says_when_an_object_was_written(server, tmp_path):
+    store, path = remote(server, "written"), "data/visit/a.parquet"
+    (tmp_path / path).parent.mkdir(parents=True)
+    (tmp_path / path).write_bytes(b"rows")
+    store.upload(tmp_path, [path])
+    written_at = store.written_at(path)
+    assert written_at is not None and abs(datetime.now(UTC) - written_at) < timedelta(minutes=5)
+    assert store.written_at("data/visit/none.parquet") is None
 
 
 def test_a_store_that_cannot_be_reached_is_a_clear_error(tmp_path):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +20,7 @@ from tests.warehouse import nights
 from tests.warehouse.contents import files_with
 from tests.warehouse.forked import started
 from warehouse import Warehouse, connect
-from warehouse.log.remote import Entries
+from warehouse.log.remote import ABANDONED_AFTER, COMMITTED_WITHIN, Entries
 from warehouse.sharing.shared_folder import SharedFolder
 from warehouse.upkeep.compaction import compact
 from warehouse.upkeep.retention import clean
@@ -271,6 +274,89 @@ def test_a_file_that_was_brought_by_halves_is_deleted_with_the_others(tmp_path, 
     assert files_with(compacted_elsewhere, "zeppelins")
     take_all_down(first)
     nothing_left(compacted_elsewhere)
+
+
+def die(step: str) -> None:
+    if step == "uploaded":
+        raise Killed
+
+
+@pytest.fixture
+def left_by_a_lost_machine(tmp_path: Path, compacted_elsewhere: Path) -> set[str]:
+    """The files that a machine has uploaded, before it was lost and could commit them."""
+    before = files_in_data(compacted_elsewhere)
+    lost = Warehouse(tmp_path / "lost", remote=SharedFolder(compacted_elsewhere), on_step=die)
+    with pytest.raises(Killed), lost.writing(run_id="lost", flow="nightly") as writer:
+        writer.commit("0", nights.batch(2, 0, text=f"{SECRET} {nights.SENTENCE}"))
+    shutil.rmtree(lost.root)
+    return files_in_data(compacted_elsewhere) - before
+
+
+def make_older(folder: Path, paths: Iterable[str], age: timedelta) -> None:
+    for path in paths:
+        status = (folder / path).stat()
+        os.utime(folder / path, (status.st_atime, status.st_mtime - age.total_seconds()))
+
+
+LONGER_AGO = ABANDONED_AFTER + timedelta(minutes=30)
+
+
+def test_a_takedown_deletes_what_a_lost_machine_has_uploaded_and_never_committed(
+    tmp_path, compacted_elsewhere, left_by_a_lost_machine
+):
+    make_older(compacted_elsewhere, left_by_a_lost_machine, LONGER_AGO)
+    live = Warehouse(tmp_path / "first", remote=SharedFolder(compacted_elsewhere)).live_files()
+    own = (compacted_elsewhere / live[0].path).with_name("of-my-own.parquet")
+    own.write_bytes(b"not of this program")
+    make_older(compacted_elsewhere, [str(own.relative_to(compacted_elsewhere))], LONGER_AGO)
+    take_all_down(Warehouse(tmp_path / "other", remote=SharedFolder(compacted_elsewhere)))
+    nothing_left(compacted_elsewhere)
+    assert own.exists()
+
+
+def test_files_that_may_still_be_committed_stay_until_a_run_finds_them_old_enough(
+    tmp_path, compacted_elsewhere, left_by_a_lost_machine
+):
+    other = Warehouse(tmp_path / "other", remote=SharedFolder(compacted_elsewhere))
+    make_older(compacted_elsewhere, left_by_a_lost_machine, ABANDONED_AFTER - timedelta(minutes=30))
+    take_all_down(other)
+    assert left_by_a_lost_machine <= files_in_data(compacted_elsewhere)
+    make_older(compacted_elsewhere, left_by_a_lost_machine, timedelta(hours=1))
+    with other.writing(run_id="next", flow="nightly"):
+        nothing_left(compacted_elsewhere)
+
+
+def test_clearing_away_deletes_what_a_lost_machine_has_uploaded_and_never_committed(
+    tmp_path, compacted_elsewhere, left_by_a_lost_machine
+):
+    make_older(compacted_elsewhere, left_by_a_lost_machine, LONGER_AGO)
+    other = Warehouse(tmp_path / "other", remote=SharedFolder(compacted_elsewhere))
+    with other.writing(run_id="m", flow="maintenance") as writer:
+        clean(writer.root, writer.log)
+        assert files_in_data(compacted_elsewhere) == {file.path for file in writer.log.live_files()}
+
+
+def test_a_machine_that_has_slept_does_not_commit_files_that_others_may_have_deleted(
+    tmp_path, compacted_elsewhere
+):
+    def sleep(step: str) -> None:
+        if step == "uploaded":
+            [intent] = (tmp_path / "slow" / "staging").glob("*/*/intent.json")
+            named = json.loads(intent.read_bytes())["paths"]
+            make_older(tmp_path / "slow", named, COMMITTED_WITHIN + timedelta(minutes=1))
+
+    slow = Warehouse(tmp_path / "slow", remote=SharedFolder(compacted_elsewhere), on_step=sleep)
+    with (
+        slow.writing(run_id="slow", flow="nightly") as writer,
+        pytest.raises(WarehouseError, match="more than 12 hours ago"),
+    ):
+        writer.commit("0", nights.batch(2, 0))
+    awake = Warehouse(slow.root, remote=SharedFolder(compacted_elsewhere))
+    with awake.writing(run_id="slow", flow="nightly") as writer:
+        writer.commit("0", nights.batch(2, 0))
+        writer.publish()
+    with connect(awake.root) as reader:
+        assert reader.query("SELECT count(*) AS n FROM article")["n"].to_pylist() == [16]
 
 
 @dataclass(frozen=True, slots=True)
