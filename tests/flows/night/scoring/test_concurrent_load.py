@@ -120,7 +120,7 @@ async def test_a_model_that_two_machines_name_at_once_gets_a_rank_of_its_own_on_
     theirs: Rows = {"reading": [reading("theirs", 2), reading("second", 3)]}
     mine: Rows = {"reading": [reading("mine", 2), reading("second", 3)]}
     with here.writing(run_id="here", flow="nightly") as writer:
-        writer.commit("reference rows", nights.reference_rows())
+        writer.commit("first rows", nights.reference_rows())
         at_step(writer, step, lambda: elsewhere(tmp_path / "there", shared, "there", theirs))
         await load_what_is_left("reference rows", writer, mine, load=load_plainly)
         ranks = writer.select(
