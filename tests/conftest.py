@@ -60,6 +60,14 @@ settings.load_profile("few")
 _LONGEST_FIRST = ("tests/journeys/", "tests/warehouse/", "tests/training/")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import long tests if none is to run: each process would need seconds for that."""
+    if "not long" not in config.option.markexpr:
+        return None
+    path = collection_path.relative_to(config.rootpath).as_posix()
+    return True if f"{path}/" in LONG or path in LONG else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     def place(item: pytest.Item) -> int:
         folders = [n for n, folder in enumerate(_LONGEST_FIRST) if item.nodeid.startswith(folder)]

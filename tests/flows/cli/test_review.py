@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import json
 import math
 import shutil
@@ -616,17 +617,22 @@ def test_a_random_part_that_is_too_small_and_an_empty_score_are_reported(
     assert ended.code == 2 and "nobody has answered a question yet" in ended.err
 
 
-WEIGHTS = load_classifier("fast", threads=1).weights_version
+@functools.cache
+def bundled_weights() -> str:
+    """Return the version of the bundled weights; each process of the tests imports this file, and few run it."""
+    return load_classifier("fast", threads=1).weights_version
 
 
 def asked_of(count: int, answers: int, folder: Path) -> Path:
     """A warehouse with articles that the bundled model has read, and people's answers to some of its questions."""
     path = folder / "commentary"
     with new_warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("reference rows", nights.reference_rows() | nights.model_row(nights.MODEL, 1, WEIGHTS))
+        writer.commit(
+            "reference rows", nights.reference_rows() | nights.model_row(nights.MODEL, 1, bundled_weights())
+        )
         rows = nights.batch(1, 0, articles=count)
         ids = [nights.hash32(nights.url(1, 0, n)) for n in range(count)]
-        writer.commit("1", rows | nights.raw_scores(ids, weights=WEIGHTS))
+        writer.commit("1", rows | nights.raw_scores(ids, weights=bundled_weights()))
         writer.finish("made up")
         writer.publish()
     given = []
@@ -699,7 +705,7 @@ def test_a_calibration_is_fitted_and_the_configuration_that_names_it_gives_anoth
     assert named in ended.out
     config = load_config(configure(tmp_path, named))
     choice = ClassifierChoice(threads=1, calibration=config.model.calibration_text())
-    assert choice.weights_version == WEIGHTS
+    assert choice.weights_version == bundled_weights()
     assert choice.version != ClassifierChoice(threads=1).version
     fitted = (tmp_path / "calibration.json").read_text()
     ended = command("review", "recalibrate", "--anyway")
@@ -725,7 +731,7 @@ def test_a_calibration_that_cannot_be_used_does_not_keep_a_new_one_from_being_fi
     ended = command("review", "recalibrate", "--anyway", "--force")
     assert ended.code == 0, ended
     assert "calibration.json is lost, damaged or of other weights" in ended.err
-    assert json.loads((tmp_path / "calibration.json").read_text())["weights_version"] == WEIGHTS
+    assert json.loads((tmp_path / "calibration.json").read_text())["weights_version"] == bundled_weights()
     ended = command("review", "recalibrate", "--anyway", "--force")
     assert ended.code == 0 and "is lost" not in ended.err
 

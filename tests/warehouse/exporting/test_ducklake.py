@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import pwd
 import shutil
 import subprocess
@@ -25,6 +26,7 @@ from warehouse.upkeep.takedown import take_down
 from warehouse.upkeep.verify import verify
 
 
+@functools.cache
 def has(*extensions: str) -> bool:
     with engine() as connection:
         try:
@@ -35,8 +37,9 @@ def has(*extensions: str) -> bool:
     return True
 
 
+# As text, so that only a process that runs these tests looks for the extension: DuckDB needs a second to look for it.
 needs_ducklake = pytest.mark.skipif(
-    not has("ducklake"), reason="no extension ducklake for this version of DuckDB"
+    "not has('ducklake')", reason="no extension ducklake for this version of DuckDB"
 )
 
 
