@@ -59,7 +59,6 @@ OF_OURS = {
     "flows.settings.environment",
     # Names of files, which have at most 255 bytes.
     "warehouse.durable",
-    "warehouse.upkeep.strays",
 }
 # In these packages, a module without this line has no pattern, and is not imported: the import of all takes long.
 WITH_FEW_PATTERNS = ("warehouse", "flows")

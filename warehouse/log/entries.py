@@ -16,7 +16,7 @@ from warehouse.definitions.schema import SCHEMA_VERSION
 
 APPEND, FINISH, COMPACTION, TAKEDOWN = "append", "finish", "compaction", "takedown"
 
-OWN_NAME = re.compile(r".*-([0-9a-f]{8}|[0-9a-f]{16})\.parquet")
+OWN_NAME = re.compile(r"^.*-([0-9a-f]{8}|[0-9a-f]{16})\.parquet")
 """The form of this program's file names: run and sixteen hex digits, or eight of an earlier version."""
 
 
