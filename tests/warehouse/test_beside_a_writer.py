@@ -1,17 +1,21 @@
-"""Every command works while a writer on this machine or on another one commits without pause."""
+"""Every command works while a writer on this machine or on another one commits without pause.
+
+Between two commands the writer is killed at a random instant, and started again.
+"""
 
 from __future__ import annotations
 
-import multiprocessing
+import random
+import signal
 import time
 from collections.abc import Callable
-from multiprocessing.sharedctypes import Synchronized
-from multiprocessing.synchronize import Event
+from ctypes import c_int
 from pathlib import Path
 
 import pytest
 
 from tests.warehouse import nights
+from tests.warehouse.forked import CONTEXT, started
 from warehouse import Warehouse, connect
 from warehouse.exporting.export import export
 from warehouse.sharing.place import shared_place
@@ -27,9 +31,12 @@ def place(folder: Path, shared: Path | None) -> Warehouse:
     return Warehouse(folder, remote=shared_place(str(shared)) if shared else None, checkpoint_every=5)
 
 
-def write_all_the_while(folder: Path, shared: Path | None, stop: Event, written: Synchronized[int]) -> None:
-    """Write one short night after the other; on the same machine, other processes take the lock between two nights."""
-    while not stop.is_set():
+def write_all_the_while(folder: Path, shared: Path | None, stop: Path, written: c_int) -> None:
+    """Write one short night after the other; on the same machine, other processes take the lock between two nights.
+
+    It may be killed at any instant. Therefore it holds no lock of :mod:`multiprocessing`, for which others would wait.
+    """
+    while not stop.exists():
         number = written.value
         night = place(folder, shared).writing(
             run_id=f"night-{number}", flow="nightly", wait_seconds=PATIENCE_SECONDS
@@ -40,7 +47,42 @@ def write_all_the_while(folder: Path, shared: Path | None, stop: Event, written:
                 writer.publish()
         written.value = number + 1
         if shared is None:
-            stop.wait(0.5)
+            time.sleep(0.5)
+
+
+class OtherWriter:
+    """The process that writes; the next one goes on with the night in which it was killed."""
+
+    def __init__(self, folder: Path, shared: Path | None, stop: Path) -> None:
+        self._given = folder, shared, stop
+        self._stop = stop
+        self._written = CONTEXT.Value("i", 0, lock=False)
+        self._chance = random.Random(5)
+        self.start()
+
+    @property
+    def nights(self) -> int:
+        return self._written.value
+
+    def start(self) -> None:
+        self._process = started(write_all_the_while, *self._given, self._written)
+
+    def wait_for(self, nights_written: int) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while self.nights < nights_written:
+            assert self._process.is_alive() and time.monotonic() < deadline
+            time.sleep(0.01)
+
+    def kill(self, within_seconds: float) -> None:
+        time.sleep(self._chance.uniform(0, within_seconds))
+        self._process.kill()
+        self._process.join()
+        assert self._process.exitcode == -signal.SIGKILL
+
+    def end(self) -> int | None:
+        self._stop.touch()
+        self._process.join()
+        return self._process.exitcode
 
 
 class Beside:
@@ -102,34 +144,31 @@ COMMANDS: list[Callable[[Beside], None]] = [
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("where", ["on this machine", "on another machine"])
-def test_each_command_succeeds_while_a_writer_commits_and_nothing_is_lost(tmp_path: Path, where: str) -> None:
+def test_each_command_succeeds_while_a_writer_commits_and_is_killed_and_nothing_is_lost(
+    tmp_path: Path, where: str
+) -> None:
     shared = tmp_path / "shared" if where == "on another machine" else None
     theirs = tmp_path / ("there" if shared else "here")
     beside = Beside(tmp_path, shared)
     with beside.writing("reference-rows") as writer:
         writer.commit("reference rows", nights.reference_rows())
-    context = multiprocessing.get_context("spawn")
-    stop, written = context.Event(), context.Value("i", 0)
-    other = context.Process(target=write_all_the_while, args=(theirs, shared, stop, written))
-    other.start()
-
-    def wait_for(nights_written: int) -> None:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while written.value < nights_written:
-            assert other.is_alive() and time.monotonic() < deadline
-            time.sleep(0.01)
-
+    began = time.monotonic()
+    other = OtherWriter(theirs, shared, tmp_path / "stop")
     try:
-        wait_for(2)
-        for command in COMMANDS:
-            before = written.value
+        other.wait_for(2)
+        a_night = (time.monotonic() - began) / 2
+        for number, command in enumerate(COMMANDS):
+            other.kill(within_seconds=a_night)
+            if number % 2:  # otherwise the command is the first to see what the killed night has left
+                other.start()
             command(beside)
-            wait_for(before + 1)
+            if not number % 2:
+                other.start()
+            other.wait_for(other.nights + 1)
     finally:
-        stop.set()
-        other.join()
-    assert other.exitcode == 0
-    wanted = {nights.url(1, number, n) for number in range(written.value) for n in range(4)} - beside.gone
+        code = other.end()
+    assert code == 0
+    wanted = {nights.url(1, number, n) for number in range(other.nights) for n in range(4)} - beside.gone
     for folder in {beside.folder, theirs}:
         with place(folder, shared).writing(run_id=f"look-{folder.name}", flow="look") as writer:
             writer.publish()
