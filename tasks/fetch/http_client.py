@@ -34,6 +34,8 @@ _BUSY: Final = frozenset({429, 503})
 # Long Content-Security-Policy headers are common; aiohttp's own 8 kB refuses real sites.
 _MAX_HEADER_BYTES: Final = 32_768
 _MAX_COOKIE_BYTES: Final = 4_096
+# Of an address to which a site redirects, in a reason for people.
+_MOST_SHOWN_CHARS: Final = 300
 _LEFT_ALONE = "{host} asks not to be visited for {seconds:.0f} s: left alone for the rest of this run"
 
 
@@ -165,7 +167,9 @@ class HttpClient:
                 cookies.setdefault(host.name, SimpleCookie()).update(step.cookies)
             cookie = _cookie_header(cookies, url) if cookies else ""
             if (url, cookie) in seen:
-                raise NotFetchedError("fetch_failed", f"redirects in a circle, back to {url}")
+                raise NotFetchedError(
+                    "fetch_failed", f"redirects in a circle, back to {url[:_MOST_SHOWN_CHARS]}"
+                )
             seen.append((url, cookie))
         raise NotFetchedError("fetch_failed", f"redirects more than {self._settings.max_redirects} times")
 

@@ -87,6 +87,18 @@ def read_record(path: Path, offset: int, max_bytes: int) -> ArchivedContent:
     NotFetchedError
         When there is no readable response at the offset, or it is larger than the limit.
     """
+    try:
+        return _read_record(path, offset, max_bytes)
+    except OSError as error:
+        if error.errno is not None:
+            raise  # an error of the disk
+        # FastWARC quotes the record in its message, and the text of a page does not belong into a reason.
+        raise NotFetchedError(
+            "fetch_failed", f"{path}: the archived page at byte {offset} is damaged"
+        ) from error
+
+
+def _read_record(path: Path, offset: int, max_bytes: int) -> ArchivedContent:
     with path.open("rb") as file:
         file.seek(offset)
         record = next(iter(ArchiveIterator(file, parse_http=True, auto_decode="transfer")), None)
