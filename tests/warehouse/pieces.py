@@ -53,8 +53,13 @@ def listed(url: str, again: int = 0) -> str:
     return f"{_FEEDS}/{again}?{url}"
 
 
+def final(url: str) -> str:
+    """Return the address to which redirects lead from each address under which a feed lists an article."""
+    return f"https://www.example/final?{url}"
+
+
 def canonical(address: str) -> str:
-    """Return the piece that a feed lists under ``address``."""
+    """Return the piece to which ``address`` leads."""
     return address.partition("?")[2]
 
 
@@ -159,6 +164,7 @@ def _visit(url: str, revision: int) -> dict[str, object]:
         "url": listed(url),
         "resource": "page",
         "fetched_at": fetched_at,
+        "final_url": final(url),
         "etag": word(url, "etag", revision),
     }
 

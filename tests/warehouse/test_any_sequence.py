@@ -35,6 +35,7 @@ from tests.warehouse.pieces import (
     copy_of,
     copy_rows,
     ends,
+    final,
     listed,
     opinion_on,
     outcome,
@@ -102,7 +103,8 @@ class AnySequence(RuleBasedStateMachine):
         self.last = last  # chooses what is taken down in the end, and by which name
         for machine in (0, 1) if shared else (0,):
             self.temporary(machine).mkdir()
-        self.run(0, lambda writer: self.commit_batch(writer, 0))
+        # Two files of each table, so that there is something to be merged.
+        self.run(0, lambda writer: [self.commit_batch(writer, number) for number in (0, 1)])
         self.remember()
 
     # What a machine does.
@@ -252,7 +254,8 @@ class AnySequence(RuleBasedStateMachine):
     def addresses(self, url: str) -> list[str]:
         """List the addresses of a piece that a person may know."""
         led = {str(address) for address, to in self.rows("outcome", "url", "article_id") if to == hash32(url)}
-        return sorted({url} | led)
+        behind = {final(url)} if self.revisions[url] else set()
+        return sorted({url} | led | behind)
 
     def words(self, urls: Iterable[str]) -> set[str]:
         return {word for url in urls for word in all_words_of(url, self.revisions[url])}
@@ -408,7 +411,8 @@ class AnySequence(RuleBasedStateMachine):
         if not (present := sorted(self.present())):
             return
         url = present[self.last % len(present)]
-        address = self.addresses(url)[self.last % 2]
+        addresses = self.addresses(url)
+        address = addresses[self.last % len(addresses)]
         names = {"urls": [address]} if self.last < 6 else {"article_ids": [hash32(address)]}
         self.every_word_is_found()
         self.run(machine, lambda writer: take_down(writer, reason="Asked for.", **names))
