@@ -64,19 +64,28 @@ def compact(writer: Writer, *, min_files: int = MIN_FILES) -> Compacted:
 def compact_and_publish(writer: Writer, *, min_files: int = MIN_FILES) -> Compacted:
     """Merge as :func:`compact` does, and publish if this or another machine has committed something meanwhile.
 
-    Passwords that an earlier version stored are removed first. People's answers that wait in the inbox are committed,
-    because every run does this: if another machine has taken an article down, answers about it must not wait here.
+    People's answers that wait in the inbox are committed first, because every run does this: if another machine has
+    taken an article down, answers about it must not wait here. Then passwords that an earlier version stored are
+    removed.
 
     If another machine has merged the same files first, there is nothing of this one to publish. But its entries are in
     the log then, and publishing fetches the files that they name.
     """
-    remove_passwords(writer)
     if not Inbox(writer.root).is_empty:
         writer.finish("answers of people")
+    _fetch_files(writer)
+    remove_passwords(writer)
+    _fetch_files(writer)
     done = compact(writer, min_files=min_files)
     if not is_published(writer.root, head=writer.log.head):
         writer.publish()
     return done
+
+
+def _fetch_files(writer: Writer) -> None:
+    """Fetch the files of other machines whose entries came into the log with the last commit, since they are read."""
+    if writer.log.remote and not is_published(writer.root, head=writer.log.head):
+        writer.fetch()
 
 
 def _merge(writer: Writer, table: Table, files: list[DataFile]) -> DataFile:

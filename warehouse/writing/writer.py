@@ -267,6 +267,11 @@ class Writer:
             self.tidy()
             return generation
 
+    def fetch(self) -> None:
+        """Fetch the files that the log names and this machine lacks: a commit may bring other machines' entries."""
+        with self.turn():
+            self._base.follow()
+
     def update_search(self) -> int:
         """Index the texts that are new for full-text search, about half a millisecond each; returns how many."""
         doing = "Updating the search index"

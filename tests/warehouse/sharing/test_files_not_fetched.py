@@ -10,7 +10,9 @@ import pytest
 
 from commentariat import WarehouseError
 from tests.warehouse import nights
+from tests.warehouse.given_answers import given
 from warehouse import Warehouse
+from warehouse.annotations.inbox import Inbox
 from warehouse.exporting.citable import export_at
 from warehouse.sharing.shared_folder import SharedFolder
 from warehouse.upkeep.compaction import compact, compact_and_publish
@@ -116,6 +118,26 @@ def test_a_compaction_that_another_machine_was_faster_with_is_fetched_and_publis
         published = published_files(here)
         compact_and_publish(writer, min_files=2)
         assert published_files(here) == published, "there was nothing new to publish"
+
+
+def test_files_that_another_machine_commits_while_answers_are_stored_are_fetched_before_they_are_merged(
+    tmp_path,
+):
+    here, committed = working_copy(tmp_path / "here"), []
+    with here.writing(run_id="a", flow="nightly") as writer:
+        writer.commit("0", nights.reference_rows())
+        writer.commit("1", nights.batch(1, 0))
+        writer.publish()
+    Inbox(here.root).keep([given(1)])
+
+    def on_step(step: str) -> None:
+        if step == "staging cleared" and not committed:
+            committed.append(step)
+            commit_elsewhere(tmp_path, 1)
+
+    with replace(here, on_step=on_step).writing(run_id="b", flow="compaction") as writer:
+        assert compact_and_publish(writer, min_files=2).files_before
+    assert committed and verify(here.root).findings == ()
 
 
 def test_files_that_another_machine_has_compacted_since_a_takedown_need_not_be_fetched(tmp_path):
