@@ -6,6 +6,7 @@ In a shared place, the same is done with files that a lost machine has uploaded 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from warehouse.durable import explained, write_bytes
@@ -96,14 +97,17 @@ def _not_committed(log: CommitLog, there: set[str]) -> set[str]:
 def _abandoned(log: CommitLog, remote: Remote, paths: set[str]) -> set[str]:
     """Give those of the files that were written long before the last committed one.
 
-    The times are those of the shared place, because the clock of this machine may be wrong.
+    The times are those of the shared place, because the clock of this machine may be wrong. But a clock that was ahead
+    when the last file was written must not make all other files look old, so that they also have this age by the clock
+    of this machine.
     """
     live = log.live_files()
     last = remote.written_at(live[-1].path) if paths and live else None
     if last is None:
         return set()
+    until = min(last, datetime.now(UTC)) - ABANDONED_AFTER
     written = {path: remote.written_at(path) for path in paths}
-    return {path for path, at in written.items() if at is not None and last - at > ABANDONED_AFTER}
+    return {path for path, at in written.items() if at is not None and at < until}
 
 
 def in_trash(root: Path, path: str) -> Path:

@@ -336,6 +336,17 @@ def test_clearing_away_deletes_what_a_lost_machine_has_uploaded_and_never_commit
         assert files_in_data(compacted_elsewhere) == {file.path for file in writer.log.live_files()}
 
 
+def test_files_that_may_be_committed_stay_if_a_clock_was_ahead_when_the_last_commit_was_made(
+    tmp_path, compacted_elsewhere, left_by_a_lost_machine
+):
+    other = Warehouse(tmp_path / "other", remote=SharedFolder(compacted_elsewhere))
+    live = Warehouse(tmp_path / "first", remote=SharedFolder(compacted_elsewhere)).live_files()
+    make_older(compacted_elsewhere, [file.path for file in live], -LONGER_AGO)
+    with other.writing(run_id="m", flow="maintenance") as writer:
+        clean(writer.root, writer.log)
+    assert left_by_a_lost_machine <= files_in_data(compacted_elsewhere)
+
+
 def test_a_machine_that_has_slept_does_not_commit_files_that_others_may_have_deleted(
     tmp_path, compacted_elsewhere
 ):
