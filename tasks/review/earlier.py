@@ -32,6 +32,8 @@ class Given:
         Its place in the file, such as "row 3".
     is_dated
         Whether the file gives its time or its id, so that it is not taken for an earlier one of the same content.
+    is_timed
+        Whether the file gives its time.
     former_ids
         The ids that it would have as an answer about another revision or to another wording, as far as the row leaves
         these out.
@@ -42,6 +44,7 @@ class Given:
     place: str
     annotation: Annotation
     is_dated: bool
+    is_timed: bool
     former_ids: tuple[str, ...] = ()
     is_former: bool = False
 
@@ -49,7 +52,10 @@ class Given:
         """Take it for the answer that this row gave before, if there is one; ``known`` has the answers by their ids."""
         if (same := known.get(self.annotation.annotation_id)) is not None:
             # Without a time of its own it has the first one's, or it would count instead of a later answer.
-            return self if self.is_dated else replace(self, annotation=same)
+            timed = (
+                self.annotation if self.is_timed else replace(self.annotation, answered_at=same.answered_at)
+            )
+            return replace(self, annotation=timed if self.is_dated else same)
         earlier = [known[former_id] for former_id in self.former_ids if former_id in known]
         if not earlier:
             return self
@@ -144,7 +150,7 @@ def _after_former_ones(given: Sequence[Given], known: Mapping[str, Annotation]) 
     for answer in given:
         annotation, asked = answer.annotation, _asked(answer.annotation)
         former = counting.get(asked)
-        if annotation.annotation_id not in known and not answer.is_dated:
+        if annotation.annotation_id not in known and not answer.is_timed:
             annotation = annotation.after(former)
         if former is None or _moment(annotation) > _moment(former):
             counting[asked] = annotation

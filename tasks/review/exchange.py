@@ -168,5 +168,6 @@ def _given(place: str, record: Record, known: Known, annotator: str | None) -> G
         place,
         annotation,
         is_dated=bool(answered_at or named_id),
+        is_timed=answered_at is not None,
         former_ids=() if named_id else tuple(id_of(*key, *content) for key in known.former(record, question)),
     )

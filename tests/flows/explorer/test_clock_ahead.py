@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import json
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from flows.cli.waiting_answers import keep
 from flows.explorer.answering import Asking
@@ -53,16 +56,21 @@ def test_a_correction_of_a_published_answer_counts(own: Path) -> None:
     assert answers_that_count(own) == ["against"]
 
 
-def test_a_correction_in_a_file_counts_and_can_be_imported_again(own: Path) -> None:
+@pytest.mark.parametrize("ids", [("", ""), ("a" * 32, "b" * 32)], ids=["without ids", "with ids"])
+def test_a_correction_in_a_file_without_times_counts_and_can_be_imported_again(
+    own: Path, ids: tuple[str, str]
+) -> None:
     drawn(own, 26)
     former = answer(own, answer="favor", answered_at=TOMORROW)
     keep([former], own, own, None)
     file = own.parent / "corrected.csv"
     with file.open("w", newline="") as lines:
-        named = {"article_id": former.article_id, "revision": former.revision, "target": former.target}
-        writer = csv.DictWriter(lines, [*named, "annotator", "answer"])
+        same = {"article_id": former.article_id, "revision": former.revision, "target": former.target}
+        same["annotator"] = "ada"
+        writer = csv.DictWriter(lines, [*same, "answer", "annotation_id"])
         writer.writeheader()
-        writer.writerows(named | {"annotator": "ada", "answer": answer} for answer in ("against", "neutral"))
+        for corrected, annotation_id in zip(("against", "neutral"), ids, strict=True):
+            writer.writerow(same | {"answer": corrected, "annotation_id": annotation_id})
     for _ in range(2):
         with connect(own) as reader:
             annotations, _ = read_annotations(file, reader)
@@ -70,3 +78,15 @@ def test_a_correction_in_a_file_counts_and_can_be_imported_again(own: Path) -> N
         assert answers_that_count(own) == ["neutral"]
     with connect(own) as reader:
         assert reader.query("SELECT count(*) AS n FROM annotation")["n"].to_pylist() == [3]
+
+
+def test_an_answer_that_waits_and_is_imported_again_keeps_its_time(own: Path) -> None:
+    drawn(own, 26)
+    given = answer(own, answer="favor", answered_at=TOMORROW)
+    Inbox(own).keep([given])
+    file = own.parent / "again.jsonl"
+    row = {name: value for name, value in given.row.items() if name != "answered_at" and value is not None}
+    file.write_text(json.dumps(row))
+    with connect(own) as reader:
+        [again], _ = read_annotations(file, reader)
+    assert (again.annotation_id, again.answered_at) == (given.annotation_id, TOMORROW)
