@@ -22,7 +22,8 @@ def compact(
 
     If files were merged, here or meanwhile on another machine, a new snapshot is published. As after each publication,
     the oldest snapshot is removed if there are then more than `keep_snapshots`. A password that an earlier version
-    stored with the address of a source is removed from all files and snapshots.
+    stored with the address of a source is removed from all files and snapshots. People's answers that wait are added
+    and published, as after every run.
 
     For example: `commentariat compact --min-files 2`
     """
