@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, Self, cast, get_args
@@ -198,7 +199,9 @@ class Annotation:
         """
         if former is None or self.answered_at > former.answered_at:
             return self
-        return replace(self, answered_at=former.answered_at + timedelta(microseconds=1))
+        with suppress(OverflowError):  # no time is later than the last moment of the year 9999
+            return replace(self, answered_at=former.answered_at + timedelta(microseconds=1))
+        return self
 
     @property
     def row(self) -> dict[str, Any]:

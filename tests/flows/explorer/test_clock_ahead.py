@@ -90,3 +90,10 @@ def test_an_answer_that_waits_and_is_imported_again_keeps_its_time(own: Path) ->
     with connect(own) as reader:
         [again], _ = read_annotations(file, reader)
     assert (again.annotation_id, again.answered_at) == (given.annotation_id, TOMORROW)
+
+
+def test_an_answer_after_one_of_the_last_moment_that_there_is_keeps_its_time(own: Path) -> None:
+    drawn(own, 26)
+    former = answer(own, answer="favor", answered_at=datetime.max.replace(tzinfo=UTC))
+    later = answer(own, answer="against")
+    assert later.after(former) == later
