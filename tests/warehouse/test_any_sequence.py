@@ -164,11 +164,16 @@ class AnySequence(RuleBasedStateMachine):
     def leave_what_databases_spilled(self, machine: int) -> None:
         """Do what a killed run and a killed reader do: they leave rows that did not fit into memory."""
         spilled = " ".join(sorted(self.words(self.present())))
+        if not self.is_made(machine):
+            return
         of_readers = self.temporary(machine) / f"commentariat-spill-1-{self.runs}" / "0"
         for folder in (self.root(machine) / "db" / "spill", of_readers):
-            if folder.parent.parent.is_dir():
-                folder.mkdir(parents=True, exist_ok=True)
-                (folder / "duckdb_temp_storage.tmp").write_text(spilled)
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "duckdb_temp_storage.tmp").write_text(spilled)
+
+    def is_made(self, machine: int) -> bool:
+        """Whether the folder of a machine is a warehouse, and not one whose creation was killed."""
+        return (self.root(machine) / "log").is_dir()
 
     def commit_batch(self, writer: Writer, number: int) -> None:
         writer.commit("reference rows", nights.reference_rows())
@@ -336,8 +341,8 @@ class AnySequence(RuleBasedStateMachine):
             self.give_answer(machine, data.draw(st.sampled_from(articles)))
 
     def give_answer(self, machine: int, url: str) -> None:
-        if url not in self.gone and (root := self.root(machine)).is_dir():
-            Inbox(root).keep([opinion_on(url, self.runs)])
+        if url not in self.gone and self.is_made(machine):
+            Inbox(self.root(machine)).keep([opinion_on(url, self.runs)])
 
     @rule(machine=MACHINES, nth=KILLS)
     def publish(self, machine: int, nth: int) -> None:
