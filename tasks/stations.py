@@ -30,7 +30,7 @@ from tasks.discover.discover import discover
 from tasks.extract.batch import extract_batch
 from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import ARCHIVE_TIMEOUT_S, Fetched, Fetcher, fetch_batch
-from tasks.fetch.memory import Share
+from tasks.fetch.memory import MemoryShare
 from tasks.item import Discovery, Item, Visit
 from tasks.load import Row, arrow_tables
 from tasks.outcome import Outcome
@@ -133,7 +133,7 @@ async def fetch_station(
     fetcher: Fetcher,
     items: Sequence[Item],
     visits: Mapping[str, Visit],
-    share: Share | None = None,
+    share: MemoryShare | None = None,
 ) -> Fetched:
     """Fetch one micro-batch politely, or the part of it that may be in memory at a time.
 

@@ -21,7 +21,7 @@ from tasks.addresses.urls import article_id, canonical_url
 from tasks.fetch.files import is_hash_of_content, read_local
 from tasks.fetch.http_client import HttpClient
 from tasks.fetch.media import media_type_of
-from tasks.fetch.memory import Memory, Share
+from tasks.fetch.memory import Memory, MemoryShare
 from tasks.fetch.response import Limits
 from tasks.fetch.settings import MEBIBYTE, FetchSettings
 from tasks.item import Item, Resource, Visit
@@ -269,7 +269,7 @@ async def fetch_batch(
     fetcher: Fetcher,
     items: Sequence[Item],
     previous: Mapping[str, Visit] = _NO_VISITS,
-    share: Share | None = None,
+    share: MemoryShare | None = None,
 ) -> Fetched:
     """Fetch a batch, or as much of it as may be in memory at a time; at least one item.
 

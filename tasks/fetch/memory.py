@@ -26,16 +26,16 @@ class Memory:
         self.most_bytes = most_bytes
         self.held = 0
         self.kept = 0
-        self._shares: list[Share] = []
+        self._shares: list[MemoryShare] = []
         self._changed = asyncio.Event()
 
     def add(self, count: int) -> None:
         """Count further bytes; if there are too many now, every micro-batch leaves out what it has not requested."""
         self.held += count
         if self.held >= self.most_bytes:
-            self._tell_that_it_is_full()
+            self._call_when_full()
 
-    def _tell_that_it_is_full(self) -> None:
+    def _call_when_full(self) -> None:
         for share in self._shares:
             if share.when_full is not None:
                 share.when_full()
@@ -56,25 +56,25 @@ class Memory:
             self.held += further
             # Once, because a body comes in many parts.
             if self.held - further < self.most_bytes <= self.held:
-                self._tell_that_it_is_full()
+                self._call_when_full()
 
         try:
             yield count
         finally:
             self.remove(read)
 
-    def share(self) -> "Share":
+    def share(self) -> "MemoryShare":
         """Open the share of a micro-batch; it is younger than all that are open."""
-        self._shares.append(share := Share(self))
+        self._shares.append(share := MemoryShare(self))
         return share
 
-    def close(self, share: "Share") -> None:
+    def close(self, share: "MemoryShare") -> None:
         """Forget a share that holds nothing any more."""
         if share in self._shares:
             self._shares.remove(share)
             self._changed.set()
 
-    async def room_for(self, share: "Share") -> bool:
+    async def room_for(self, share: "MemoryShare") -> bool:
         """Wait until half of the memory is free; say that it will not be, if this depends on the share itself.
 
         The texts of younger micro-batches are stored after those of the oldest one. If they fill the memory, the oldest
@@ -89,7 +89,7 @@ class Memory:
         return True
 
 
-class Share:
+class MemoryShare:
     """What one micro-batch has in memory; a context manager that gives all of it back.
 
     Attributes

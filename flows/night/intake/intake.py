@@ -12,7 +12,7 @@ from flows.night.intake.batching import Batch
 from flows.night.intake.prefetch import prefetch
 from flows.night.opening import Night
 from tasks.article import Article
-from tasks.fetch.memory import Share
+from tasks.fetch.memory import MemoryShare
 from tasks.fetch.unchanged import without_unchanged
 from tasks.item import Item, Visit
 from tasks.outcome import Outcome, StationName
@@ -38,7 +38,7 @@ class ExtractedBatch:
     articles: list[Article]
     outcomes: list[Outcome]
     visits: list[Visit]
-    share: Share
+    share: MemoryShare
     rest: Batch | None = None
 
     def release(self) -> None:

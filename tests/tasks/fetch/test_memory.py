@@ -8,7 +8,7 @@ import pytest
 from tasks.addresses.urls import article_id
 from tasks.fetch import fetcher as fetcher_module
 from tasks.fetch.fetcher import Fetched, Fetcher, fetch_batch
-from tasks.fetch.memory import Memory, Share
+from tasks.fetch.memory import Memory, MemoryShare
 from tasks.item import Item
 from tests.tasks.loopback import Site, raw_server
 
@@ -111,8 +111,8 @@ async def _never(_: object) -> None:
     await asyncio.sleep(60)
 
 
-async def room(share: Share) -> bool | None:
-    """Say what :meth:`Share.room` says, or None if it waits."""
+async def room(share: MemoryShare) -> bool | None:
+    """Say what :meth:`MemoryShare.room` says, or None if it waits."""
     try:
         async with asyncio.timeout(0.05):
             return await share.room()
