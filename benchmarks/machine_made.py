@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 #: Every file whose tests try whatever may happen: sequences of runs, kills, servers, exports.
 FILES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests").rglob("test_any_*.py"))
-_TRIED = re.compile(r"(\d+) passing examples")
+_TRIED = re.compile(r"- (\d+) passing\b")
 
 
 def run(file: str, seed: int) -> tuple[int, int, str]:
