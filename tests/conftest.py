@@ -92,7 +92,13 @@ def _servers_of(folder: Path) -> dict[int, str]:
             command = (process / "cmdline").read_bytes()
             if not any(words in command for words in _SERVERS):
                 continue
-            if f"={folder}/".encode() in (process / "environ").read_bytes():
+            environment = (process / "environ").read_bytes().split(b"\0")
+            # Every process that a journey starts is given the place of the measures, also the temporary server of the
+            # process of the tests, which ends with it.
+            if any(
+                f"={folder}/".encode() in setting and not setting.startswith(b"JOURNEY_TURNS=")
+                for setting in environment
+            ):
                 found[int(process.name)] = command.replace(b"\0", b" ").decode(errors="replace")
         except OSError:  # it has just ended, or is another user's
             continue
