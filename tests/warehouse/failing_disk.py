@@ -14,7 +14,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-_CHANGES = {"os.rename", "os.link", "os.mkdir", "os.rmdir", "os.remove", "os.symlink", "os.truncate"} | {"sqlite3.connect"}
+_CHANGES = {
+    "os.rename",
+    "os.link",
+    "os.mkdir",
+    "os.rmdir",
+    "os.remove",
+    "os.symlink",
+    "os.truncate",
+    "sqlite3.connect",
+}
 _WRITING = os.O_WRONLY | os.O_RDWR
 
 
