@@ -180,19 +180,15 @@ def put_back(fault: Fault, folder: Path) -> None:
         file.write_text(text.replace(right, wrong), encoding="utf-8")
 
 
+def pytest_command(profile: str, timeout_s: int, *arguments: str) -> list[str]:
+    """Return the command that runs tests with as many examples as a profile makes up, until the first failure."""
+    options = ["-q", "-x", "-p", "no:cacheprovider", "--hypothesis-profile", profile]
+    return [sys.executable, "-m", "pytest", *options, "--timeout", str(timeout_s), *arguments]
+
+
 def is_found(fault: Fault, folder: Path) -> tuple[bool, str]:
     """Run the test; return whether it failed within its time, and its last line."""
-    options = [
-        "-q",
-        "-x",
-        "-p",
-        "no:cacheprovider",
-        "--hypothesis-profile",
-        "first",
-        "--timeout",
-        str(MOST_SECONDS),
-    ]
-    command = [sys.executable, "-m", "pytest", *options, *fault.test.split()]
+    command = pytest_command("first", MOST_SECONDS, *fault.test.split())
     try:
         ended = subprocess.run(
             command, cwd=folder, check=False, capture_output=True, text=True, timeout=2 * MOST_SECONDS

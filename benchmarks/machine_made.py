@@ -17,6 +17,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.faults_put_back import pytest_command
+
 ROOT = Path(__file__).parents[1]
 #: Every file whose tests try whatever may happen: sequences of runs, kills, servers, exports.
 FILES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests").rglob("test_any_*.py"))
@@ -25,25 +27,7 @@ _TRIED = re.compile(r"- (\d+) passing\b")
 
 def run(file: str, seed: int) -> tuple[int, int, str]:
     """Run the tests of a file; return the exit code, the number of examples that passed, and the output."""
-    options = [
-        "-q",
-        "-x",
-        "-p",
-        "no:cacheprovider",
-        "--hypothesis-profile",
-        "long",
-        "--hypothesis-show-statistics",
-    ]
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        *options,
-        f"--hypothesis-seed={seed}",
-        "--timeout",
-        "3600",
-        file,
-    ]
+    command = pytest_command("long", 3600, "--hypothesis-show-statistics", f"--hypothesis-seed={seed}", file)
     ended = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
     return ended.returncode, sum(map(int, _TRIED.findall(ended.stdout))), ended.stdout + ended.stderr
 
@@ -51,23 +35,24 @@ def run(file: str, seed: int) -> tuple[int, int, str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; returns the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.machine_made", description=__doc__.splitlines()[0]
-    )  # type: ignore[union-attr]  # there is one
+        prog="python -m benchmarks.machine_made",
+        description="Run the tests with generated examples, with other seeds each time, until the time is used.",
+    )
     parser.add_argument("--minutes", type=float, default=60.0, help="time in all (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="the first seed (%(default)s)")
     args = parser.parse_args(arguments)
     began = time.monotonic()
     examples: Counter[str] = Counter()
-    seconds: Counter[str] = Counter()
+    seconds = dict.fromkeys(FILES, 0.0)
     for number in itertools.count():
         if time.monotonic() - began >= 60 * args.minutes:
             break
         # The file that had the least time so far, so that each gets an equal share.
-        file = min(FILES, key=lambda name: seconds[name])
+        file = min(seconds, key=seconds.__getitem__)
         seed, start = args.seed + number, time.monotonic()
         code, tried, output = run(file, seed)
         took = time.monotonic() - start
-        seconds[file] += took  # type: ignore[assignment]  # a Counter holds any number
+        seconds[file] += took
         examples[file] += tried
         print(f"{file}, seed {seed}: {tried} examples in {took:.0f} s", flush=True)
         if code:
