@@ -17,8 +17,8 @@ from flows.monitoring.alerts import send_alerts
 from flows.monitoring.result import errors_to_failed_state, named_by_time, state_of
 from flows.monitoring.tags import tag
 from flows.monitoring.warnings import unscored
-from flows.night.classifier.comparison import compare_with, other_that_counts
-from flows.night.classifier.configured_models import load_reference_rows
+from flows.night.comparison import compare_with, other_that_counts
+from flows.night.configured_models import load_reference_rows
 from flows.night.run import Run, open_run
 from flows.night.scoring.backlog import Backlog, backlog, left_out_of_trial, score_backlog
 from flows.night.second_model.asking import second_model_in_background

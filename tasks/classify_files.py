@@ -18,9 +18,9 @@ from tasks.extract.extract import explain_page
 from tasks.extract.plain_text.markup import as_page, without_inline_marks
 from tasks.fetch.files import LocalContent
 from tasks.local_files.json_rows import read_json_row
-from tasks.local_files.local_page import local_item, local_page, page_of
 from tasks.local_files.page_paths import NamedPage, named_pages
 from tasks.local_files.parquet_values import rows_of
+from tasks.local_page import local_item, local_page, page_of
 from tasks.outcome import OutcomeName
 from tasks.page import NotFetchedError
 

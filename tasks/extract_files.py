@@ -8,7 +8,7 @@ from typing import Any
 from tasks.extract.explanation import Explanation
 from tasks.extract.settings import ExtractSettings
 from tasks.extract.workers import Workers, usual_workers
-from tasks.local_files.local_page import local_item, local_page
+from tasks.local_page import local_item, local_page
 from tasks.outcome import Outcome
 from tasks.page import NotFetchedError, Page
 

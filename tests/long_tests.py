@@ -16,7 +16,7 @@ LONG = {
     "tests/flows/cli/test_export_training.py": "nights with a second model",
     "tests/flows/night/second_model/": "nights with a second model; the client and its failures stay",
     "tests/flows/night/intake/test_discovery.py": "listings that wait for slow servers",
-    "tests/flows/night/scoring/test_concurrent_load.py": "two machines that load at once",
+    "tests/flows/night/test_concurrent_load.py": "two machines that load at once",
     "tests/flows/monitoring/test_console.py": "runs in processes of their own, for what they print",
     "tests/flows/monitoring/test_silent_server.py": "runs that wait for a server that does not answer",
 }

@@ -1,6 +1,6 @@
 """flows -> tasks -> models, warehouse -> commentariat; training -> models: no import runs against an arrow.
 
-The modules and folders of flows and of warehouse have an order too.
+The modules and folders of flows, tasks and warehouse have an order too, and so have those of their largest folders.
 
 All other packages import the errors of ``commentariat``, so it is below them. It is also the package to use in Python:
 its functions import the other packages when they are called.
@@ -48,7 +48,52 @@ LEVELS_OF_WAREHOUSE = (
     ("engine", "spill", "sql_files"),
     ("durable",),
 )
-LEVELS = {"flows": LEVELS_OF_FLOWS, "warehouse": LEVELS_OF_WAREHOUSE}
+LEVELS_OF_TASKS = (
+    ("stations", "classify_files", "extract_files"),
+    ("discover", "local_page", "review", "second_model"),
+    ("fetch", "extract", "decide", "reference_rows"),
+    ("load", "local_files", "page"),
+    ("dedupe", "item", "sources", "targets"),
+    (
+        "addresses",
+        "article",
+        "attempts",
+        "classify",
+        "home",
+        "off_event_loop",
+        "outcome",
+        "text",
+        "whole_path",
+    ),
+)
+LEVELS_OF_EXTRACT = (
+    ("batch",),
+    ("workers",),
+    ("in_worker",),
+    ("extract",),
+    ("judgment", "read_page"),
+    ("body",),
+    ("editorial", "plain_text"),
+    ("paragraphs",),
+    ("metadata",),
+    ("kind", "settings"),
+    ("charset", "data_formats", "explanation", "patterns", "requirements"),
+)
+LEVELS_OF_NIGHT = (
+    ("second_model",),
+    ("scoring",),
+    ("intake",),
+    ("comparison", "configured_models", "opening"),
+    ("run",),
+    ("classifier", "concurrent_load", "garbage", "lock", "target_remarks"),
+)
+LEVELS = {
+    "flows": LEVELS_OF_FLOWS,
+    "flows/night": LEVELS_OF_NIGHT,
+    "tasks": LEVELS_OF_TASKS,
+    "tasks/extract": LEVELS_OF_EXTRACT,
+    "warehouse": LEVELS_OF_WAREHOUSE,
+}
 OURS = set(MAY_IMPORT)
 ADDED_IN_314 = {"compression"}  # modules of the standard library, imported if they exist
 
@@ -91,26 +136,26 @@ def test_a_package_imports_only_packages_below_it(package: str):
     assert not against, "\n".join(against)
 
 
-@pytest.mark.parametrize("package", LEVELS)
-def test_every_module_and_folder_of_a_package_with_levels_has_one(package: str):
+@pytest.mark.parametrize("folder", LEVELS)
+def test_every_module_and_folder_of_a_folder_with_levels_has_one(folder: str):
     parts = {
-        path.name.removesuffix(".py") for path in (ROOT / package).iterdir() if _is_module_or_package(path)
+        path.name.removesuffix(".py") for path in (ROOT / folder).iterdir() if _is_module_or_package(path)
     }
-    assert parts - {"__init__"} == set(chain(*LEVELS[package]))
+    assert parts - {"__init__"} == set(chain(*LEVELS[folder]))
 
 
 @pytest.mark.parametrize(
-    ("package", "part"), [(package, part) for package in LEVELS for part in chain(*LEVELS[package])]
+    ("folder", "part"), [(folder, part) for folder in LEVELS for part in chain(*LEVELS[folder])]
 )
-def test_a_part_of_a_package_imports_only_parts_below_it(package: str, part: str):
-    levels = LEVELS[package]
+def test_a_part_of_a_folder_imports_only_parts_below_it(folder: str, part: str):
+    levels, package = LEVELS[folder], folder.replace("/", ".") + "."
     level = next(number for number, parts in enumerate(levels) if part in parts)
     allowed = {part, *chain(*levels[level + 1 :])}
     against = [
         f"{_place(module, line)} imports {name}"
-        for module in _modules(f"{package}/{part}")
+        for module in _modules(f"{folder}/{part}")
         for line, name in _imported_names(module)
-        if name.startswith(f"{package}.") and name.split(".")[1] not in allowed
+        if name.startswith(package) and name.removeprefix(package).split(".")[0] not in allowed
     ]
     assert not against, "\n".join(against)
 

@@ -9,7 +9,7 @@ from tasks.addresses.consent_pages import why_not_the_page
 from tasks.addresses.urls import canonical_url, host_of
 from tasks.discover.link_parsing import MAX_LINKS, Link, links_of
 from tasks.discover.listing import Findings, Visitor
-from tasks.extract.judgment.kind import names_a_section
+from tasks.extract.kind import names_a_section
 from tasks.item import LeftOut, Visit
 from tasks.off_event_loop import WorkLostError
 from tasks.page import NotFetchedError

@@ -6,6 +6,8 @@ A micro-batch begins in :mod:`tasks.extract.batch`, which gives its pages to the
 - ``data_formats``, ``charset``: what kind of data it is, and its characters.
 - ``read_page``: the page is divided, with ``metadata`` (headline, authors, dates, address), ``body`` (the text, and the
   quotes in it) and ``editorial`` (captions, notes and boilerplate around it); a text without a page by ``plain_text``.
-- ``judgment``: opinion or news, language, and whether the text can be trusted.
+  All of these ask ``paragraphs`` what a single paragraph or line is.
+- ``kind``: opinion or news.
+- ``judgment``: language, and whether the text can be trusted.
 - ``explanation``: the outcome of a page, and all signals on the way.
 """

@@ -18,9 +18,9 @@ from tasks.extract.body.bodytext import load_extractors
 from tasks.extract.charset import decode, undo_double_encoding
 from tasks.extract.data_formats import is_xhtml, why_for_programs
 from tasks.extract.explanation import Explanation, outcome_of
-from tasks.extract.judgment.kind import kind_of, strip_kind_label
 from tasks.extract.judgment.language import language_of
 from tasks.extract.judgment.quality import Quality, assess
+from tasks.extract.kind import kind_of, strip_kind_label
 from tasks.extract.metadata.authors import clean_names
 from tasks.extract.metadata.canonical import why_not_the_article
 from tasks.extract.plain_text.markup import HTML_TYPES, as_page, without_inline_marks

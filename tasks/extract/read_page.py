@@ -19,7 +19,7 @@ from tasks.extract.editorial.several_authors import find_second_author, has_seve
 from tasks.extract.metadata.authors import authors_from_note, byline_names, clean_names
 from tasks.extract.metadata.metadata import Metadata, read_metadata
 from tasks.extract.metadata.structured import PageData, parse_html, read_page_data, too_complex
-from tasks.extract.plain_text.head_lines import with_headline_in_one_line
+from tasks.extract.paragraphs.head_lines import with_headline_in_one_line
 from tasks.extract.plain_text.markup import HTML_TYPES
 from tasks.extract.plain_text.plaintext import read_markdown, read_plain
 from tasks.page import Page

@@ -1,1 +1,1 @@
-"""Where the classifier runs, and whose answers count."""
+"""Where the classifier runs."""

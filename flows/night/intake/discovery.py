@@ -9,7 +9,7 @@ import pyarrow as pa
 from prefect import get_run_logger
 
 from commentariat import AuditError, one_line
-from flows.night.classifier.configured_models import reading_rows
+from flows.night.configured_models import reading_rows
 from flows.night.opening import Night
 from tasks.item import Discovery, Item, Visit, merged
 from tasks.load import Row, also_listed_rows, item_rows, outcome_rows, visit_rows

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from prefect import get_run_logger
 
 from commentariat import AuditError
-from flows.night.classifier.configured_models import model_rows
+from flows.night.configured_models import model_rows
 from flows.night.opening import Night
 from tasks.article import Article
 from tasks.dedupe.dedupe import Duplicate

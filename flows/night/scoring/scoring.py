@@ -14,7 +14,7 @@ from typing import Self
 import pyarrow as pa
 
 from commentariat import AuditError
-from flows.night.classifier.configured_models import model_rows
+from flows.night.configured_models import model_rows
 from flows.night.intake.batching import Batch
 from flows.night.intake.intake import ExtractedBatch
 from flows.night.opening import Night

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from tasks.extract.body.page_quotes import BlockQuote, letters_of
-from tasks.extract.body.quotations import (
+from tasks.extract.metadata.authors import suffix_joined
+from tasks.extract.paragraphs.quotations import (
     introduction,
     is_of_others,
     quoted,
@@ -19,7 +20,6 @@ from tasks.extract.body.quotations import (
     without_quotations,
     word_runs,
 )
-from tasks.extract.metadata.authors import suffix_joined
 from tasks.text.prose import count_words, words_of
 
 __all__ = ["mark_block_quotes"]

@@ -10,7 +10,7 @@ from itertools import combinations
 from lxml import html as lxml_html
 from lxml.etree import iterwalk
 
-from tasks.extract.body.quotations import quoted
+from tasks.extract.paragraphs.quotations import quoted
 from tasks.text.prose import normalise_text
 
 __all__ = ["BlockQuote", "letters_of", "read_block_quotes", "with_marks_of_inline_quotes"]

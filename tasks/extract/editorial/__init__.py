@@ -1,1 +1,1 @@
-"""Text around the body: captions, credits, notes, biographies, boilerplate, and a second author below the first."""
+"""Text around the body: which paragraphs are no part of it, and a second author below the first."""

@@ -11,9 +11,11 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from tasks.extract.editorial.boilerplate_patterns import LIST_HEADING, MACHINE_PART, MACHINE_SUMMARY, TEASER
-from tasks.extract.editorial.editorial_patterns import NOTE_HEADING, NOTE_START, PROVENANCE
-from tasks.extract.editorial.paragraph_kinds import (
+from tasks.extract.metadata.authors import authors_from_note, byline_names
+from tasks.extract.paragraphs.boilerplate_patterns import LIST_HEADING, MACHINE_PART, MACHINE_SUMMARY, TEASER
+from tasks.extract.paragraphs.editorial_patterns import NOTE_HEADING, NOTE_START, PROVENANCE
+from tasks.extract.paragraphs.head_lines import DATE_LABEL, is_date_line, is_name_line, read_head
+from tasks.extract.paragraphs.paragraph_kinds import (
     MAX_BIOGRAPHY_WORDS,
     MAX_NOTE_WORDS,
     is_biography,
@@ -27,8 +29,6 @@ from tasks.extract.editorial.paragraph_kinds import (
     is_note_above,
     is_note_between,
 )
-from tasks.extract.metadata.authors import authors_from_note, byline_names
-from tasks.extract.plain_text.head_lines import DATE_LABEL, is_date_line, is_name_line, read_head
 from tasks.text.prose import SENTENCE_END
 
 __all__ = ["Editorial", "notes_around", "split_editorial"]

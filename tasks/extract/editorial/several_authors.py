@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from tasks.extract.metadata.authors import byline_names, suffix_joined
-from tasks.extract.plain_text.head_lines import is_date_line
+from tasks.extract.paragraphs.head_lines import is_date_line
 from tasks.text.dates import EARLIEST
 from tasks.text.prose import count_words, words_of
 

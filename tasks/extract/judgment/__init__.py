@@ -1,1 +1,1 @@
-"""Kind, language and quality of an extracted text."""
+"""Language and quality of an extracted text."""

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tasks.extract.body.bodytext import BodyText
-from tasks.extract.editorial.paragraph_kinds import is_boilerplate
 from tasks.extract.judgment.phrases import (
     CHALLENGE,
     CLOSED,
@@ -26,6 +25,7 @@ from tasks.extract.judgment.phrases import (
     TRUNCATED,
     WALL,
 )
+from tasks.extract.paragraphs.paragraph_kinds import is_boilerplate
 from tasks.outcome import OutcomeName
 from tasks.text.prose import count_words, paragraphs_of
 

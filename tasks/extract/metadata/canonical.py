@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from commentariat import InputError
 from tasks.addresses.article_paths import reads_like_an_article
 from tasks.addresses.urls import address_behind_redirects, canonical_url, host_of
-from tasks.extract.judgment.kind import names_a_section
+from tasks.extract.kind import names_a_section
 from tasks.extract.metadata.structured import PageData, as_text
 
 __all__ = [

@@ -7,7 +7,7 @@ from itertools import islice
 from lxml import html as lxml_html
 from lxml.etree import iterwalk
 
-from tasks.extract.judgment.kind import strip_kind_label
+from tasks.extract.kind import strip_kind_label
 
 __all__ = ["heading_of", "text_of"]
 

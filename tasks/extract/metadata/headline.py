@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from tasks.addresses.urls import host_of
-from tasks.extract.judgment.kind import is_labelled
+from tasks.extract.kind import is_labelled
 from tasks.extract.metadata.structured import PageData, as_text
 
 __all__ = ["name_key", "read_title", "title_without_site"]

@@ -10,7 +10,7 @@ from datetime import datetime
 from lxml import html as lxml_html
 from trafilatura.metadata import extract_metadata
 
-from tasks.extract.judgment.kind import names_commentary, strip_kind_label
+from tasks.extract.kind import names_commentary, strip_kind_label
 from tasks.extract.metadata.authors import authors_from_structured, clean_names, reads_like_a_name
 from tasks.extract.metadata.byline import bylines
 from tasks.extract.metadata.canonical import next_page_of_the_same, read_addresses_at

@@ -9,9 +9,9 @@ from itertools import takewhile
 from typing import Any
 
 from commentariat import InputError
-from tasks.extract.editorial.paragraph_kinds import is_boilerplate
 from tasks.extract.metadata.authors import byline_names
-from tasks.extract.plain_text.head_lines import DATE_LABEL, PARTED
+from tasks.extract.paragraphs.head_lines import DATE_LABEL, PARTED
+from tasks.extract.paragraphs.paragraph_kinds import is_boilerplate
 from tasks.text.dates import parse_time
 
 _YAML = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)

@@ -8,7 +8,7 @@ from html import unescape
 from itertools import islice
 from typing import Final
 
-from tasks.extract.editorial.paragraph_kinds import is_boilerplate
+from tasks.extract.paragraphs.paragraph_kinds import is_boilerplate
 from tasks.extract.plain_text.plaintext import is_headline
 from tasks.extract.plain_text.unwrapped import unwrapped
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from models.wrapping import LINE_ENDS_SENTENCE, LIST_ITEM
-from tasks.extract.body.quotations import is_of_others, quoted, word_runs
-from tasks.extract.editorial.paragraph_kinds import is_boilerplate, is_caption, is_note
 from tasks.extract.metadata.authors import byline_names, clean_names
+from tasks.extract.paragraphs.paragraph_kinds import is_boilerplate, is_caption, is_note
+from tasks.extract.paragraphs.quotations import is_of_others, quoted, word_runs
 from tasks.extract.plain_text.head import front_matter, plain_lines
 from tasks.extract.plain_text.nexis import read_nexis
 from tasks.extract.plain_text.unwrapped import unwrapped

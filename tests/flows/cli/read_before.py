@@ -11,7 +11,7 @@ from typing import Any, cast
 import pyarrow as pa
 
 from flows.night.classifier.classifier_pool import ClassifierPool
-from flows.night.classifier.configured_models import reading_rows
+from flows.night.configured_models import reading_rows
 from flows.night.run import Run
 from flows.settings.classifier import configured_classifier
 from flows.settings.config import load_config

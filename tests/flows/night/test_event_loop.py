@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flows.night.classifier.configured_models import load_reference_rows
+from flows.night.configured_models import load_reference_rows
 from flows.night.run import Run
 from flows.night.scoring.backlog import score_backlog
 from tests.flows.night.unsure_night import a_run, configured, take_in

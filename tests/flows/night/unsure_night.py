@@ -17,7 +17,7 @@ from typing import Any, cast
 from prefect.logging import disable_run_logger
 
 from flows.night.classifier.classifier_pool import ClassifierPool
-from flows.night.classifier.configured_models import reading_rows
+from flows.night.configured_models import reading_rows
 from flows.night.run import Run
 from flows.night.second_model.asking import Stations, second_model_in_background
 from flows.night.second_model.due import ArticlePeriod

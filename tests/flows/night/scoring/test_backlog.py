@@ -10,7 +10,7 @@ import pytest
 
 from flows.monitoring.warnings import unscored
 from flows.night.classifier.classifier_pool import ClassifierPool
-from flows.night.classifier.configured_models import reading_rows
+from flows.night.configured_models import reading_rows
 from flows.night.run import open_run
 from flows.night.scoring.backlog import Answered, backlog, score_backlog, stored_for
 from flows.night.scoring.scoring import rows_of_scored

@@ -12,7 +12,7 @@ from prefect.blocks.system import Secret
 from pydantic import SecretStr
 
 from commentariat import ConfigError
-from flows.night.classifier.configured_models import reading_rows
+from flows.night.configured_models import reading_rows
 from flows.night.second_model import asking
 from flows.night.second_model.asking import key_of, second_model_in_background
 from flows.night.second_model.due import ArticlePeriod, period_of_a_night

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.extract.editorial.editorial import split_editorial
-from tasks.extract.editorial.paragraph_kinds import is_boilerplate, is_caption, is_note
 from tasks.extract.metadata.authors import authors_from_note, byline_names, clean_names
+from tasks.extract.paragraphs.paragraph_kinds import is_boilerplate, is_caption, is_note
 from tests.tasks.pages import prose
 from tests.tasks.processor import at_most
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tasks.article import Article
 from tasks.extract.extract import explain_page
-from tasks.extract.judgment.kind import kind_of, strip_kind_label
 from tasks.extract.judgment.language import language_of
+from tasks.extract.kind import kind_of, strip_kind_label
 from tasks.extract.metadata.headline import title_without_site
 from tasks.item import Item
 from tasks.text.dates import parse_time

@@ -9,11 +9,11 @@ from aiohttp import web
 from prefect import flow
 
 from commentariat import AuditError
+from flows.night.concurrent_load import load_what_is_left
 from flows.night.intake.batching import Batch, Work
 from flows.night.intake.discovery import discover_all
 from flows.night.intake.intake import ExtractedBatch
 from flows.night.opening import NightRequest, open_night
-from flows.night.scoring.concurrent_load import load_what_is_left
 from flows.night.scoring.scoring import score_and_load
 from tasks.item import Item, Visit
 from tasks.load import arrow_tables, article_rows, item_rows, visit_rows

@@ -2,8 +2,8 @@
 
 import asyncio
 
+from flows.night.concurrent_load import load_what_is_left
 from flows.night.run import Run
-from flows.night.scoring.concurrent_load import load_what_is_left
 from tasks.load import Row
 from tasks.reference_rows import changed_ranks, changed_targets, new_model
 from tasks.second_model.prompt import asked_with

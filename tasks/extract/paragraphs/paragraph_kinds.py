@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from tasks.extract.editorial.boilerplate_patterns import (
+from tasks.extract.metadata.authors import HONORIFIC, authors_from_note, suffix_joined, surname
+from tasks.extract.paragraphs.boilerplate_patterns import (
     BOILERPLATE,
     BOILERPLATE_OR_CALL,
     INTERRUPTION,
     LIST_HEADING,
 )
-from tasks.extract.editorial.editorial_patterns import (
+from tasks.extract.paragraphs.editorial_patterns import (
     BARE_NOTE,
     CLOSING_LINE,
     CONTACT_LINE,
@@ -27,7 +28,6 @@ from tasks.extract.editorial.editorial_patterns import (
     PROVENANCE,
     SLASH_CREDIT,
 )
-from tasks.extract.metadata.authors import HONORIFIC, authors_from_note, suffix_joined, surname
 from tasks.text.prose import SENTENCE_END
 
 __all__ = [

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Literal
 
-from tasks.extract.editorial.paragraph_kinds import is_boilerplate, is_caption, is_note
 from tasks.extract.metadata.authors import byline_names
+from tasks.extract.paragraphs.paragraph_kinds import is_boilerplate, is_caption, is_note
 from tasks.text.prose import words_of
 
 __all__ = ["introduction", "is_of_others", "quoted", "share_repeated", "without_quotations", "word_runs"]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from tasks.extract.judgment.kind import is_labelled
+from tasks.extract.kind import is_labelled
 from tasks.extract.metadata.authors import byline_names, suffix_joined
 from tasks.text.dates import parse_time
 from tasks.text.prose import SENTENCE_END
