@@ -4,6 +4,9 @@
 LONG = {
     "tests/journeys/": "whole runs, most of them in processes of their own; the tests of the parts stay",
     "tests/warehouse/sharing/": "several machines with a shared folder or bucket; one machine's warehouse stays",
+    "tests/warehouse/definitions/test_evolution.py": "warehouses of every earlier version; the present one stays",
+    "tests/warehouse/writing/test_faults.py": "full and broken disks at every step; kills at every step stay",
+    "tests/warehouse/upkeep/test_takedown_behind_redirects.py": "takedowns after redirects; all others stay",
     "tests/warehouse/exporting/test_citable.py": "exports of past moments over many commits; exports of now stay",
     "tests/warehouse/exporting/test_any_export.py": "made-up events beside an export; exports of one snapshot stay",
     "tests/warehouse/upkeep/test_verify_beside.py": "verify at each step of a run; verify between runs stays",
