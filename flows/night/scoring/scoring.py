@@ -21,6 +21,7 @@ from flows.night.opening import Night
 from flows.night.run import Run
 from flows.night.scoring.rejected import load_without_rejected
 from models import Target
+from tasks.addresses.urls import article_id
 from tasks.article import Article, Kind
 from tasks.classify import Assignment, Scored
 from tasks.dedupe.dedupe import Deduped
@@ -97,12 +98,17 @@ class _Part:
 class _StillNew:
     """What of a part is not yet known, either to this machine or to others that share the warehouse.
 
-    ``models`` is there for the comparison alone: if another machine has stored the row of the model meanwhile, the two
-    results differ, and the part is made again without it.
+    Attributes
+    ----------
+    taken_down
+        Outcomes of articles that were taken down, each with the id under which it was.
+    models
+        For the comparison alone: if another machine has stored the row of the model meanwhile, the two results differ,
+        and the part is made again without it.
     """
 
     deduped: Deduped
-    taken_down: list[Outcome]
+    taken_down: list[tuple[Outcome, str]]
     visits: list[Visit]
     models: list[Row]
 
@@ -114,7 +120,7 @@ class _StillNew:
 
 async def _still_new(night: Night, part: _Part) -> _StillNew:
     """Separate the new articles of a part from the known ones, by the present state of the warehouse."""
-    kept, taken_down = await asyncio.to_thread(_without_taken_down, night, part.articles)
+    kept, taken_down = await asyncio.to_thread(_without_taken_down, night, part)
     deduped = await dedupe_station(part.batch.number, kept, night.lookup)
     incoming = arrow_tables({"visit": visit_rows(part.visits)}, night.run_id)
     unknown = (await asyncio.to_thread(still_to_add, night.writer, incoming)).values()
@@ -123,25 +129,36 @@ async def _still_new(night: Night, part: _Part) -> _StillNew:
     return _StillNew(deduped, taken_down, left, await asyncio.to_thread(model_rows, night))
 
 
-def _without_taken_down(night: Night, articles: Sequence[Article]) -> tuple[list[Article], list[Outcome]]:
-    """Remove articles that were taken down and have come in again, even under another address of their page."""
-    ids = pa.table({"article_id": pa.array([article.article_id for article in articles], pa.string())})
+def _without_taken_down(night: Night, part: _Part) -> tuple[list[Article], list[tuple[Outcome, str]]]:
+    """Remove articles that were taken down and have come in again, even under another address of their page.
+
+    Such an address names the article as its canonical one, or redirects to it.
+    """
+    behind = {visit.url: article_id(visit.final_url) for visit in part.visits if visit.final_url is not None}
+    ids = [article.article_id for article in part.articles]
+    incoming = pa.table({"article_id": pa.array([*ids, *set(behind.values()).difference(ids)], pa.string())})
     gone = {
-        row["article_id"]: row
-        for row in night.writer.query("taken_down", tables={"incoming": ids}).to_pylist()
+        row["article_id"]: row["taken_down_at"]
+        for row in night.writer.query("taken_down", tables={"incoming": incoming}).to_pylist()
     }
-    taken_down = [
-        Outcome(
-            url=article.item_url,
-            source=article.source,
-            outcome="taken_down",
-            reason=f"taken down on {gone[article.article_id]['taken_down_at']:%Y-%m-%d}: it stays out",
-            stage="load",
+    kept: list[Article] = []
+    taken_down: list[tuple[Outcome, str]] = []
+    for article in part.articles:
+        known_as = next(
+            (id_ for id_ in (article.article_id, behind.get(article.item_url)) if id_ in gone), None
         )
-        for article in articles
-        if article.article_id in gone
-    ]
-    return [article for article in articles if article.article_id not in gone], taken_down
+        if known_as is None:
+            kept.append(article)
+        else:
+            outcome = Outcome(
+                url=article.item_url,
+                source=article.source,
+                outcome="taken_down",
+                reason=f"taken down on {gone[known_as]:%Y-%m-%d}: it stays out",
+                stage="load",
+            )
+            taken_down.append((outcome, known_as))
+    return kept, taken_down
 
 
 async def _classify(
@@ -199,10 +216,15 @@ async def _rows_of(
     decided_at = datetime.now(UTC)
     article_ids = {item.url: item.article_id for item in part.batch.items}
     article_ids |= {article.item_url: article.article_id for article in part.articles}
+    article_ids |= {outcome.url: known_as for outcome, known_as in new.taken_down}
     numbers = {item.url: item.row for item in part.batch.items}
     ended = [
         _with_its_row(outcome, numbers.get(outcome.url))
-        for outcome in (*part.outcomes, *new.taken_down, *new.deduped.outcomes)
+        for outcome in (
+            *part.outcomes,
+            *(outcome for outcome, _ in new.taken_down),
+            *new.deduped.outcomes,
+        )
     ]
     rows: dict[str, list[Row]] = await asyncio.to_thread(rows_of_scored, night, scored)
     return rows | {

@@ -12,10 +12,12 @@ from flows.night.opening import NightRequest, open_night
 from flows.night.scoring.scoring import score_and_load
 from tasks.addresses.urls import article_id
 from tasks.article import Article, month_of
+from tasks.fetch.memory import MemoryShare
 from tasks.item import Item, Visit
 from tasks.load import arrow_tables, item_rows, visit_rows
 from tasks.text.prose import text_hash
 from tests.tasks.pages import prose
+from warehouse.upkeep.takedown import take_down, take_down_relisted
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -126,3 +128,55 @@ async def test_an_article_with_a_value_that_no_table_can_hold_is_left_out_alone(
     assert found[url("other")][0] == "loaded"
     outcome, reason = found[url("half-a-character")]
     assert outcome == "rejected" and "does not fit the column section" in reason
+
+
+@pytest.mark.usefixtures("prefect_server")
+@pytest.mark.timeout(600)
+async def test_a_piece_that_was_taken_down_stays_out_under_a_new_address_that_redirects_to_it(
+    tmp_path: Path,
+) -> None:
+    config = tmp_path / "commentariat.toml"
+    config.write_text(f'[warehouse]\npath = "{tmp_path / "commentary"}"\n')
+    first = article("a-piece", 1, hours=1)
+    # The pages do not name a canonical address, so the articles have the addresses under which they are listed.
+    again, other = article("a-short-link", 1, hours=2), article("another-short-link", 2, hours=2)
+
+    def batch_of(
+        share: MemoryShare, number: int, *articles: Article, final_urls: tuple[str | None, ...]
+    ) -> ExtractedBatch:
+        items = [Item(url=one.url, article_id=one.article_id, source="essays") for one in articles]
+        visits = [
+            Visit(url=one.url, resource="page", fetched_at=AT + timedelta(days=number), final_url=there)
+            for one, there in zip(articles, final_urls, strict=True)
+        ]
+        batch = Batch(number, tuple(Work(item, None) for item in items))
+        return ExtractedBatch(batch, list(articles), [], visits, share)
+
+    @flow
+    async def two_batches() -> dict[str, list[dict[str, object]]]:
+        async with open_night(NightRequest(config=config)) as night:
+            share = night.fetcher.memory.share()
+            items = [
+                Item(url=one.url, article_id=one.article_id, source="essays", title_hint=one.title)
+                for one in (first, again, other)
+            ]
+            night.writer.commit("listed", arrow_tables({"item": item_rows(items, AT)}, night.run_id))
+            await score_and_load(night, batch_of(share, 1, first, final_urls=(None,)))
+            take_down(night.writer, reason="Asked for.", urls=[first.url])
+            await score_and_load(
+                night, batch_of(share, 2, again, other, final_urls=(first.url, url("elsewhere")))
+            )
+            take_down_relisted(night.writer)
+            return {
+                name: night.writer.select(sql).to_pylist()
+                for name, sql in {
+                    "ends": "SELECT url, outcome FROM outcome WHERE outcome <> 'loaded'",
+                    "stored": "SELECT url FROM article UNION SELECT url FROM item",
+                    "visits": "SELECT url FROM visit",
+                }.items()
+            }
+
+    found = await two_batches()
+    assert found["ends"] == [{"url": url("a-short-link"), "outcome": "taken_down"}]
+    assert found["stored"] == [{"url": url("another-short-link")}]
+    assert found["visits"] == [{"url": url("another-short-link")}]
