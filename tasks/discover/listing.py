@@ -117,15 +117,16 @@ class Visitor:
             When it cannot or may not be read, or when the time for listings is over.
         """
         try:
-            page = await self.in_time(self._fetched(listing, resource))
+            # No name for the page: from Python 3.13 on, an exception on the way keeps the names of this frame alive.
+            return self._if_changed(await self.in_time(self._fetched(listing, resource)), resource)
         except NotFetchedError as error:
             hint = address_meant_by(file_path(listing.location)[0]) if listing.location else ""
             if not hint:
                 raise
             raise NotFetchedError(error.outcome, f"{error}{hint}") from error
-        if page.not_modified:
-            return page.visit(resource, self.last_visit(listing.url))
-        return page
+
+    def _if_changed(self, page: Page, resource: Resource) -> Page | Visit:
+        return page.visit(resource, self.last_visit(page.item.url)) if page.not_modified else page
 
     async def _fetched(self, listing: Item, resource: Resource) -> Page:
         self.release_listing()
