@@ -133,7 +133,7 @@ def canonical_url(url: str, base: str | None = None) -> str:
             raise InputError(f"{shown}: longer than {MAX_URL_LENGTH} characters, as no article's URL is")
         scheme = urlsplit(joined).scheme.lower()
         if scheme not in _DEFAULT_PORTS:
-            raise InputError(f"{shown}: only http and https are fetched, not {scheme or 'a bare word'}")
+            raise InputError(f"{shown}: only http and https are fetched, not {scheme[:40] or 'a bare word'}")
         return _normalise(joined)
     except ValueError as error:
         raise InputError(f"{shown}: not a URL: {error}") from error
@@ -160,7 +160,9 @@ def redirect_url(location: str, base: str) -> str:
             )
         parts = urlsplit(safe_url_string(address))
         if parts.scheme not in _DEFAULT_PORTS:
-            raise InputError(f"redirects to {parts.scheme or 'no'} scheme: only http and https are fetched")
+            raise InputError(
+                f"redirects to {parts.scheme[:40] or 'no'} scheme: only http and https are fetched"
+            )
         host, port = _host(parts.hostname, location[:120]), parts.port
     except ValueError as error:
         raise InputError(f"redirects to {location[:120]!r}, which is not a URL: {error}") from error

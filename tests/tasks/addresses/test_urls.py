@@ -218,3 +218,10 @@ def test_ordinary_files_keep_their_urls() -> None:
     assert (
         file_url(Path("/a b/Zürich #1?.html"), "row=1") == "file:///a%20b/Z%C3%BCrich%20%231%3F.html#row%3D1"
     )
+
+
+@pytest.mark.parametrize("read", [canonical_url, redirect_url])
+def test_a_reason_names_only_the_beginning_of_a_long_scheme(read: object) -> None:
+    with pytest.raises(InputError, match="only http and https are fetched") as refused:
+        read("javascrip" * 60 + ":alert(1)", "http://example.com/")  # type: ignore[operator]
+    assert len(str(refused.value)) < 300
