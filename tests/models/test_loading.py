@@ -1,6 +1,9 @@
 """Loading a classifier: it is cached, it has fingerprints, and errors are clear."""
 
 import json
+import subprocess
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -32,6 +35,15 @@ def test_the_bundled_model_states_the_side_of_a_plain_piece(classifier) -> None:
     blame = "Nuclear power is too dear and too dangerous. We should not build another plant."
     read = classifier.read([Document("praise", praise), Document("blame", blame)], [[target], [target]])
     assert [reading.stances[0].stance for reading in read] == ["favor", "against"]
+
+
+@pytest.mark.skipif(find_spec("torch") is None, reason="torch is not installed")
+def test_the_bundled_model_is_loaded_without_torch_where_it_is_installed() -> None:
+    loaded = (
+        "from models import load_classifier; import sys; load_classifier(); print('torch' in sys.modules)"
+    )
+    ended = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "False"
 
 
 def test_one_model_is_bundled() -> None:
