@@ -3,11 +3,15 @@
 Pieces of 40 outlets have 300 to 1,600 words, 900 on average, and 8 in 100 are near-copies: the piece of another outlet
 with another headline and without its last sentence. There are twenty targets. A piece speaks about a target as often as
 the 382 development pieces among real op-eds speak about a general statement (1.9 %), and mentions its subject without
-speaking about the target as often as they do (1.7 %).
+speaking about the target as often as they do (1.7 %). Words of the subjects of further targets occur so often that the
+screen passes about as many pairs as of 150 real op-eds with these targets (10 %). Unrelated pieces have 0.4 % of their
+runs of five words in common, so that none looks like a near-copy of another. Of 3,000 real op-eds none does either:
+they have 0.003 % in common.
 """
 
 import json
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
@@ -17,6 +21,7 @@ OUTLETS = 40
 NEAR_COPIES = 0.08
 SPOKEN_ABOUT = 0.019
 TOUCHED = 0.017
+RELATED = 0.3
 SHORTEST, USUAL, LONGEST = 300, 760, 1_600
 """Parameters of the triangular distribution of a piece's length in words; the mean is about 900."""
 
@@ -66,42 +71,83 @@ _OPENINGS = (
     "By now", "Every autumn", "With hindsight", "In my street", "For once", "At first",
 )  # fmt: skip
 _MIDDLES = (
-    "the {} deserved better than the {} had given it",
-    "nobody asked the {} before the {} was traded away for a {}",
-    "we argued about the {} and came to the {} much later",
-    "the {} mattered to us, and so did the {} behind it",
-    "my neighbour said that the {} would outlast the {}",
-    "a {} and a {} were enough for most of us",
-    "what the {} lost, no {} has given back",
-    "they called the {} a success and spoke of the {} instead",
+    "the {adjective} {noun} {verb} one {adjective} {noun}",
+    "{name} {verb} the {adjective} {noun} before {name} {verb} it",
+    "one {noun} from {place} {verb} what the {adjective} {noun} could not",
+    "{name} of {place} {verb} every {adjective} {noun} but one",
+    "no {adjective} {noun} {verb} {name} as much as the {adjective} {noun} did",
+    "{number} of the {adjective} {noun} {verb} {name} and one {noun}",
+    "what {name} {verb} in {place} was one {adjective} {noun}",
+    "neither the {adjective} {noun} nor {name} {verb} the {adjective} {noun}",
 )
 _ENDINGS = (
-    "while prices rose again",
-    "and the papers took no notice",
-    "though two engineers had warned of it",
-    "as my grandmother liked to say",
-    "which cost more than it saved",
-    "and I have kept the letters",
-    "until the money ran out",
-    "before anybody counted twice",
-    "with less noise than one would think",
-    "because habits are slow to change",
-    "and that was the end of the matter",
-    "whatever the brochure promised",
-    "as the figures of that year show",
-    "for reasons nobody wrote down",
-    "so the question stayed open",
-    "in spite of all that was said",
-    "and a generation grew up with it",
-    "when the lights went out at nine",
-    "as far as I can remember",
-    "and it rained for eleven days",
+    "while {name} {verb} one {adjective} {noun}",
+    "and {number} in {place} {verb} the {noun}",
+    "which {verb} {name} more than the {adjective} {noun}",
+    "though {name} {verb} {number} of them",
+    "until {place} {verb} the {adjective} {noun}",
+    "because one {adjective} {noun} {verb} {name}",
+    "and that {verb} {place} for {number} years",
+    "as {name} {verb} after {number} weeks",
+    "so the {noun} of {place} {verb} nobody",
+    "with {number} {adjective} letters from {place}",
 )
+_WORDS = {
+    kind: words.split()
+    for kind, words in {
+        "adjective": """
+            able ancient angry bare bitter bold brave brief bright broad busy calm careful cautious
+            certain cheap civil clean clear clever clumsy common costly crowded curious cruel damp
+            dear decent deep distant dull eager early empty exact fair famous final firm foreign
+            formal frail free fresh full gentle grand grave great grey harsh honest hollow humble
+            idle junior keen large late lazy lean legal local lonely loud loyal mature mean mild
+            modern modest narrow neat noble obvious odd patient plain polite poor precious private
+            proud quick quiet rare ready recent remote rich rough rural sad secret senior serious
+            sharp shy silent simple slow small solid steep strict sudden tall tender thin tidy tired
+            tough urban useful vague vast weak wealthy wild wise young
+        """,
+        "verb": """
+            abandoned accepted admired admitted advised altered answered approved avoided blamed
+            blocked bought carried changed checked chose claimed closed counted crossed damaged
+            defended delayed denied described disliked divided doubted endured escaped expected
+            explained favoured feared followed forgot forgave found founded guarded guided helped
+            hid ignored imitated improved invented inspected joined judged kept knew lacked left
+            lifted limited lost loved managed measured mentioned missed mocked moved named needed
+            noticed obeyed offered opened opposed ordered owned paid passed planned praised
+            prevented printed promised protected pulled pushed questioned raised reached recalled
+            refused repaired replaced reported resented respected risked ruined saved served shared
+            showed sold solved spared spoiled stopped studied supplied supported suspected tested
+            tolerated took touched traced trusted understood united valued visited wanted warned
+            wasted watched welcomed widened won worried
+        """,
+        "name": """
+            Abel Adler Amos Anders Arden Barlow Basil Beck Berger Blythe Boone Brandt Carver Castell
+            Clement Conrad Corbin Dahl Darrow Devlin Doran Drake Ebner Edda Elgin Ember Esposito
+            Farrow Fenn Fischer Flint Frost Gable Garrick Gideon Grieve Hale Hardin Hobart Holt
+            Ibsen Ines Jarvis Jonas Joss Kemp Kessler Kirby Lamb Landry Lenz Lorimer Lund Maddox
+            Marlow Merritt Moreau Nash Nolan Novak Oakes Odell Osborn Pascal Pell Piper Prior Quill
+            Quinn Ransom Reyes Roscoe Rowe Sabin Sayer Selby Sorensen Stroud Tamsin Thorne Tully
+            Ulrich Underhill Vance Verity Voss Waite Weller Winslow Yates Yorke Zeller
+        """,
+        "place": """
+            Ashford Barrow Bellmouth Brackley Calder Carrick Colton Dunmore Eastlake Elmstead
+            Fairhaven Farley Glenmore Granby Halford Harwick Holm Ipsley Kelso Kingsmere Langton
+            Lowell Marsden Milbrook Newbury Norton Oakham Ostend Penrose Quarry-Bank Redcliff Ripley
+            Saltash Seaton Stokely Sutter Tarrant Thornbury Upwell Varley Wadebridge Westerly
+            Wickham
+        """,
+        "number": """
+            two three four five seven nine eleven twelve twenty forty sixty ninety
+        """,
+    }.items()
+}
 _SIDES = (
     "{}: that is right, and it should be done this year.",
     "It is a mistake to say that {}; I am against it.",
     "I have come to believe it late, but {}, and the sooner the better.",
 )
+_PLACE = re.compile(r"\{(\w+)\}")
+"""A place in a form of a sentence, which a word of the list with its name takes."""
 _SENTENCES_A_PARAGRAPH = 5
 
 
@@ -204,13 +250,16 @@ def _original(number: int) -> Piece:
         sentences.append(_sentence(chance, nouns))
         words += len(sentences[-1].split())
     about = tuple(target for target in TARGETS if chance.random() < SPOKEN_ABOUT)
-    for target, (statement, own) in TARGETS.items():
-        if target in about or chance.random() < TOUCHED:
-            own_sentences = [_sentence(chance, own.replace("-", " ").split()) for _ in range(2)]
-            if target in about:
-                own_sentences.insert(1, chance.choice(_SIDES).format(statement))
-            position = chance.randrange(len(sentences))
-            sentences[position : position + len(own_sentences)] = own_sentences
+    touched = [target for target in TARGETS if target in about or chance.random() < TOUCHED]
+    for target in TARGETS:
+        if target not in touched and chance.random() < RELATED:
+            sentences[chance.randrange(len(sentences))] = _sentence(chance, _nouns_of(target))
+    for target in touched:  # last, so that no other sentence takes the place of these
+        own_sentences = [_sentence(chance, _nouns_of(target)) for _ in range(2)]
+        if target in about:
+            own_sentences.insert(1, chance.choice(_SIDES).format(TARGETS[target][0]))
+        position = chance.randrange(len(sentences))
+        sentences[position:position] = own_sentences
     paragraphs = [
         " ".join(sentences[start : start + _SENTENCES_A_PARAGRAPH])
         for start in range(0, len(sentences), _SENTENCES_A_PARAGRAPH)
@@ -219,6 +268,15 @@ def _original(number: int) -> Piece:
     return Piece(number, chance.randrange(OUTLETS), title, "\n\n".join(paragraphs), about, None)
 
 
+def _nouns_of(target: str) -> list[str]:
+    return TARGETS[target][1].replace("-", " ").split()
+
+
 def _sentence(chance: random.Random, nouns: list[str]) -> str:
-    middle = chance.choice(_MIDDLES).format(*chance.sample(nouns, 3))
-    return f"{chance.choice(_OPENINGS)} {middle}, {chance.choice(_ENDINGS)}."
+    words = _WORDS | {"noun": nouns}
+
+    def chosen(place: re.Match[str]) -> str:
+        return chance.choice(words[place[1]])
+
+    form = f"{chance.choice(_OPENINGS)} {chance.choice(_MIDDLES)}, {chance.choice(_ENDINGS)}."
+    return _PLACE.sub(chosen, form)
