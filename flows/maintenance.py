@@ -15,6 +15,7 @@ from flows.monitoring.result import NEEDS_ATTENTION, errors_to_failed_state, nam
 from flows.night.lock import writing
 from flows.settings.request import Request
 from warehouse import Writer
+from warehouse.log.remote import Remote
 from warehouse.upkeep.compaction import Compacted, compact_and_publish
 from warehouse.upkeep.retention import Retained, clean
 from warehouse.upkeep.verify import Verification, verify
@@ -73,7 +74,7 @@ async def maintenance(
     )
     if not request.check:
         return Completed(message=headline, data=Maintained(headline, 0))
-    checked = await check_everything(settings.path)
+    checked = await check_everything(settings.path, place.remote)
     headline = f"{headline}; {checked.rows:,} rows in {checked.files} files checked"
     if checked.findings:
         first = f"{checked.findings[0].check}: {checked.findings[0].message}"
@@ -95,6 +96,6 @@ async def clear_away(writer: Writer, keep_snapshots: int, trash_days: float) -> 
 
 
 @task(name="verify", task_run_name="verify everything", cache_policy=NO_CACHE, persist_result=False)
-async def check_everything(path: Path) -> Verification:
-    """Check log, checksums, audits and snapshot."""
-    return await asyncio.to_thread(verify, path)
+async def check_everything(path: Path, remote: Remote | None) -> Verification:
+    """Check log, checksums, audits, snapshot, and the shared place if there is one."""
+    return await asyncio.to_thread(verify, path, remote=remote)

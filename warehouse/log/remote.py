@@ -62,6 +62,9 @@ class Remote(Protocol):
     def data_files(self) -> set[str]:
         """List the paths of all table files in the shared place, whichever machine wrote them."""
 
+    def sizes(self) -> dict[str, int]:
+        """Give the bytes of all complete table files in the shared place, by path."""
+
     def written_at(self, path: str) -> datetime | None:
         """Return when a file was written, by the clock of the shared place; None if that is not known."""
 

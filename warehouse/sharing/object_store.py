@@ -105,14 +105,19 @@ class ObjectStore:
 
     def data_files(self) -> set[str]:
         """List the paths of all table files in the store."""
+        return set(self.sizes())
+
+    def sizes(self) -> dict[str, int]:
+        """Give the bytes of all table files in the store, by path."""
         try:
             self.filesystem.invalidate_cache()  # changes of other machines must be visible
-            paths = self.filesystem.find(self.key("data"))
+            found = self.filesystem.find(self.key("data"), detail=True)
         except FileNotFoundError:
-            return set()
+            return {}
         except Exception as error:
             raise self.failed("listing", "data", error) from error
-        return {name.strip("/").removeprefix(f"{self.prefix.strip('/')}/") for name in paths}
+        beginning = f"{self.prefix.strip('/')}/"
+        return {name.strip("/").removeprefix(beginning): about["size"] for name, about in found.items()}
 
     def written_at(self, path: str) -> datetime | None:
         """Return when an object was written; None if there is none, or if the file system does not tell."""

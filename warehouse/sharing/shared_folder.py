@@ -74,6 +74,16 @@ class SharedFolder:
             for name in names
         }
 
+    def sizes(self) -> dict[str, int]:
+        """Give the bytes of all complete table files in the folder, by path."""
+        sizes: dict[str, int] = {}
+        with explained("Reading", self.folder):
+            for folder, _, names in os.walk(self.folder / "data"):
+                for place in (Path(folder, name) for name in names if not name.startswith(".")):
+                    with suppress(FileNotFoundError):  # deleted meanwhile
+                        sizes[str(place.relative_to(self.folder))] = place.stat().st_size
+        return sizes
+
     def written_at(self, path: str) -> datetime | None:
         """Return when a file, or the part of it that was copied, was written; None if there is none."""
         whole = self.folder / path

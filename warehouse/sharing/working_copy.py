@@ -40,6 +40,17 @@ def recorded_place(root: Path) -> str | None:
             return None
 
 
+def is_working_copy_of(root: Path, remote: Remote) -> bool:
+    """Whether the folder is recorded as a working copy of this shared place.
+
+    Raises
+    ------
+    WarehouseError
+        The record cannot be read.
+    """
+    return recorded_place(root) == _address(remote)
+
+
 def refuse_another_place(root: Path, remote: Remote | None) -> None:
     """Check that whoever writes in the folder writes to the shared place to which it belongs.
 

@@ -20,11 +20,13 @@ from warehouse.log import checkpoint
 from warehouse.log.commit_log import CommitLog
 from warehouse.log.entries import DataFile, rows_by_table
 from warehouse.log.relations import live_relation
+from warehouse.log.remote import Remote
 from warehouse.publishing.base import has_definition
 from warehouse.publishing.generations import current_generation, snapshot_sequence
 from warehouse.querying.fetched import fetched_state
 from warehouse.spill import place_to_spill
 from warehouse.sql_files import load_sql
+from warehouse.upkeep.shared_faults import shared_faults
 from warehouse.upkeep.stored_passwords import sources_with_password
 from warehouse.upkeep.strays import find_strays
 from warehouse.writing.audit import checked, violations
@@ -40,7 +42,7 @@ class Finding:
     Parameters
     ----------
     check
-        ``log``, ``files``, ``stray``, ``password``, ``snapshot`` or the name of an audit.
+        ``log``, ``files``, ``stray``, ``password``, ``snapshot``, ``shared`` or the name of an audit.
     """
 
     check: str
@@ -58,7 +60,9 @@ class Verification:
     findings: tuple[Finding, ...]
 
 
-def verify(path: Path | str, *, on_file: Callable[[DataFile], None] = lambda _: None) -> Verification:
+def verify(
+    path: Path | str, *, remote: Remote | None = None, on_file: Callable[[DataFile], None] = lambda _: None
+) -> Verification:
     """Check the warehouse at ``path`` from the log to the snapshot. Changes nothing and needs no lock.
 
     A run may be writing meanwhile: files that it commits, replaces or takes down during the check are no finding. The
@@ -67,6 +71,8 @@ def verify(path: Path | str, *, on_file: Callable[[DataFile], None] = lambda _: 
 
     Parameters
     ----------
+    remote
+        The shared place of a working copy, to be checked too.
     on_file
         Called with each file once it has been read, for a progress bar.
 
@@ -94,6 +100,8 @@ def verify(path: Path | str, *, on_file: Callable[[DataFile], None] = lambda _: 
     if not damaged:  # audits over unreadable files would only repeat the finding
         findings += _check_audits(root, log, live)
     findings += _check_snapshot(root, log)
+    if remote is not None and is_log_whole:
+        findings += [Finding("shared", fault) for fault in shared_faults(root, log, remote)]
     seconds = time.perf_counter() - started
     return Verification(state.sequence, len(live), sum(file.rows for file in live), seconds, tuple(findings))
 

@@ -3,6 +3,9 @@
 from pathlib import Path
 
 from tests.flows.conftest import Command
+from tests.warehouse import nights
+from warehouse import Warehouse
+from warehouse.sharing.shared_folder import SharedFolder
 
 
 def test_verify_says_that_a_warehouse_is_sound(command: Command, own: Path):
@@ -37,3 +40,21 @@ def test_verify_checks_the_files_also_if_an_entry_of_the_log_is_damaged(command:
     assert ended.code == 4
     assert "log: " in ended.out and "00000004.json" in ended.out
     assert f"files: {file} is missing" in ended.out
+
+
+def test_verify_checks_the_shared_place_that_the_configuration_names(command: Command, tmp_path: Path):
+    config, shared = tmp_path / "commentariat.toml", tmp_path / "shared"
+    config.write_text('[warehouse]\npath = "copy"\nshared = "shared"\n')
+    copy = Warehouse(tmp_path / "copy", remote=SharedFolder(shared))
+    with copy.writing(run_id="a", flow="nightly") as writer:
+        writer.commit("1", nights.reference_rows())
+        writer.publish()
+    assert command("verify", "-c", config).code == 0
+    (shared / copy.live_files("model")[0].path).unlink()
+    ended = command("verify", "-c", config)
+    assert ended.code == 4
+    assert f"shared: {shared} lacks data/model/" in ended.out
+    config.unlink()
+    ended = command("verify", "-w", copy.root)
+    assert ended.code == 0
+    assert f"the shared place {shared} is not checked: pass --config FILE" in ended.err

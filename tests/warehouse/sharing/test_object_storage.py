@@ -158,6 +158,21 @@ def test_a_takedown_on_a_new_machine_deletes_files_that_another_one_has_compacte
     assert store.data_files() == {file.path for file in fresh.live_files()}
 
 
+def test_a_check_of_a_working_copy_names_an_object_that_the_store_lacks(server, tmp_path):
+    store = remote(server, "check")
+    warehouse = Warehouse(tmp_path / "w", remote=store)
+    with warehouse.writing(run_id="a", flow="nightly") as writer:
+        writer.commit("0", nights.reference_rows())
+        writer.commit("1", nights.batch(1, 0))
+        writer.publish()
+    assert verify(warehouse.root, remote=store).findings == ()
+    (file,) = warehouse.live_files("article")
+    store.delete([file.path])
+    (finding,) = verify(warehouse.root, remote=store).findings
+    assert finding.check == "shared"
+    assert f"lacks {file.path}: restore it from {warehouse.root / file.path}" in finding.message
+
+
 def test_a_large_file_is_not_held_in_memory_while_it_is_fetched(tmp_path):
     large = tmp_path / "store" / "data" / "large.parquet"
     large.parent.mkdir(parents=True)
