@@ -37,7 +37,7 @@ class NamedFile:
     unread: str | None
 
 
-def named_files(
+def files_of_inputs(
     inputs: Sequence[str], configured: Sequence[Source], settings: FetchSettings
 ) -> dict[str, NamedFile]:
     """Read the files and folders among the inputs; what they list is not fetched.

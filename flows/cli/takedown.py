@@ -82,7 +82,7 @@ def takedown(
     could not be read, and more of it may be stored.
     """
     from commentariat import InputError
-    from flows.cli.listed_in_file import named_files
+    from flows.cli.listed_in_file import files_of_inputs
     from flows.cli.writing import writing
     from flows.settings.config import load_config
     from warehouse.publishing.generations import REPORT
@@ -93,7 +93,7 @@ def takedown(
     path = warehouse_path(warehouse, config)
     settings = load_config(config)
     named = _named((*(urls or ()), *(inputs or ())))
-    files = named_files(inputs or (), settings.sources, settings.fetch)
+    files = files_of_inputs(inputs or (), settings.sources, settings.fetch)
     if not yes:
         # The lock is not held while a person thinks.
         with writing(warehouse, config, flow="takedown") as writer:
