@@ -28,8 +28,12 @@ from typing import Any
 from benchmarks.bench import TARGETS, Bench, opened_bench
 from benchmarks.peers import machine
 from benchmarks.synthetic import write_corpus
-from benchmarks.warehouse_scale import alone, build
+from benchmarks.warehouse_scale import Asked, alone, build
+from benchmarks.ways import targets
+from flows.settings.classifier import configured_classifier
+from flows.settings.config import Config
 from models.cores import usable_cores
+from tasks.targets.statement_hash import statement_hash
 from warehouse import Warehouse
 
 CURVES = ("targets", "articles", "history", "cores")
@@ -58,14 +62,20 @@ def by_articles(bench: Bench, sizes: Sequence[int]) -> list[Point]:
 
 
 def by_history(bench: Bench, articles: int, sizes: Sequence[int]) -> list[Point]:
-    """Measure nights with the same articles and warehouses of a growing size."""
-    points = []
+    """Measure nights with the same articles and warehouses of a growing size, in which no question is left to ask."""
+    points, asked = [], questions_of_a_night()
     for stored in sizes:
         warehouse = bench.fresh_warehouse(articles, TARGETS)
         if stored:
-            alone(build, Warehouse(warehouse), stored)
+            alone(build, Warehouse(warehouse), stored, asked)
         points.append(_point(stored, bench.run("night_of_stored_scores", articles, fresh=False)))
     return points
+
+
+def questions_of_a_night() -> Asked:
+    """Give the questions of the measured nights, and the model that answers them."""
+    statements = {target.id: (target.statement, statement_hash(target)) for target in targets(TARGETS)}
+    return Asked(statements, configured_classifier(Config()).version)
 
 
 def by_cores(bench: Bench, read: int) -> list[Point]:

@@ -12,7 +12,8 @@ import multiprocessing
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,6 +44,25 @@ QUESTIONS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The questions that made-up rows answer.
+
+    Attributes
+    ----------
+    statements
+        Statement and statement hash of each target, by its id.
+    model_version
+        The model that gives the answers.
+    """
+
+    statements: Mapping[str, tuple[str, str]]
+    model_version: str
+
+
+MADE_UP = Asked({f"target-{n:02d}": (f"Statement {n}.", "0" * 32) for n in range(TARGETS)}, "m1")
+
+
 def ids(start: int, count: int) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
     """Make ids that look like hashes: they are spread over the whole range, and always the same."""
     numbers = np.arange(start, start + count, dtype=np.uint64)
@@ -51,7 +71,7 @@ def ids(start: int, count: int) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
     return np.array([f"{x:016x}{y:016x}" for x, y in zip(a.tolist(), b.tolist(), strict=True)])
 
 
-def rows(start: int, count: int, at: datetime | None = None) -> dict[str, pa.Table]:
+def rows(start: int, count: int, at: datetime | None = None, asked: Asked = MADE_UP) -> dict[str, pa.Table]:
     """Make the rows of ``count`` articles, all published at ``at``, or spread over three years."""
     chance = np.random.default_rng(start)
     article = pa.array(ids(start, count), pa.string())
@@ -103,7 +123,7 @@ def rows(start: int, count: int, at: datetime | None = None) -> dict[str, pa.Tab
         },
         "topic": {
             **same,
-            "model_version": pa.array(["m1"] * count),
+            "model_version": pa.array([asked.model_version] * count),
             "taxonomy": pa.array(["cap"] * count),
             "topic": pa.array([str(n) for n in chance.integers(1, 24, count)]),
             "label": pa.array(["Topic"] * count),
@@ -118,26 +138,28 @@ def rows(start: int, count: int, at: datetime | None = None) -> dict[str, pa.Tab
             "band": pa.array(np.tile(np.arange(8, dtype=np.int16), count)),
             "hash": pa.array(chance.integers(0, 2**63, count * 8, dtype=np.uint64)),
         },
-        **_stances(ids(start, count), np.datetime_as_string(when, unit="M"), chance),
+        **_stances(ids(start, count), np.datetime_as_string(when, unit="M"), asked, chance),
     }
     return {name: pa.table(columns) for name, columns in tables.items()}
 
 
 def _stances(
-    article: np.ndarray, month: np.ndarray, chance: np.random.Generator
+    article: np.ndarray, month: np.ndarray, asked: Asked, chance: np.random.Generator
 ) -> dict[str, dict[str, pa.Array]]:
-    count = len(article) * TARGETS
-    target = np.tile(np.array([f"target-{n:02d}" for n in range(TARGETS)]), len(article))
+    targets = len(asked.statements)
+    count = len(article) * targets
+    target = np.tile(np.array(list(asked.statements)), len(article))
+    hashes = np.tile(np.array([hash_ for _, hash_ in asked.statements.values()]), len(article))
     p = chance.dirichlet((1, 1, 1), count)
     about = chance.random(count) < 0.3
     p[~about] = (0.02, 0.02, 0.96)
     key = {
-        "article_id": pa.array(np.repeat(article, TARGETS)),
+        "article_id": pa.array(np.repeat(article, targets)),
         "revision": pa.array(np.ones(count, np.int32)),
-        "month": pa.array(np.repeat(month, TARGETS)),
-        "model_version": pa.array(["m1"] * count),
+        "month": pa.array(np.repeat(month, targets)),
+        "model_version": pa.array([asked.model_version] * count),
         "target": pa.array(target),
-        "statement_hash": pa.array(["0" * 32] * count),
+        "statement_hash": pa.array(hashes),
     }
     return {
         "stance": {
@@ -167,20 +189,20 @@ def with_topic_scores(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
     }
 
 
-def reference_rows() -> dict[str, pa.Table]:
+def reference_rows(asked: Asked = MADE_UP) -> dict[str, pa.Table]:
     """Make the rows to which all other rows refer: targets and a model."""
     targets = [
         {
-            "target": f"target-{n:02d}",
-            "statement": f"Statement {n}.",
-            "statement_hash": "0" * 32,
+            "target": target,
+            "statement": statement,
+            "statement_hash": statement_hash,
             "aliases": [],
             "active": True,
             "asked_from": FIRST,
         }
-        for n in range(TARGETS)
+        for target, (statement, statement_hash) in asked.statements.items()
     ]
-    model = {"model_version": "m1", "name": "m", "rank": 1, "first_used_at": FIRST}
+    model = {"model_version": asked.model_version, "name": "m", "rank": 1, "first_used_at": FIRST}
     return {"target": pa.Table.from_pylist(targets), "model": pa.Table.from_pylist([model])}
 
 
@@ -229,13 +251,14 @@ def publish_only(root: Path) -> None:
     timed("publish alone, copy of the base included", publish)
 
 
-def build(place: Warehouse, articles: int) -> None:
-    """Fill the warehouse."""
+def build(place: Warehouse, articles: int, asked: Asked = MADE_UP) -> None:
+    """Fill the warehouse with articles to which every question has been asked."""
     started = time.perf_counter()
     with place.writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("reference rows", reference_rows())
+        writer.commit("reference rows", reference_rows(asked))
         for start in range(0, articles, CHUNK):
-            writer.commit(f"{start}", with_topic_scores(rows(start, min(CHUNK, articles - start))))
+            made = rows(start, min(CHUNK, articles - start), asked=asked)
+            writer.commit(f"{start}", with_topic_scores(made))
         compact(writer)
         writer.publish()
     print(f"built in {time.perf_counter() - started:.0f} s, peak memory {peak_memory():.2f} GiB", flush=True)
