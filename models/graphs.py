@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 from pathlib import Path
 
 import onnxruntime as ort
+
+from models.memory import give_back_memory
 
 #: Linux's names of the instructions that add products of eight-bit numbers in 32 bits.
 _IN_32_BITS = frozenset({"avx512_vnni", "avx_vnni", "amx_int8"})
@@ -33,13 +33,6 @@ def multiplies_in_32_bits() -> bool:
 _SLOWER = ["SkipLayerNormFusion"]
 
 
-def _give_back_memory() -> None:
-    """Return freed memory to the system: opening a graph frees some 30 MB, which glibc would otherwise keep."""
-    # Other C libraries have no such function, and do not keep the memory.
-    with contextlib.suppress(AttributeError, OSError):
-        ctypes.CDLL(None).malloc_trim(0)
-
-
 def open_graph(path: Path) -> ort.InferenceSession:
     """Open an ONNX graph that runs one input at a time, on one thread, exactly and as fast as this processor can.
 
@@ -57,5 +50,5 @@ def open_graph(path: Path) -> ort.InferenceSession:
     session = ort.InferenceSession(
         str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOWER
     )
-    _give_back_memory()
+    give_back_memory()  # opening a graph frees some 30 MB
     return session

@@ -8,6 +8,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from models.memory import give_back_memory
+
 ARTICLES_PER_COLLECTION = 500
 """A collection takes some hundredths of a second; so many articles take several seconds even without a classifier."""
 BYTES_PER_COLLECTION = 32 << 20
@@ -43,3 +45,4 @@ class FinishedTasks:
         if self._articles >= ARTICLES_PER_COLLECTION or self._bytes >= BYTES_PER_COLLECTION:
             self._articles = self._bytes = 0
             gc.collect()
+            give_back_memory()

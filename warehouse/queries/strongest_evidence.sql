@@ -12,6 +12,11 @@ WITH side AS (
 ), chosen AS (
     FROM shown
     QUALIFY row_number() OVER (PARTITION BY target, stance ORDER BY certainty DESC NULLS LAST, article_id) <= 2
+), sought AS MATERIALIZED (
+    SELECT list(article_id) AS ids FROM chosen
+), text_of AS MATERIALIZED (  -- by a list and not by a join, which would hold all texts in memory
+    SELECT article_id, revision, text FROM article_text
+    WHERE list_contains((SELECT ids FROM sought), article_id)
 )
 SELECT
     target,
@@ -25,5 +30,5 @@ SELECT
     a.url
 FROM chosen c
 JOIN article a USING (article_id, revision)
-JOIN article_text t USING (article_id, revision)
+JOIN text_of t USING (article_id, revision)
 ORDER BY target, stance DESC, certainty DESC NULLS LAST, c.article_id

@@ -14,7 +14,7 @@ import duckdb
 from warehouse.durable import engine_error
 from warehouse.engine import MEMORY_BESIDE, SPILL, engine, reading_explained
 from warehouse.log.commit_log import CommitLog
-from warehouse.log.entries import DataFile
+from warehouse.log.entries import APPEND, DataFile
 from warehouse.log.relations import live_relation
 from warehouse.search.index import INDEX
 from warehouse.sql_files import load_sql
@@ -69,8 +69,8 @@ def _update(root: Path, log: CommitLog) -> int:
         known = {path for (path,) in index.execute("SELECT path FROM indexed_file")}
         added = 0
         for month, new in groupby(sorted(set(live) - known), key=_month):
-            articles = [file for file in log.live_files("article") if _month(file.path) == month]
-            added += _index_month(root, index, [live[path] for path in new], articles)
+            files = [live[path] for path in new]
+            added += _index_month(root, index, files, _files_with_titles(log, files, month))
         with index:
             gone = ((path,) for path in known - set(live))
             index.executemany("DELETE FROM indexed_file WHERE path = ?", gone)
@@ -110,11 +110,30 @@ def _create(index: sqlite3.Connection) -> None:
     )
 
 
+def _files_with_titles(log: CommitLog, texts: Sequence[DataFile], month: str) -> Sequence[DataFile]:
+    """Choose the files with the titles of new texts: those of the same commits, or all of the month.
+
+    A commit of a micro-batch has the titles of its texts. After compaction and takedown, any file may have them.
+    """
+    every = [file for file in log.live_files("article") if _month(file.path) == month]
+    left, chosen = {file.path for file in texts}, list[DataFile]()
+    for sequence in range(log.head, 0, -1):
+        if not left:
+            break
+        commit = log.at(sequence)
+        if commit is not None and not left.isdisjoint(file.path for file in commit.add):
+            if commit.kind != APPEND:
+                return every
+            chosen += [file for file in commit.add if file.table == "article" and _month(file.path) == month]
+            left -= {file.path for file in commit.add}
+    return chosen if chosen and set(chosen) <= set(every) else every
+
+
 def _index_month(
     root: Path, index: sqlite3.Connection, files: Sequence[DataFile], articles: Sequence[DataFile]
 ) -> int:
     """Index the texts of new files of one month, whose titles are in the files ``articles``."""
-    # All files of the month have to be searched for the titles: once, and not again for each file of texts.
+    # They are searched for the titles once, and not again for each file of texts.
     titles = live_relation(root, "article", articles)
     texts = live_relation(root, "article_text", files)
     added = 0
