@@ -132,6 +132,8 @@ def test_only_new_texts_are_indexed_and_compaction_brings_none(indexed):
         assert writer.update_search() == 4
         writer.publish()
     assert titles(indexed, "zeppelins") == ZEPPELINS
+    # Their titles are found too, though they were in files of compaction when they were indexed.
+    assert "Piece 3/0/2" in titles(indexed, 'title: "3/0/2"')
 
 
 def test_an_older_revision_is_not_found_any_more(indexed):
@@ -259,6 +261,22 @@ def test_the_files_of_a_month_are_read_about_once_to_index_its_texts(warehouse):
         assert bytes_read() - before < 4 * sum(file.bytes for file in files)
         writer.publish()
     assert len(titles(warehouse, 'title: "piece"')) == 64
+
+
+def test_the_titles_of_earlier_commits_of_the_month_are_not_read_again(warehouse):
+    """Otherwise the time grows with the square of the number of articles of a night that publishes several times."""
+    with warehouse.writing(run_id="night-1", flow="nightly") as writer:
+        for number in range(2):
+            rows = nights.batch(1, number)
+            writer.commit(f"{number}", {name: rows[name] for name in ("article", "article_text")})
+            if number == 0:
+                assert writer.update_search() == 4
+        (warehouse.root / warehouse.live_files("article")[0].path).unlink()
+        assert writer.update_search() == 4
+    found = sqlite3.connect(warehouse.root / INDEX).execute(
+        "SELECT count(*) FROM words WHERE title MATCH 'piece'"
+    )
+    assert found.fetchone() == (8,)
 
 
 def bytes_read() -> int:
