@@ -1,7 +1,6 @@
 """The night: take in opinion articles, find their topics and stances, and publish the answers."""
 
 import asyncio
-import gc
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -15,7 +14,7 @@ from flows.monitoring.result import errors_to_failed_state, named_by_time, state
 from flows.monitoring.summary import Summary, summarise
 from flows.monitoring.tags import tag
 from flows.monitoring.warnings import warnings_of
-from flows.night.garbage import FinishedTasks
+from flows.night.garbage import FinishedTasks, search_only_newer_objects
 from flows.night.intake.discovery import discover_all
 from flows.night.intake.intake import taken_in
 from flows.night.intake.work import due_batches
@@ -85,7 +84,7 @@ async def process_due_items(night: Night, listed: dict[str, Item]) -> None:
     """
     how_many, batches = await due_batches(night, listed)
     listed.clear()
-    gc.collect()  # Prefect keeps the results of the discovery until then
+    search_only_newer_objects()  # Prefect keeps the results of the discovery until then
     run = night.config.run
     shown, finished = Progress(how_many), FinishedTasks()
     with progress("processing", total=how_many) as advance:

@@ -23,12 +23,22 @@ def only_new_objects_searched() -> Iterator[None]:
     Prefect, the classifier and all other modules have some hundred thousand objects. To search these takes a quarter
     of a second each time, in which the event loop and every other thread stand still.
     """
-    gc.collect()  # what is garbage now would otherwise stay until the end of the block
-    gc.freeze()
+    search_only_newer_objects()
     try:
         yield
     finally:
         gc.unfreeze()
+
+
+def search_only_newer_objects() -> None:
+    """Free what is garbage, and let the collector leave out the objects that exist now.
+
+    They are still freed when the last reference to them goes; only circles of them stay, until the end of
+    :func:`only_new_objects_searched`. A large night calls this again when its work is listed: to search a hundred
+    thousand items takes a tenth of a second each time.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 class FinishedTasks:

@@ -10,6 +10,7 @@ from flows.night.garbage import (
     BYTES_PER_COLLECTION,
     FinishedTasks,
     only_new_objects_searched,
+    search_only_newer_objects,
 )
 
 
@@ -53,3 +54,17 @@ def test_what_is_in_memory_when_a_night_begins_is_not_searched_until_it_ends():
         gc.collect()
         assert new() is None
     assert any(held is known for held in gc.get_objects())
+
+
+def test_the_work_of_a_night_is_not_searched_once_it_is_listed_and_is_freed_with_its_last_reference():
+    with only_new_objects_searched():
+        garbage, work, freed = weakref.ref(Kept()), [{"item": 1}], []
+        search_only_newer_objects()
+        assert garbage() is None
+        assert not any(held is work for held in gc.get_objects())
+        weakref.finalize(item := Kept(), freed.append, True)
+        item.itself = None
+        search_only_newer_objects()
+        del item
+        assert freed == [True], "no collection is needed"
+    assert any(held is work for held in gc.get_objects())
