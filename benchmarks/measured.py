@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,7 @@ def measure(
         raise SystemExit(
             f"{' '.join(command)} ended with code {process.returncode}; its error message is above"
         )
-    peak = max(peak, usage.ru_maxrss * 1024)
+    # Not usage.ru_maxrss: it includes what this process held when it started the other one.
     return Measured(json.loads(lines[-1]), usage.ru_utime + usage.ru_stime, peak / MEBIBYTE)
 
 
@@ -103,10 +104,9 @@ def cpu_seconds(pid: int) -> float:
 
 def children(pid: int) -> list[int]:
     """Return the ids of the children of a process."""
-    ids = []
-    for thread in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            ids += map(int, thread.read_text().split())
-        except (FileNotFoundError, ProcessLookupError):
-            continue
+    ids: list[int] = []
+    with suppress(FileNotFoundError, ProcessLookupError):  # the process has ended
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            with suppress(FileNotFoundError, ProcessLookupError):  # the thread has ended
+                ids += map(int, (thread / "children").read_text().split())
     return ids
