@@ -132,7 +132,7 @@ def page(report: Mapping[str, Any]) -> str:
 
 def growth(report: Mapping[str, Any]) -> str:
     """Return the part of the page about how the cost grows."""
-    peak = max(point["peak_mb"] for points in report["curves"].values() for point in points)
+    peaks = [point["peak_mb"] for points in report["curves"].values() for point in points]
     lines = [
         _GROWTH.format(
             days=_days(report),
@@ -148,9 +148,9 @@ def growth(report: Mapping[str, Any]) -> str:
         fitted = "" if exponent is None else f", exponent {exponent:.2f}"
         for number, point in enumerate(points):
             title = f"**{_CURVES[name]}**{fitted}" if number == 0 else ""
+            peak = "not measured" if point["peak_mb"] is None else f"{point['peak_mb']:.0f}"
             lines.append(
-                f"| {title} | {point['x']:,} | {point['seconds']:.1f} | {point['cpu_seconds']:.1f} "
-                f"| {point['peak_mb']:.0f} |"
+                f"| {title} | {point['x']:,} | {point['seconds']:.1f} | {point['cpu_seconds']:.1f} | {peak} |"
             )
     if "articles" in report["curves"]:
         nights = {point["x"]: point["seconds"] for point in report["curves"]["articles"]}
@@ -162,10 +162,12 @@ def growth(report: Mapping[str, Any]) -> str:
                 f"A night of {most:,} articles takes {nights[most] / nights[fewer]:.1f} times as long as one of "
                 f"{fewer:,}{goal}. "
             )
-        lines += [
-            "",
-            f"{compared}The largest peak of memory is {peak:,.0f} MB (goal: at most {MOST_MB:,.0f}).",
-        ]
+        largest = (
+            "The largest peak of memory was not measured"
+            if None in peaks
+            else f"The largest peak of memory is {max(peaks):,.0f} MB"
+        )
+        lines += ["", f"{compared}{largest} (goal: at most {MOST_MB:,.0f})."]
     return "\n".join(lines) + "\n"
 
 
