@@ -223,9 +223,9 @@ def night_of_stored_scores(folder: Path, count: int, asked: int, port: int) -> d
 
     @cache
     def answer(choice: ClassifierChoice) -> Reading:
-        return choice.load().read([short], [targets(asked)])[
-            0
-        ]  # with the night's model: a second one needs memory
+        # By the night's own model, because a second one would need memory of its own.
+        (reading,) = choice.load().read([short], [targets(asked)])
+        return reading
 
     def stored(assignments: Sequence[Assignment], choice: ClassifierChoice) -> list[Scored]:
         return [

@@ -126,7 +126,7 @@ def _files_with_titles(log: CommitLog, texts: Sequence[DataFile], month: str) ->
                 return every
             chosen += [file for file in commit.add if file.table == "article" and _month(file.path) == month]
             left -= {file.path for file in commit.add}
-    return chosen if chosen and set(chosen) <= set(every) else every
+    return chosen if not left and set(chosen) <= set(every) else every
 
 
 def _index_month(
