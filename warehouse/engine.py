@@ -19,7 +19,7 @@ MEMORY_LIMIT = "450MB"
 """Memory of DuckDB for a database that is open while a run, or a report at its end, does other work.
 
 DuckDB keeps what it has read until the limit is reached, and spills beyond it. The model is in the memory of the same
-process. With this limit, a night of 100,000 articles and its workers hold some 200 MB more than a night of 10,000.
+process. How much more a night of 100,000 articles needs than one of 10,000 is measured by ``benchmarks.growth``.
 """
 
 MEMORY_BESIDE = "200MB"
