@@ -4,9 +4,9 @@ Pieces of 40 outlets have 300 to 1,600 words, 900 on average, and 8 in 100 are n
 with another headline and without its last sentence. There are twenty targets. A piece speaks about a target as often as
 the 382 development pieces among real op-eds speak about a general statement (1.9 %), and mentions its subject without
 speaking about the target as often as they do (1.7 %). Words of the subjects of further targets occur so often that the
-screen passes about as many pairs as of 150 real op-eds with these targets (10 %). Unrelated pieces have 0.4 % of their
-runs of five words in common, so that none looks like a near-copy of another. Of 3,000 real op-eds none does either:
-they have 0.003 % in common.
+screen passes about as many pairs as of 150 real op-eds with these targets: 14 %, and 5 % for a full pack (real: 15 %
+and 6 %). Unrelated pieces have 0.4 % of their runs of five words in common, so that none looks like a near-copy of
+another. Of 3,000 real op-eds none does either: they have 0.003 % in common.
 """
 
 import json
@@ -46,24 +46,25 @@ TARGETS = {
     "nuclear": ("Countries should build new nuclear power plants", "reactor uranium nuclear-power grid"),
     "carbon": ("Governments should tax carbon emissions", "carbon emissions carbon-price refinery"),
     "congestion": ("Cities should charge drivers for entering the centre", "congestion driver toll city-centre"),
-    "age-limit": ("Children under 16 should be kept off social media by law", "teenager platform age-limit parent"),
     "rent": ("Rent increases should be limited by law", "rent tenant landlord lease"),
     "income": ("Every citizen should receive a universal basic income", "basic-income welfare allowance citizen"),
     "phones": ("Schools should ban mobile phones", "phone smartphone screen corridor"),
-    "licence": ("Powerful artificial intelligence should need a government licence", "algorithm chatbot laboratory"),
     "tram": ("The city should build a new tram line", "tram rail track depot"),
+    "wage": ("The minimum wage should be raised", "minimum-wage payroll employer pay-rise"),
+    "guns": ("Gun ownership should be restricted further", "gun rifle firearm gun-shop"),
+    "age-limit": ("Children under 16 should be kept off social media by law", "teenager platform age-limit parent"),
+    "licence": ("Powerful artificial intelligence should need a government licence", "algorithm chatbot laboratory"),
     "meat": ("Meat should be taxed to protect the climate", "meat cattle butcher abattoir"),
     "borders": ("The country should accept more refugees", "refugee asylum shelter visa"),
-    "wage": ("The minimum wage should be raised", "minimum-wage payroll employer pay-rise"),
     "vaccines": ("Vaccination should be compulsory for school children", "vaccine measles immunisation dose"),
-    "guns": ("Gun ownership should be restricted further", "gun rifle firearm gun-shop"),
     "drugs": ("Cannabis should be legal for adults", "cannabis dealer possession drug-law"),
     "police": ("Police budgets should be cut", "police patrol-car precinct officer"),
     "fees": ("University should be free of tuition fees", "tuition campus student-loan degree"),
     "flights": ("Short domestic flights should be banned", "airline airport short-haul runway"),
     "pensions": ("The pension age should be raised", "pension retirement pensioner contribution"),
 }  # fmt: skip
-"""The statement of each target, and the nouns of its subject."""
+"""The statement of each target, and the nouns of its subject. The screen passes about as many pairs of the first ten
+targets, which most measurements ask, as of the others."""
 
 _OPENINGS = (
     "In spring", "Last winter", "On most days", "By all accounts", "As a child", "To my surprise", "At the market",

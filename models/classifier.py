@@ -2,11 +2,11 @@
 
 1. Every document is cut into passages. One pass of the text graph over all passages gives topics, the opinion score
    and an embedding for each passage.
-2. The screen compares embeddings and words to find the passages that may speak about a target. If a document has no
-   such passage, the pair graph is not run for that target.
-3. For each remaining pair of document and target, the best passages are packed into one input (:mod:`models.packs`).
-   One pass of the pair graph gives the raw scores: the stance, whether the text is about the target, and the
-   evidence share of each sentence.
+2. The screen compares embeddings, tokens and words to find the passages that may speak about a target
+   (:mod:`models.similarity`). If a document has no such passages, the pair graph is not run for that target.
+3. For each remaining pair of document and target, the best passages are packed into one input (:mod:`models.packs`),
+   a short one if the document hardly passes the screen. One pass of the pair graph gives the raw scores: the stance,
+   whether the text is about the target, and the evidence share of each sentence.
 4. The raw scores become an answer (:mod:`models.answers`).
 
 Therefore the cost of an article grows with the number of targets that it discusses, not with the number of all
@@ -37,14 +37,22 @@ from models.interface import (
     WordingScore,
 )
 from models.layout import Layout, lay_out
-from models.packs import Pack, pack, worth_of_passages
+from models.packs import (
+    PACK_TOKENS,
+    SHORT_PACK_TOKENS,
+    Pack,
+    pack,
+    screen_score,
+    worth_of_passages,
+)
 from models.pairs import PairScorer
 from models.questions import as_statement
 from models.search_terms import SearchTerms, search_terms
 from models.settings import Settings
+from models.similarity import PassageVectors, Phrase, encode, phrase_of
 from models.topics import OpinionScorer, TopicScorer
 
-#: Number of embeddings of statements and aliases that are kept.
+#: Number of statements and aliases whose vectors are kept.
 _REMEMBERED = 4096
 
 
@@ -102,7 +110,7 @@ class DocumentClassifier:
         self._topics = topics
         self._opinion = OpinionScorer(settings)
         self._threshold = settings.answer.threshold(stated_right)
-        self._remembered: OrderedDict[str, Floats] = OrderedDict()
+        self._remembered: OrderedDict[str, Phrase] = OrderedDict()
 
     @property
     def answer_settings(self) -> AnswerSettings:
@@ -148,13 +156,14 @@ class DocumentClassifier:
             title for title in titles if title.strip()
         ]
         wanted = (*self._topics.outputs, "opinion_logit") if with_topics else ("embedding",)
-        encoded = self._encoder.run(singles, wanted)
+        encoded, tokens = encode(self._encoder, singles, wanted)
         ends = np.cumsum([len(layout.texts) for layout in layouts], dtype=int)
         slices = [slice(end - len(layout.texts), end) for layout, end in zip(layouts, ends, strict=True)]
 
+        vectors = (PassageVectors(encoded["embedding"][place], tokens[place]) for place in slices)
         screened = [
-            self._screened(layout, target, encoded["embedding"][place])
-            for layout, asked, place in zip(layouts, targets, slices, strict=True)
+            self._screened(layout, target, passages)
+            for layout, asked, passages in zip(layouts, targets, vectors, strict=True)
             for target in asked
         ]
         answers = iter(
@@ -192,36 +201,37 @@ class DocumentClassifier:
             topics.append(self._topics.document_topics(scores[place], of_title))
         return topics, [self._opinion.document(encoded["opinion_logit"][place, 0]) for place in slices]
 
-    def _screened(self, layout: Layout, target: Target, embeddings: Floats) -> _Screened:
+    def _screened(self, layout: Layout, target: Target, passages: PassageVectors) -> _Screened:
         """Screen a document for a target; if it passes, make a pack for each wording."""
-        if not len(embeddings):
+        if not len(passages):
             return _Screened(layout, target, 0.0, ())
         worths = [
-            (wording, worth_of_passages(layout, terms, embeddings, self._anchors(terms)))
+            (wording, worth_of_passages(layout, terms, passages.similarity(self._phrases(terms))))
             for wording in target.wordings
             if (terms := search_terms(wording.statement, target.aliases)).phrases_to_embed
         ]
-        screen = max((float(worth.max()) for _, worth in worths), default=0.0)
+        screen = max((screen_score(worth) for _, worth in worths), default=0.0)
         if screen < self._settings.thresholds.screen:
             return _Screened(layout, target, screen, ())
+        budget = PACK_TOKENS if screen >= self._settings.thresholds.full_pack else SHORT_PACK_TOKENS
         packs = []
         for wording, worth in worths:
             alone = search_terms(wording.statement)
             of_wording = (
-                worth_of_passages(layout, alone, embeddings, self._anchors(alone))
+                worth_of_passages(layout, alone, passages.similarity(self._phrases(alone)))
                 if target.aliases and alone.phrases_to_embed
                 else None
             )
-            packs.append((wording, pack(layout, worth, of_wording=of_wording)))
+            packs.append((wording, pack(layout, worth, budget, of_wording=of_wording)))
         return _Screened(layout, target, screen, tuple(packs))
 
-    def _anchors(self, terms: SearchTerms) -> Floats:
-        return np.stack([self._embedding(phrase) for phrase in terms.phrases_to_embed])
+    def _phrases(self, terms: SearchTerms) -> list[Phrase]:
+        return [self._phrase(text) for text in terms.phrases_to_embed]
 
-    def _embedding(self, text: str) -> Floats:
-        """Give the embedding of a statement or alias, computed once."""
+    def _phrase(self, text: str) -> Phrase:
+        """Give the vectors of a statement or alias, computed once."""
         if text not in self._remembered:
-            self._remembered[text] = self._encoder.run([text], ["embedding"])["embedding"][0]
+            self._remembered[text] = phrase_of(text, self._encoder)
             if len(self._remembered) > _REMEMBERED:
                 self._remembered.popitem(last=False)
         self._remembered.move_to_end(text)

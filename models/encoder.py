@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _OWN_KIND = "PreTrainedTokenizerFast"
 #: Number of texts tokenised at once; this limits the memory of the tokenizer's own records.
 _TOKENISED = 1_024
+#: Of the tokens of a single text, those between "[CLS]" and "[SEP]".
+_WITHOUT_SPECIAL = slice(1, -1)
 
 Ids: TypeAlias = tuple[list[int], list[int]]  #: input_ids and token_type_ids of one input
 
@@ -194,10 +196,38 @@ class Encoder:
             If the tokenizer gives a number for which the graph has no vector.
         """
         ids = [(tokens["input_ids"], tokens["token_type_ids"]) for tokens in self._tokenise(texts)]
-        results = self._run_each(ids, outputs)
+        return self._stacked(self._run_each(ids, outputs), outputs)
+
+    def run_with_tokens(
+        self, texts: Sequence[str], outputs: Sequence[str], of_tokens: str
+    ) -> tuple[dict[str, Floats], list[Floats]]:
+        """Encode single texts; return the named outputs as :meth:`run` does, and an output that has rows for tokens.
+
+        Returns
+        -------
+        dict, list
+            As from :meth:`run`; and for each text an array ``[tokens, width]``, without the special tokens.
+
+        Raises
+        ------
+        IndexError
+            If the tokenizer gives a number for which the graph has no vector.
+        """
+        ids = [(tokens["input_ids"], tokens["token_type_ids"]) for tokens in self._tokenise(texts)]
+        results = self._run_each(ids, [*outputs, of_tokens])
+        tokens = [values.pop()[_WITHOUT_SPECIAL] for values in results]
+        return self._stacked(results, outputs), tokens
+
+    def tokens_of(self, text: str) -> list[str]:
+        """Give the tokens of a text as the graph reads it, without the special ones."""
+        (encoded,) = self._tokenise([text])
+        return list(self.tokenizer.convert_ids_to_tokens(encoded["input_ids"][_WITHOUT_SPECIAL]))
+
+    def _stacked(self, results: Sequence[Sequence[Floats]], outputs: Sequence[str]) -> dict[str, Floats]:
+        """Put the outputs of every input into one array for each name."""
         first: Sequence[Floats | None] = results[0] if results else [None] * len(outputs)
         arrays = {
-            name: np.zeros((len(ids), self._width(name, value)), dtype=np.float32)
+            name: np.zeros((len(results), self._width(name, value)), dtype=np.float32)
             for name, value in zip(outputs, first, strict=True)
         }
         for row, values in enumerate(results):

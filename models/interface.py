@@ -165,7 +165,8 @@ class RawScore:
     Attributes
     ----------
     screen
-        The screen's score: the similarity between the target and the most similar passage of the text.
+        The screen's score: how similar to the target the best passages of the text are
+        (:func:`models.packs.screen_score`).
     wordings
         The network's outputs for each wording that was read; empty if the text did not pass the screen.
     sentences

@@ -22,10 +22,13 @@ from models.sentences import Span
 #: paragraph that shows the author's stance for 98 of 100 sides, with 200 tokens for 94 (`python -m
 #: training.selection`). With 240 tokens the sides are found as well as with 330, in three quarters of the time.
 PACK_TOKENS = 240
+#: Tokens of a short pack. It is enough where a document hardly passes the screen: there, a side is rare, and the one or
+#: two best passages show it if any does.
+SHORT_PACK_TOKENS = 100
 #: If a pack is filled to this share, no further passage that might still fit is searched for.
 _FULL = 0.95
-#: The worth of a full overlap of words, compared with a cosine, and the extra worth of the first and the last passage.
-_WORDS_WORTH, _END_WORTH = 0.3, 0.05
+#: The worth of a full overlap of words, beside the similarity, and the extra worth of the first and the last passage.
+_WORDS_WORTH, _END_WORTH = 0.15, 0.05
 #: Number of the best passages whose mean worth is the worth of the document.
 _BEST = 4
 
@@ -53,7 +56,7 @@ class Pack:
     worth: float = 0.0
 
 
-def worth_of_passages(layout: Layout, terms: SearchTerms, embeddings: Floats, anchors: Floats) -> Floats:
+def worth_of_passages(layout: Layout, terms: SearchTerms, similarity: Floats) -> Floats:
     """Score how likely each passage shows a stance on a target.
 
     Parameters
@@ -62,18 +65,31 @@ def worth_of_passages(layout: Layout, terms: SearchTerms, embeddings: Floats, an
         A document of n passages.
     terms
         The search terms of one wording of the target.
-    embeddings
-        Embeddings of the passages [n, hidden], each of length 1.
-    anchors
-        Embeddings of the wording and of the target's aliases [m, hidden], each of length 1.
+    similarity
+        The similarity of each passage [n] to the wording, or to the nearest of the wording and the target's aliases
+        (:meth:`models.similarity.PassageVectors.similarity`).
 
     Returns
     -------
     array of n
-        The largest cosine of a passage and an anchor, plus 0.3 times the share of the wording's words in the passage.
+        The similarity plus 0.15 times the share of the wording's words in the passage.
     """
     words = np.asarray([terms.overlap(*passage) for passage in zip(layout.texts, layout.stems, strict=True)])
-    return np.asarray((embeddings @ anchors.T).max(axis=1) + _WORDS_WORTH * words, dtype=np.float32)
+    return np.asarray(similarity + _WORDS_WORTH * words, dtype=np.float32)
+
+
+def worth_of_document(worth: Floats) -> float:
+    """Return the worth of a whole document: the mean worth of its best four passages."""
+    return float(np.sort(worth)[-_BEST:].mean())
+
+
+def screen_score(worth: Floats) -> float:
+    """Return the score by which the screen decides whether a document is read for a target.
+
+    It is the mean of the worth of the best passage and that of the whole document: an author who takes a side on a
+    general statement often touches its matter in several passages, and in none of them as closely as in an essay on it.
+    """
+    return (float(worth.max()) + worth_of_document(worth)) / 2
 
 
 def choose_passages(worth: Floats, tokens: Sequence[int], budget: int) -> list[int]:
@@ -123,5 +139,5 @@ def pack(
         starts.append(length)
         parts.append(layout.document.text[start:end])
         length += end - start
-    of_document = float(np.sort(worth if of_wording is None else of_wording)[-_BEST:].mean())
+    of_document = worth_of_document(worth if of_wording is None else of_wording)
     return Pack(" ".join(parts), sentences, tuple(starts), of_document)

@@ -9,7 +9,7 @@ These keys are read; all except the first have a default::
       "topics": [{"code": "1", "label": "Macroeconomics"}, ...],          # order of topic_logits
       "max_pair_tokens": 420, "max_single_tokens": 256,                   # special tokens included
       "calibration": {"topic": {"temperature": 1.0, "bias": 0.0}, "opinion": ...},
-      "thresholds": {"screen": 0.3, "topic": 0.3},
+      "thresholds": {"screen": 0.3, "full_pack": 0.0, "topic": 0.3},
       "worth_weight": 0.0,                                                # models.pairs.BundledPairs
       "answer": {"stance": {"temperature": 1.0, "bias": [0.0, 0.0, 0.0]}, ...}  # models.answers.AnswerSettings
     }
@@ -32,11 +32,12 @@ from models.interface import STANCES
 class Thresholds:
     """The scores from which an answer is given.
 
-    ``screen``: the score from which a document is read for a target; ``topic``: the probability from which a topic is
-    named.
+    ``screen``: the score of the screen from which a document is read for a target; ``full_pack``: the score from which
+    a full pack is read for it, and not only a short one; ``topic``: the probability from which a topic is named.
     """
 
     screen: float = 0.3
+    full_pack: float = 0.0
     topic: float = 0.3
 
 

@@ -9,10 +9,12 @@ import numpy as np
 
 from models import Document
 from models.calibration import Floats
+from models.encoder import Encoder
 from models.layout import Layout, lay_out
 from models.packs import Pack, pack, worth_of_passages
 from models.passages import TokenCounter
 from models.search_terms import search_terms
+from models.similarity import NO_TOKENS, PassageVectors, Phrase, encode
 from training.embeddings import Embed
 from training.opeds_data import Label, OpEd
 
@@ -22,17 +24,35 @@ _BEFORE_ALL = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An op-ed, its passages, and their embeddings [passages, hidden]."""
+    """An op-ed, its passages, and their vectors.
+
+    Attributes
+    ----------
+    piece, layout
+        The op-ed and its passages.
+    embeddings
+        Embeddings of the passages [passages, hidden].
+    tokens
+        For each passage, the vectors of its tokens. They are left out in training, because those of all op-eds take
+        several gigabytes: there, passages and statements are compared as a whole only.
+    """
 
     piece: OpEd
     layout: Layout
     embeddings: Floats
+    tokens: Sequence[Floats] = ()
 
-    def worth(self, statement: str, vector: Floats) -> Floats:
-        """Return the worth [passages] of each passage for a statement with embeddings [hidden] or [n, hidden]."""
-        return worth_of_passages(self.layout, search_terms(statement), self.embeddings, np.atleast_2d(vector))
+    def worth(self, statement: str, vector: Floats | Phrase) -> Floats:
+        """Return each passage's worth [passages] for a statement: a phrase, or embeddings [hidden] or [n, hidden]."""
+        phrases = (
+            [vector]
+            if isinstance(vector, Phrase)
+            else [Phrase(row, NO_TOKENS) for row in np.atleast_2d(vector)]
+        )
+        similarity = PassageVectors(self.embeddings, self.tokens).similarity(phrases)
+        return worth_of_passages(self.layout, search_terms(statement), similarity)
 
-    def pack(self, statement: str, vector: Floats, tokens: int) -> Pack:
+    def pack(self, statement: str, vector: Floats | Phrase, tokens: int) -> Pack:
         """Pack the piece for a statement into at most `tokens` tokens."""
         return pack(self.layout, self.worth(statement, vector), tokens)
 
@@ -70,6 +90,16 @@ def prepare(pieces: Sequence[OpEd], count_tokens: TokenCounter, embed: Embed) ->
         Prepared(piece, layout, vectors[end - len(layout.texts) : end])
         for piece, layout, end in zip(pieces, layouts, ends, strict=True)
     ]
+
+
+def prepare_with_tokens(pieces: Sequence[OpEd], encoder: Encoder) -> list[Prepared]:
+    """Cut pieces into passages, and compute all vectors that are compared in use, also those of tokens."""
+    prepared = []
+    for piece in pieces:
+        layout = lay_out(Document(piece.id, piece.text, piece.title), encoder.count_tokens)
+        encoded, tokens = encode(encoder, layout.texts, ["embedding"])
+        prepared.append(Prepared(piece, layout, encoded["embedding"], tokens))
+    return prepared
 
 
 def statements_of(pieces: Sequence[OpEd]) -> list[str]:

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from models import Document
 from models.layout import Layout, lay_out, title_of
-from models.packs import PACK_TOKENS, choose_passages, pack, worth_of_passages
+from models.packs import (
+    PACK_TOKENS,
+    choose_passages,
+    pack,
+    screen_score,
+    worth_of_document,
+    worth_of_passages,
+)
 from models.passages import words_as_tokens
 from models.search_terms import search_terms
 
@@ -158,13 +165,18 @@ def test_a_title_is_read_as_a_sentence_of_bounded_length(title: str | None, read
     assert title_of(title) == read
 
 
-def test_the_worth_of_a_passage_is_its_largest_similarity_plus_shared_words() -> None:
+def test_the_worth_of_a_passage_is_its_similarity_plus_shared_words_or_an_alias() -> None:
     layout = laid_out(
         "\n\n".join(["Cars pay a toll. " * 10, "Congestion pricing works. " * 10, "Soup. " * 20])
     )
     assert len(layout.passages) == 3
-    embeddings = np.asarray([[1, 0], [0, 1], [0.6, 0.8]], dtype=np.float32)
-    anchors = np.asarray([[1, 0], [0.6, 0.8]], dtype=np.float32)
     terms = search_terms("A toll for cars", ("congestion pricing",))
-    worth = worth_of_passages(layout, terms, embeddings, anchors)
-    assert worth == pytest.approx([1.0 + 0.3, 0.8 + 0.3, 1.0])
+    worth = worth_of_passages(layout, terms, np.asarray([1.0, 0.8, 1.1], dtype=np.float32))
+    assert worth == pytest.approx([1.0 + 0.15, 0.8 + 0.15, 1.1])
+
+
+def test_the_screen_counts_the_best_passage_and_the_best_four() -> None:
+    worth = np.asarray([0.1, 0.9, 0.5, 0.3, 0.3, 0.2], dtype=np.float32)
+    assert worth_of_document(worth) == pytest.approx(0.5)
+    assert screen_score(worth) == pytest.approx((0.9 + 0.5) / 2)
+    assert screen_score(worth[:1]) == pytest.approx(0.1)

@@ -8,6 +8,8 @@ import pytest
 pytest.importorskip("torch", reason="training needs the extra `train` (torch)")
 pytest.importorskip("onnx", reason="the text graph is made with the extra `train` (onnx)")
 
+from models.packs import screen_score
+from models.similarity import NO_TOKENS, Phrase
 from training.selection import SCREENS, Packed, drawn, main, measure, screen_table, table
 
 
@@ -51,15 +53,18 @@ def test_the_table_has_a_row_for_each_size_and_a_column_for_each_kind():
     assert large == "| 400 | 1.000 (1) | 1.000 (1) | - | 1.000 (1) | - | - |"
 
 
-def test_the_screen_lets_a_piece_through_from_the_worth_of_its_best_passage(prepared, vectors):
+def test_a_statement_passes_if_the_score_of_the_screen_reaches_the_threshold(prepared):
     one = prepared[0]
     label, silent = one.piece.labels[0], one.piece.silent[:1]
     bare = replace(one, piece=replace(one.piece, labels=(label,), silent=silent, near=()))
     alike = one.embeddings[3] / np.linalg.norm(one.embeddings[3])
-    found = screen_table([bare], {label.target: alike, silent[0]: -alike})
+    near, far = Phrase(alike, NO_TOKENS), Phrase(-alike, NO_TOKENS)
+    found = screen_table([bare], {label.target: near, silent[0]: far})
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in found.splitlines()[2:]]
+    score = screen_score(bare.worth(label.target, near))
     assert [row[0] for row in rows] == [str(least) for least in SCREENS]
-    assert {(row[1], row[2], row[3]) for row in rows[2:]} == {("1.000", "-", "0.000")}
+    assert [row[1] for row in rows] == [f"{float(score >= least):.3f}" for least in SCREENS]
+    assert {(row[2], row[3]) for row in rows} == {("-", "0.000")}
 
 
 def test_the_command_prints_the_table(data, text_folder, capsys):

@@ -40,7 +40,7 @@ RAW_SCORE = Table(
         Column(
             "screen",
             SHARE,
-            "The screen's score: how near the article's nearest passage is to the target; any number.",
+            "The screen's score: how near the article's best passages are to the target; any number.",
             exact=True,
         ),
         Column(
