@@ -31,7 +31,7 @@ from training.packing import Prepared, prepare_with_tokens, statements_of, wordi
 #: Limits, in words, between short, middle and long pieces.
 SHORT, LONG = 600, 1200
 SIZES = (200, 260, PACK_TOKENS, 400)
-SCREENS = (0.54, 0.56, 0.58, 0.6, 0.62, 0.65, 0.7)
+SCREENS = (0.54, 0.56, 0.585, 0.6, 0.62, 0.65, 0.7)
 
 
 @dataclass(frozen=True, slots=True)
