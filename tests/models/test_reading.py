@@ -1,6 +1,7 @@
 """Reading documents with the bundled model: behaviour that does not depend on the weights."""
 
 import time
+from copy import copy
 from dataclasses import replace
 
 import numpy as np
@@ -21,6 +22,7 @@ from models import (
 )
 from models.layout import lay_out
 from models.packs import Pack
+from models.pairs import PairScore
 from models.questions import as_statement
 from models.sentences import sentence_spans
 
@@ -67,6 +69,33 @@ def test_every_document_and_target_gets_one_answer_in_the_order_asked(classifier
             assert 0 <= one.relevance <= 1
             assert one.stance in {*STANCES, UNSURE}
             assert one.about or (one.stance == "neutral" and one.evidence == ())
+
+
+class Recording:
+    """A scorer of pairs that records the packs which it is given."""
+
+    def __init__(self) -> None:
+        self.packs: list[Pack] = []
+
+    def score(self, pairs):
+        self.packs += [pack for _, pack in pairs]
+        return [
+            PairScore(np.zeros(3, np.float32), 0.0, np.zeros(len(pack.sentences), np.float32))
+            for _, pack in pairs
+        ]
+
+
+@pytest.mark.parametrize(("screen", "full_pack", "tokens"), [(9.0, 0, 0), (0, 9.0, 100), (0, 0, 240)])
+def test_a_text_that_hardly_passes_the_screen_is_read_with_a_short_pack(
+    classifier, screen, full_pack, tokens
+) -> None:
+    thresholds = replace(classifier._settings.thresholds, screen=screen, full_pack=full_pack)
+    recording, other = Recording(), copy(classifier)
+    other._pairs, other._settings = recording, replace(classifier._settings, thresholds=thresholds)
+    other.read([Document("a", f"{ARTICLE}\n\n{KITCHEN}\n\n" * 5, "Nuclear power now")], [[NUCLEAR]])
+    counted = classifier._encoder.count_tokens([pack.text for pack in recording.packs])
+    assert len(counted) == (1 if tokens else 0)
+    assert all(0.6 * tokens < number <= tokens for number in counted)
 
 
 def test_evidence_is_a_whole_sentence_of_the_text(classifier) -> None:
