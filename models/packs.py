@@ -89,7 +89,8 @@ def screen_score(worth: Floats) -> float:
     It is the mean of the worth of the best passage and that of the whole document: an author who takes a side on a
     general statement often touches its matter in several passages, and in none of them as closely as in an essay on it.
     """
-    return (float(worth.max()) + worth_of_document(worth)) / 2
+    # as a number of 32 bits, because it is stored as one
+    return float(np.float32((float(worth.max()) + worth_of_document(worth)) / 2))
 
 
 def choose_passages(worth: Floats, tokens: Sequence[int], budget: int) -> list[int]:

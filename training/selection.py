@@ -97,7 +97,7 @@ def screen_table(pieces: Sequence[Prepared], vectors: Mapping[str, Phrase]) -> s
 def screened(data: Path, encoder: Encoder) -> str:
     """Measure the screen on the development op-eds: their own statements, and general ones of all pieces."""
     pieces = dev_pieces(data)
-    prepared = {one.piece.id: one for one in prepare_with_tokens(pieces, encoder)}
+    prepared = dict(zip((piece.id for piece in pieces), prepare_with_tokens(pieces, encoder), strict=True))
     listed = [*read_dev_statements(pieces), *read_untrained_statements(pieces)]
     if listed:  # the general statements of a bank were chosen for the pieces; those of the lists were not
         own = [replace(piece, labels=_own(piece), silent=()) for piece in pieces]

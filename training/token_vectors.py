@@ -72,8 +72,8 @@ def add_token_vectors(model: onnx.ModelProto, mean: Floats, directions: Floats) 
     """
     graph = model.graph
     for part in (graph.node, graph.initializer, graph.output):
-        for one in [one for one in part if one.name.startswith(TOKEN_VECTORS)]:
-            part.remove(one)
+        for former in [item for item in part if item.name.startswith(TOKEN_VECTORS)]:
+            part.remove(former)
     names = [f"{TOKEN_VECTORS}_{part}" for part in ("mean", "directions", "centred", "projected", "scaled")]
     mean_name, directions_name, centred, projected, scaled = names
     graph.initializer.append(numpy_helper.from_array(mean.astype(np.float32), mean_name))
