@@ -1,7 +1,7 @@
 """The classifier: the steps by which a micro-batch of documents is classified.
 
-1. Every document is cut into passages. One pass of the text graph over all passages gives topics, the opinion score
-   and an embedding for each passage.
+1. Every document is cut into passages. One pass of the text graph over all passages gives topics, the opinion score,
+   an embedding for each passage and a vector for each token.
 2. The screen compares embeddings, tokens and words to find the passages that may speak about a target
    (:mod:`models.similarity`). If a document has no such passages, the pair graph is not run for that target.
 3. For each remaining pair of document and target, the best passages are packed into one input (:mod:`models.packs`),
