@@ -129,8 +129,9 @@ async def test_long_texts_of_all_batches_together_keep_the_limit_and_what_is_lef
     assert sorted(ended) == sorted(urls)
     assert names[:3] == ["batch 0001", "batch 0002", "batch 0003"]
     assert len(set(names)) == len(names) > 3
-    # All texts have 1.8 MB. The limit may be exceeded by the two requests that are under way.
-    assert 0 < most < MIB // 2 + 2 * 130_000
+    # All texts have 1.8 MB. The limit may be exceeded by the two requests that are under way, and by the one page that
+    # each of the two other micro-batches may still request if it has none yet.
+    assert 0 < most < MIB // 2 + (2 + 2) * 130_000
     assert held == 0
 
 
