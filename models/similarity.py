@@ -23,6 +23,9 @@ from models.stems import STOPWORDS
 TOKEN_VECTORS = "token_vectors"  # noqa: S105  (no password)
 #: The tokens of a phrase that is compared as a whole only.
 NO_TOKENS: Floats = np.zeros((0, 0), dtype=np.float32)
+#: Multiplications up to which OpenBLAS, with which numpy multiplies, runs a product on the calling thread. The encoder
+#: has a thread for every core; more of them would only disturb it.
+_ON_ONE_THREAD = 2**18
 _LETTER = re.compile(r"\w")
 
 
@@ -71,9 +74,20 @@ class PassageVectors:
         """Return, for each passage, its cosine plus the mean of the largest cosines of the phrase's tokens."""
         similarity = np.asarray(self._vectors @ phrase.vector, dtype=np.float32)
         if self._tokens is not None and len(phrase.tokens):
-            nearest = np.maximum.reduceat(phrase.tokens @ self._tokens, self._starts, axis=1)
+            cosines = _product(phrase.tokens, self._tokens)
+            nearest = np.maximum.reduceat(cosines, self._starts, axis=1)
             similarity[self._with_tokens] += nearest.mean(axis=0)
         return similarity
+
+
+def _product(left: Floats, right: Floats) -> Floats:
+    """Multiply two matrices, so many columns of the right one at a time as are multiplied on one thread."""
+    product = np.empty((len(left), right.shape[1]), dtype=np.float32)
+    step = max(_ON_ONE_THREAD // left.size, 1)
+    for start in range(0, right.shape[1], step):
+        columns = slice(start, start + step)
+        np.matmul(left, right[:, columns], out=product[:, columns])
+    return product
 
 
 def encode(

@@ -33,6 +33,18 @@ def test_without_tokens_only_the_whole_passages_are_compared() -> None:
     assert with_one.similarity([Phrase(ALONG, NO_TOKENS)]) == pytest.approx([1.0, 0.6, 1.0])
 
 
+def test_a_long_document_is_compared_as_a_whole_though_its_tokens_are_multiplied_in_parts() -> None:
+    random = np.random.default_rng(5)
+    rows = random.standard_normal((3_001, 128)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    ends = [700, 701, 2_900, 3_001]
+    tokens = [rows[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+    phrase = Phrase(ALONG, rows[random.integers(0, 3_001, 9)])
+    expected = [(phrase.tokens @ part.T).max(axis=1).mean() for part in tokens]
+    passages = PassageVectors(np.stack([ACROSS] * len(tokens)), tokens)
+    assert passages.similarity([phrase]) == pytest.approx(expected, abs=1e-5)
+
+
 def test_the_bundled_graph_gives_a_vector_of_length_one_for_each_token_but_the_special_ones(
     classifier,
 ) -> None:
