@@ -17,6 +17,7 @@ from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import aiohttp
@@ -194,9 +195,8 @@ def night(folder: Path, count: int, asked: int, port: int) -> dict[str, Any]:
         nonlocal made
         made += 1
 
-    for station in (*vars(stations).values(), *vars(report).values()):
-        if hasattr(station, "on_running_hooks"):
-            station.on_running(count_one)
+    for station in stations_of(stations, report):
+        station.on_running(count_one)
     config = folder / f"night-{count}-{asked}.toml"
     write_configuration(config, folder, count, asked, port)
     began = time.perf_counter()
@@ -211,6 +211,15 @@ def night(folder: Path, count: int, asked: int, port: int) -> dict[str, Any]:
     published = sum(f.stat().st_size for f in (warehouse / "db").glob("warehouse-*.duckdb"))
     result = _result(count, seconds, made=made, stored=stored)
     return result | {"published_bytes": published, "outcomes": summary.outcomes}
+
+
+def stations_of(*modules: ModuleType) -> list[Any]:
+    """Return the Prefect tasks that modules define, also those behind a function that quotes their arguments."""
+    from prefect import Task  # noqa: PLC0415 - the ways without Prefect do not need it
+
+    defined = [value for module in modules for value in vars(module).values()]
+    behind = [value if isinstance(value, Task) else getattr(value, "__wrapped__", None) for value in defined]
+    return [station for station in behind if isinstance(station, Task)]
 
 
 def night_of_stored_scores(folder: Path, count: int, asked: int, port: int) -> dict[str, Any]:
