@@ -106,6 +106,7 @@ def write_int8(source: Path, path: Path) -> None:
     """
     model = onnx.load(source)
     quantise_lookup(model.graph, WORDS)
+    _copy_shared_weights(model.graph)
     names = [node.name for node in model.graph.node]
     # the table of word embeddings is quantised already; its scales must not change
     spared = [name for name in names if any(part in name for part in (*_IN_FP32, "/word_embeddings/"))]
@@ -142,6 +143,24 @@ def _sign_weights(graph: onnx.GraphProto) -> None:
         if tensor.name in multiplied and tensor.data_type == onnx.TensorProto.UINT8:
             signed = (numpy_helper.to_array(tensor).astype(np.int16) - 128).astype(np.int8)
             tensor.CopyFrom(numpy_helper.from_array(signed, tensor.name))
+
+
+def _copy_shared_weights(graph: onnx.GraphProto) -> None:
+    """Give every product weights of its own, in place.
+
+    Layers with equal weights, as those of a branch before its training, share them in a traced graph. ONNX Runtime 1.32
+    refuses such a graph on processors on which it makes the weights unsigned (:mod:`models.graphs`).
+    """
+    tensors = {tensor.name: tensor for tensor in graph.initializer}
+    seen: set[str] = set()
+    for node in graph.node:
+        weights = node.input[1] if node.op_type == "MatMul" else ""
+        if weights in seen:
+            copied = graph.initializer.add()
+            copied.CopyFrom(tensors[weights])
+            copied.name = node.input[1] = f"{weights}_{len(graph.initializer)}"
+        elif weights in tensors:
+            seen.add(weights)
 
 
 def module_of(node: onnx.NodeProto) -> str:
