@@ -5,7 +5,7 @@ The commands, in the order in which they are run; each has ``--help``:
 ``python -m training.texts --data DIR --word-pieces 20000 --out TEXTS.pt``
     trains the text network (topic, opinion); its embedding remains that of the pretrained sentence encoder;
 ``python -m training.export --data DIR --texts TEXTS.pt --out FOLDER``
-    writes the graph of the text network, and calibrates topics;
+    writes the graph of the text network with vectors of tokens, and calibrates topics;
 ``python -m training.selection --data DIR --model FOLDER``
     measures how often a pack that this text graph chooses contains a paragraph that shows the author's stance;
 ``python -m training --data DIR --base MPNET --texts FOLDER --out RUN --minutes 100``

@@ -45,14 +45,13 @@ from training.opeds_data import read_opeds
 from training.packing import prepare, statements_of
 from training.short_arguments import ShortExamples
 from training.smooth_quant import Inputs
+from training.token_vectors import write_token_vectors
 from training.topic_figures import dev_texts, reader_of, topic_figures
 
 log = logging.getLogger("training.export")
 
 #: Number of op-eds and of short texts whose inputs are used to even the layers: about 60 packs and 20 texts.
 PIECES, SHORTS = 6, 20
-#: A piece is read for a target if its best passage has at least this worth (recall: ``python -m training.selection``).
-SCREEN = 0.32
 #: Weight of a document's worth in the logit of the relevance (:class:`models.pairs.BundledPairs`): the ratio of two
 #: coefficients of a logistic regression on the general statements on which answers are calibrated (docs/results).
 WORTH_WEIGHT = 4.4
@@ -92,7 +91,7 @@ def export(data: Path, texts: Path, pairs: Path | None, out: Path) -> None:
 
 
 def _export_texts(data: Path, checkpoint: Path, out: Path) -> None:
-    """Write a folder with only a text graph."""
+    """Write a folder with only a text graph, which gives vectors of tokens too."""
     network, tokenizer = load_text_network(checkpoint)
     write_tokenizer(tokenizer, out)
     write_texts(network, out)
@@ -101,8 +100,9 @@ def _export_texts(data: Path, checkpoint: Path, out: Path) -> None:
     read, singles = reader_of(out), dev_texts(data)
     fitted = calibrate_topics(read, singles)
     config["calibration"] = fitted.as_config()
-    config["thresholds"] = {"screen": SCREEN, "topic": fitted.threshold}
+    config["thresholds"] = {"topic": fitted.threshold}
     write_config(config, out)
+    write_token_vectors(data, out)
     log.info("topics on dev: %s", topic_figures(read, singles))
 
 
@@ -110,9 +110,7 @@ def _keep_pairs(pairs: Path, out: Path) -> None:
     """Copy the pair graph of a folder, and its part of the config, into the folder of a new text graph."""
     take_over("pair", pairs, load_tokenizer(out), out)
     kept, new = read_config(pairs), read_config(out)
-    # the embedding is that of the sentence encoder in both folders, so the threshold of the screen remains valid
-    thresholds = new["thresholds"] | kept.get("thresholds", {}) | {"topic": new["thresholds"]["topic"]}
-    write_config(kept | {name: new[name] for name in _OF_TEXTS} | {"thresholds": thresholds}, out)
+    write_config(kept | {name: new[name] for name in _OF_TEXTS}, out)
 
 
 def _export_pairs(data: Path, texts: Path, checkpoint: Path, out: Path) -> None:

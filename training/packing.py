@@ -13,8 +13,9 @@ from models.encoder import Encoder
 from models.layout import Layout, lay_out
 from models.packs import Pack, pack, worth_of_passages
 from models.passages import TokenCounter
+from models.questions import as_statement
 from models.search_terms import search_terms
-from models.similarity import NO_TOKENS, PassageVectors, Phrase, encode
+from models.similarity import NO_TOKENS, PassageVectors, Phrase, encode, phrase_of
 from training.embeddings import Embed
 from training.opeds_data import Label, OpEd
 
@@ -100,6 +101,11 @@ def prepare_with_tokens(pieces: Sequence[OpEd], encoder: Encoder) -> list[Prepar
         encoded, tokens = encode(encoder, layout.texts, ["embedding"])
         prepared.append(Prepared(piece, layout, encoded["embedding"], tokens))
     return prepared
+
+
+def phrases_of(statements: Sequence[str], encoder: Encoder) -> dict[str, Phrase]:
+    """Read statements as in use, where a question is read as its statement, without a final full stop."""
+    return {statement: phrase_of(as_statement(statement), encoder) for statement in statements}
 
 
 def statements_of(pieces: Sequence[OpEd]) -> list[str]:

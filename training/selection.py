@@ -21,12 +21,11 @@ import numpy as np
 from models.encoder import Encoder
 from models.folder import open_text_graph
 from models.packs import PACK_TOKENS, screen_score
-from models.questions import as_statement
-from models.similarity import Phrase, phrase_of
+from models.similarity import Phrase
 from training.commands import exit_code_of
 from training.held_out import dev_pieces
 from training.opeds_data import Label, OpEd, read_dev_statements, read_opeds, read_untrained_statements
-from training.packing import Prepared, prepare_with_tokens, statements_of, wordings_of
+from training.packing import Prepared, phrases_of, prepare_with_tokens, statements_of, wordings_of
 
 #: Limits, in words, between short, middle and long pieces.
 SHORT, LONG = 600, 1200
@@ -103,16 +102,11 @@ def screened(data: Path, encoder: Encoder) -> str:
         own = [replace(piece, labels=_own(piece), silent=()) for piece in pieces]
         pieces = [*own, *listed]
     asked = [replace(prepared[piece.id], piece=piece) for piece in pieces]
-    return screen_table(asked, phrases_of(pieces, encoder))
+    return screen_table(asked, phrases_of(statements_of(pieces), encoder))
 
 
 def _own(piece: OpEd) -> tuple[Label, ...]:
     return tuple(label for label in piece.labels if label.own)
-
-
-def phrases_of(pieces: Sequence[OpEd], encoder: Encoder) -> dict[str, Phrase]:
-    """Read every statement that can be asked of the pieces, as in use."""
-    return {text: phrase_of(as_statement(text), encoder) for text in statements_of(pieces)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -133,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pieces = drawn(read_opeds(args.data, args.split), args.pieces)
         encoder = open_text_graph(args.model)
         prepared = prepare_with_tokens(pieces, encoder)
-        print(table(list(measure(prepared, phrases_of(pieces, encoder), args.sizes))))
+        print(table(list(measure(prepared, phrases_of(statements_of(pieces), encoder), args.sizes))))
         print(f"\n{screened(args.data, encoder)}")
 
     return exit_code_of(work)

@@ -23,24 +23,24 @@ import torch
 from transformers import PreTrainedTokenizerBase
 
 from models import STANCES
-from models.calibration import Floats
 from models.folder import open_text_graph
 from models.huggingface import batches_of_similar_length
-from models.packs import PACK_TOKENS, Pack
+from models.packs import PACK_TOKENS, SHORT_PACK_TOKENS, Pack, pack, screen_score
+from models.settings import Thresholds, read_settings
+from models.similarity import Phrase
 from training.added_statements import with_added_statements
 from training.batches import encode_pairs, pad
 from training.checkpoints import load_pair_network
 from training.commands import exit_code_of
 from training.cross_statements import with_cross_statements
-from training.embeddings import embedder, vectors_of
 from training.examples import Example
-from training.export import SCREEN, WORTH_WEIGHT
+from training.export import WORTH_WEIGHT
 from training.figures import share_of
 from training.held_out import held_out
 from training.losses import sentence_logits
 from training.network import PairNetwork
 from training.opeds_data import KINDS, Label, read_opeds
-from training.packing import Prepared, prepare, statements_of, wordings_of
+from training.packing import Prepared, phrases_of, prepare_with_tokens, statements_of, wordings_of
 from training.weight_average import write_average
 
 #: Largest number of tokens in a batch, padding included.
@@ -91,7 +91,9 @@ class Answer:
     shown: bool | None
 
 
-def questions(pieces: Sequence[Prepared], vectors: Mapping[str, Floats]) -> Iterator[Asked]:
+def questions(
+    pieces: Sequence[Prepared], phrases: Mapping[str, Phrase], thresholds: Thresholds
+) -> Iterator[Asked]:
     """Yield the sides of the pieces in each wording, and the statements on which a piece was found silent."""
     for prepared in pieces:
         for label in prepared.piece.labels:
@@ -99,18 +101,21 @@ def questions(pieces: Sequence[Prepared], vectors: Mapping[str, Floats]) -> Iter
                 continue
             side = 1 if label.stance == "favor" else -1
             for number, wording in enumerate(wordings_of(label)):
-                example, added = _example(prepared, wording, vectors[wording], label)
+                example, added = _example(prepared, wording, phrases[wording], thresholds, label)
                 yield Asked(example, "own" if label.own else "general", side, number > 0, added)
         for statement in prepared.piece.hard:
-            example, added = _example(prepared, statement, vectors[statement], None)
+            example, added = _example(prepared, statement, phrases[statement], thresholds, None)
             yield Asked(example, "silent", 0, other=False, added=added)
 
 
-def _example(prepared: Prepared, wording: str, vector: Floats, label: Label | None) -> tuple[Example, float]:
+def _example(
+    prepared: Prepared, wording: str, phrase: Phrase, thresholds: Thresholds, label: Label | None
+) -> tuple[Example, float]:
     """Make the input of the network, and what is added to its relevance."""
-    packed = prepared.pack(wording, vector, PACK_TOKENS)
-    passes = float(prepared.worth(wording, vector).max()) >= SCREEN
-    added = WORTH_WEIGHT * packed.worth if passes else -np.inf
+    worth = prepared.worth(wording, phrase)
+    score = screen_score(worth)
+    packed = pack(prepared.layout, worth, PACK_TOKENS if score >= thresholds.full_pack else SHORT_PACK_TOKENS)
+    added = WORTH_WEIGHT * packed.worth if score >= thresholds.screen else -np.inf
     return _input(prepared, wording, packed, label), added
 
 
@@ -211,14 +216,11 @@ def compare(
         If data or weights are missing or do not fit, or a share is out of its range.
     """
     text_graph = open_text_graph(texts)
-    embed = embedder(text_graph)
     every = read_opeds(data, "train", kinds=KINDS)
     left_out = held_out(every)
     pieces = [piece for piece in with_cross_statements(with_added_statements(every)) if piece.id in left_out]
-    prepared = prepare(pieces, text_graph.count_tokens, embed)
-    statements = statements_of(pieces)
-    vectors = vectors_of(statements, embed)
-    asked = list(questions(prepared, vectors))
+    phrases = phrases_of(statements_of(pieces), text_graph)
+    asked = list(questions(prepare_with_tokens(pieces, text_graph), phrases, read_settings(texts).thresholds))
     kinds = {
         kind: sum(question.kind == kind and not question.other for question in asked)
         for kind in ("own", "general", "silent")

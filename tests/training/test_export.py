@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="training needs the extra `train` (torch)")
-pytest.importorskip("onnx", reason="export needs the extra `train` (onnx)")
+onnx = pytest.importorskip("onnx", reason="export needs the extra `train` (onnx)")
 pytest.importorskip("scipy", reason="calibration needs the extra `train` (scipy)")
 pytest.importorskip("safetensors", reason="training needs the extra `train` (safetensors)")
 
@@ -16,6 +16,7 @@ from models import Document, Target, load_classifier  # noqa: E402
 from models.encoder import Encoder  # noqa: E402
 from models.packs import Pack  # noqa: E402
 from models.pairs import OUTPUTS, BundledPairs  # noqa: E402
+from models.similarity import TOKEN_VECTORS  # noqa: E402
 from training import __main__ as command  # noqa: E402
 from training.batches import MAX_PAIR_TOKENS, encode_pairs, pad  # noqa: E402
 from training.checkpoints import load_checkpoint, load_pair_network  # noqa: E402
@@ -26,6 +27,7 @@ from training.loop import Budget, Recipe  # noqa: E402
 from training.losses import sentence_logits  # noqa: E402
 from training.pairs import Layers, train_pairs  # noqa: E402
 from training.texts import TextRecipe, train_texts  # noqa: E402
+from training.token_vectors import SCREEN  # noqa: E402
 from training.topics import CODES  # noqa: E402
 from training.vocabulary_pruning import with_word_pieces  # noqa: E402
 
@@ -129,9 +131,20 @@ def test_a_new_text_graph_keeps_the_pair_graph_and_its_calibration(
     assert singles[0] != singles[1]
     new = config_of(tmp_path / "new")
     assert new["answer"] == {"relevance": 0.4}
-    assert new["thresholds"]["screen"] == 0.7
+    assert new["thresholds"]["screen"] == SCREEN, (
+        "a new text graph gives vectors of tokens, and its own screen"
+    )
+    assert (
+        TOKEN_VECTORS in Encoder(tmp_path / "new", max_single=256, max_pair=9, graph=GRAPHS["single"]).outputs
+    )
     assert set(new["calibration"]) == {"topic", "opinion"}
     assert new["calibration"] != config["calibration"]
+
+
+def test_no_two_products_share_their_weights_though_a_branch_begins_as_a_copy(text_folder):
+    graph = onnx.load(text_folder / GRAPHS["single"]).graph
+    weights = [node.input[1] for node in graph.node if node.op_type == "MatMulInteger"]
+    assert len(set(weights)) == len(weights) > 0
 
 
 def test_two_model_folders_are_refused(model, data, tmp_path, capsys):

@@ -8,21 +8,32 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs the extra `train` (torch)")
 pytest.importorskip("onnx", reason="the text graph is made with the extra `train` (onnx)")
 
+from models.packs import SHORT_PACK_TOKENS, screen_score  # noqa: E402
+from models.settings import Thresholds  # noqa: E402
 from training.checkpoints import Progress, save_checkpoint  # noqa: E402
 from training.examples import Example  # noqa: E402
-from training.export import SCREEN, WORTH_WEIGHT  # noqa: E402
+from training.export import WORTH_WEIGHT  # noqa: E402
 from training.folder import write_tokenizer  # noqa: E402
+from training.packing import phrases_of  # noqa: E402
 from training.shares import Answer, Asked, ask, compare, figures, questions, table  # noqa: E402
+
+#: Half of the pieces and statements of these tests pass, and half of those with a full pack.
+THRESHOLDS = Thresholds(screen=0.3, full_pack=0.5)
+
+
+@pytest.fixture(scope="module")
+def phrases(vectors, text_graph):
+    return phrases_of(list(vectors), text_graph)
 
 
 def asked(kind, side, *, other=False, added=0.0):
     return Asked(Example("a target", "a text", None, None), kind, side, other, added)
 
 
-def test_every_wording_of_a_side_and_every_silent_statement_is_asked_with_the_pack_of_use(prepared, vectors):
+def test_every_wording_of_a_side_and_every_silent_statement_is_asked_with_the_pack_of_use(prepared, phrases):
     one = prepared[0]
     hard = one.piece.silent[:2]
-    found = list(questions([replace(one, piece=replace(one.piece, hard=hard))], vectors))
+    found = list(questions([replace(one, piece=replace(one.piece, hard=hard))], phrases, THRESHOLDS))
     own = one.piece.labels[0]
     assert [(item.example.target, item.kind, item.other) for item in found] == [
         (own.target, "own", False),
@@ -34,10 +45,10 @@ def test_every_wording_of_a_side_and_every_silent_statement_is_asked_with_the_pa
 
 
 def test_answers_are_in_the_order_of_the_examples_and_do_not_depend_on_the_others(
-    new_network, tokenizer, prepared, vectors
+    new_network, tokenizer, prepared, phrases
 ):
     network = new_network(1).eval()
-    examples = [item.example for item in questions(prepared, vectors)]
+    examples = [item.example for item in questions(prepared, phrases, THRESHOLDS)]
     together = ask(network, tokenizer, examples)
     alone = [ask(network, tokenizer, [example])[0] for example in examples]
     for one, other in zip(together, alone, strict=True):
@@ -66,9 +77,11 @@ def test_the_figures_compare_wordings_and_rank_general_statements_by_relevance()
     }
 
 
-def test_the_worth_of_a_piece_is_added_to_its_relevance_if_it_passes_the_screen(prepared, vectors):
-    found = list(questions(prepared, vectors))
-    worths = {(one.piece.id, text): one.worth(text, vectors[text]) for one in prepared for text in vectors}
+def test_the_worth_of_a_piece_is_added_to_its_relevance_if_it_passes_the_screen(prepared, phrases):
+    worths = {(one.piece.id, text): one.worth(text, phrases[text]) for one in prepared for text in phrases}
+    scores = sorted(screen_score(worth) for worth in worths.values())
+    thresholds = Thresholds(screen=scores[len(scores) // 2], full_pack=scores[len(scores) * 3 // 4])
+    found = list(questions(prepared, phrases, thresholds))
     asked_of = [
         (one.piece.id, wording)
         for one in prepared
@@ -79,8 +92,21 @@ def test_the_worth_of_a_piece_is_added_to_its_relevance_if_it_passes_the_screen(
     assert len(found) == len(asked_of) > 0
     for item, key in zip(found, asked_of, strict=True):
         best = sorted(worths[key])[-4:]
-        expected = WORTH_WEIGHT * sum(best) / len(best) if max(best) >= SCREEN else float("-inf")
+        passes = screen_score(worths[key]) >= thresholds.screen
+        expected = WORTH_WEIGHT * sum(best) / len(best) if passes else float("-inf")
         assert item.added == pytest.approx(expected, rel=1e-5)
+    assert len({item.added > float("-inf") for item in found}) == 2, "some pass, and some do not"
+
+
+def test_a_piece_that_hardly_passes_the_screen_is_read_with_a_short_pack(prepared, phrases):
+    long = max(prepared, key=lambda one: sum(one.layout.tokens))
+    lengths = []
+    for full_pack in (-9.0, 9.0):
+        found = questions([long], phrases, Thresholds(screen=-9.0, full_pack=full_pack))
+        lengths.append([len(item.example.text) for item in found])
+    full, short = lengths
+    assert sum(long.layout.tokens) > SHORT_PACK_TOKENS
+    assert all(more > fewer for more, fewer in zip(full, short, strict=True))
 
 
 def test_general_statements_are_ranked_by_the_relevance_of_use_and_screened_out_sides_are_not_found():
