@@ -75,7 +75,8 @@ def by_history(bench: Bench, articles: int, sizes: Sequence[int]) -> list[Point]
 def questions_of_a_night() -> Asked:
     """Give the questions of the measured nights, and the model that answers them."""
     statements = {target.id: (target.statement, statement_hash(target)) for target in targets(TARGETS)}
-    return Asked(statements, configured_classifier(Config()).version)
+    model = configured_classifier(Config())
+    return Asked(statements, model.version, model.weights_version)
 
 
 def by_cores(bench: Bench, read: int) -> list[Point]:

@@ -52,15 +52,17 @@ class Asked:
     ----------
     statements
         Statement and statement hash of each target, by its id.
-    model_version
-        The model that gives the answers.
+    model_version, weights_version
+        The model that gives the answers, and its weights. A night that knows a model does not store it again, and its
+        raw scores must name weights that are stored.
     """
 
     statements: Mapping[str, tuple[str, str]]
     model_version: str
+    weights_version: str
 
 
-MADE_UP = Asked({f"target-{n:02d}": (f"Statement {n}.", "0" * 32) for n in range(TARGETS)}, "m1")
+MADE_UP = Asked({f"target-{n:02d}": (f"Statement {n}.", "0" * 32) for n in range(TARGETS)}, "m1", "w1")
 
 
 def ids(start: int, count: int) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
@@ -153,6 +155,7 @@ def _stances(
     p = chance.dirichlet((1, 1, 1), count)
     about = chance.random(count) < 0.3
     p[~about] = (0.02, 0.02, 0.96)
+    relevance = about * 0.9 + 0.05
     key = {
         "article_id": pa.array(np.repeat(article, targets)),
         "revision": pa.array(np.ones(count, np.int32)),
@@ -166,10 +169,10 @@ def _stances(
             **key,
             "stance": pa.array(np.array(["favor", "against", "neutral"])[p.argmax(1)]),
             **{
-                f"p_{name}": pa.array(p[:, n], pa.float32())
+                f"p_{name}": pa.array(p[:, n] * relevance, pa.float32())
                 for n, name in enumerate(("favor", "against", "neutral"))
             },
-            "relevance": pa.array(about * 0.9 + 0.05, pa.float32()),
+            "relevance": pa.array(relevance, pa.float32()),
             "about": pa.array(about),
         },
         "scored": {**key, "task": pa.array(["stance"] * count), "n_rows": pa.array(np.ones(count, np.int32))},
@@ -202,7 +205,8 @@ def reference_rows(asked: Asked = MADE_UP) -> dict[str, pa.Table]:
         }
         for target, (statement, statement_hash) in asked.statements.items()
     ]
-    model = {"model_version": asked.model_version, "name": "m", "rank": 1, "first_used_at": FIRST}
+    versions = {"model_version": asked.model_version, "weights_version": asked.weights_version}
+    model = versions | {"name": "m", "rank": 1, "first_used_at": FIRST}
     return {"target": pa.Table.from_pylist(targets), "model": pa.Table.from_pylist([model])}
 
 

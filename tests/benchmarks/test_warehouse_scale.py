@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from benchmarks.growth import questions_of_a_night
 from benchmarks.warehouse_scale import build
+from models import load_classifier
 from warehouse import Warehouse, connect
 
 
@@ -32,3 +33,8 @@ def test_a_night_has_nothing_to_ask_about_the_stored_articles_of_the_curve_of_hi
         assert writer.query("backlog", tables={"wanted_target": wanted}).num_rows == 0
         more = wanted.set_column(1, "statement_hash", pa.array(["other"] * len(hashes)))
         assert writer.query("backlog", tables={"wanted_target": more}).num_rows == 100 * len(hashes)
+    # Its raw scores pass the audits only if the model that it knows has its weights.
+    with connect(place.root) as reader:
+        model = load_classifier()
+        rows = reader.query("SELECT model_version, weights_version FROM model").to_pylist()
+        assert rows == [{"model_version": model.version, "weights_version": model.weights_version}]
