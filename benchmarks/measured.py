@@ -89,8 +89,20 @@ def resident(pid: int) -> int:
 
 
 def held(pid: int) -> int:
-    """Return the bytes of memory that a process and its children hold; 0 if it has ended."""
-    return resident(pid) + sum(map(held, children(pid)))
+    """Return the bytes of memory that a process and its children hold; 0 if it has ended.
+
+    A child with the command line of its parent is left out. It has just been forked, and shares all of its memory with
+    its parent until it runs its own program; counted twice, that would be the peak of every long night.
+    """
+    command = _command(pid)
+    return resident(pid) + sum(held(child) for child in children(pid) if _command(child) != command)
+
+
+def _command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def cpu_seconds(pid: int) -> float:
