@@ -37,14 +37,7 @@ from models.interface import (
     WordingScore,
 )
 from models.layout import Layout, lay_out
-from models.packs import (
-    PACK_TOKENS,
-    SHORT_PACK_TOKENS,
-    Pack,
-    pack,
-    screen_score,
-    worth_of_passages,
-)
+from models.packs import Pack, pack, screen_score, tokens_of_pack, worth_of_passages
 from models.pairs import PairScorer
 from models.questions import as_statement
 from models.search_terms import SearchTerms, search_terms
@@ -213,7 +206,7 @@ class DocumentClassifier:
         screen = max((screen_score(worth) for _, worth in worths), default=0.0)
         if screen < self._settings.thresholds.screen:
             return _Screened(layout, target, screen, ())
-        budget = PACK_TOKENS if screen >= self._settings.thresholds.full_pack else SHORT_PACK_TOKENS
+        budget = tokens_of_pack(screen, self._settings.thresholds.full_pack)
         packs = []
         for wording, worth in worths:
             alone = search_terms(wording.statement)

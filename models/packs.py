@@ -93,6 +93,11 @@ def screen_score(worth: Floats) -> float:
     return float(np.float32((float(worth.max()) + worth_of_document(worth)) / 2))
 
 
+def tokens_of_pack(score: float, full_pack: float) -> int:
+    """Return the budget of a pack: a full one if the screen's `score` is at least `full_pack`, else a short one."""
+    return PACK_TOKENS if score >= full_pack else SHORT_PACK_TOKENS
+
+
 def choose_passages(worth: Floats, tokens: Sequence[int], budget: int) -> list[int]:
     """Choose the passages of highest worth that fit into `budget` tokens, at least one; in the order of the text.
 

@@ -25,7 +25,7 @@ from transformers import PreTrainedTokenizerBase
 from models import STANCES
 from models.folder import open_text_graph
 from models.huggingface import batches_of_similar_length
-from models.packs import PACK_TOKENS, SHORT_PACK_TOKENS, Pack, pack, screen_score
+from models.packs import Pack, pack, screen_score, tokens_of_pack
 from models.settings import Thresholds, read_settings
 from models.similarity import Phrase
 from training.added_statements import with_added_statements
@@ -114,7 +114,7 @@ def _example(
     """Make the input of the network, and what is added to its relevance."""
     worth = prepared.worth(wording, phrase)
     score = screen_score(worth)
-    packed = pack(prepared.layout, worth, PACK_TOKENS if score >= thresholds.full_pack else SHORT_PACK_TOKENS)
+    packed = pack(prepared.layout, worth, tokens_of_pack(score, thresholds.full_pack))
     added = WORTH_WEIGHT * packed.worth if score >= thresholds.screen else -np.inf
     return _input(prepared, wording, packed, label), added
 

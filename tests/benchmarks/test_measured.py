@@ -20,7 +20,7 @@ def test_what_this_process_holds_is_not_counted_for_a_command_that_it_starts() -
 
 
 FORKS = """
-import os, sys, time
+import os, sys
 content = bytearray(os.urandom(1 << 20) * 100)
 if os.fork():
     print("forked", flush=True)

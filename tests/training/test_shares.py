@@ -17,7 +17,7 @@ from training.folder import write_tokenizer  # noqa: E402
 from training.packing import phrases_of  # noqa: E402
 from training.shares import Answer, Asked, ask, compare, figures, questions, table  # noqa: E402
 
-#: Half of the pieces and statements of these tests pass, and half of those with a full pack.
+#: For tests to which it does not matter what passes the screen.
 THRESHOLDS = Thresholds(screen=0.3, full_pack=0.5)
 
 
