@@ -60,6 +60,8 @@ _SYNONYMS = {
 _BATCH_TOKENS = 4_096
 #: Largest number of tokens of a pair; a longer pair loses the end of the pack.
 _MOST_TOKENS = 420
+#: Positions that RoBERTa and its descendants keep for padding, so that their inputs are so much shorter.
+_KEPT_POSITIONS = 2
 #: Smallest probability of which a logarithm is taken.
 _LEAST = 1e-6
 _FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "model.onnx", "onnx/model.onnx")
@@ -126,8 +128,8 @@ def load_foreign(folder: Path, *, threads: int | None = None) -> StanceModel:
     columns, is_nli = _columns(folder, config)
     graph = next((name for name in ("model.onnx", "onnx/model.onnx") if (folder / name).is_file()), None)
     if graph is not None:
-        return _OnnxStanceModel(folder, graph, columns, is_nli, threads)
-    return _TorchStanceModel(folder, columns, is_nli, threads)
+        return _OnnxStanceModel(folder, graph, columns, is_nli, _most_tokens(config), threads)
+    return _TorchStanceModel(folder, columns, is_nli, _most_tokens(config), threads)
 
 
 def _config(folder: Path) -> dict[str, Any]:
@@ -137,6 +139,14 @@ def _config(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError, TypeError) as error:
         raise ModelError(f"{path} cannot be read as a checkpoint's configuration: {error}") from error
     return config
+
+
+def _most_tokens(config: dict[str, Any]) -> int:
+    """Give the largest number of tokens that the checkpoint reads: fewer if it has a vector for fewer positions."""
+    positions = config.get("max_position_embeddings")
+    if isinstance(positions, int) and positions > _KEPT_POSITIONS:
+        return min(_MOST_TOKENS, positions - _KEPT_POSITIONS)
+    return _MOST_TOKENS
 
 
 def _columns(folder: Path, config: dict[str, Any]) -> tuple[list[int], bool]:
@@ -177,13 +187,19 @@ def _wrong_numbers(folder: Path, config: dict[str, Any]) -> ModelError:
 
 class _OnnxStanceModel:
     def __init__(
-        self, folder: Path, graph: str, columns: list[int], is_nli: bool, threads: int | None
+        self,
+        folder: Path,
+        graph: str,
+        columns: list[int],
+        is_nli: bool,
+        most_tokens: int,
+        threads: int | None,
     ) -> None:
         self._columns, self._is_nli = columns, is_nli
         self._encoder = Encoder(
             folder,
-            max_single=_MOST_TOKENS,
-            max_pair=_MOST_TOKENS,
+            max_single=most_tokens,
+            max_pair=most_tokens,
             threads=threads,
             graph=graph,
             required=["logits"],
@@ -210,7 +226,9 @@ class _OnnxStanceModel:
 
 
 class _TorchStanceModel:
-    def __init__(self, folder: Path, columns: list[int], is_nli: bool, threads: int | None) -> None:
+    def __init__(
+        self, folder: Path, columns: list[int], is_nli: bool, most_tokens: int, threads: int | None
+    ) -> None:
         try:
             torch: Any = import_module("torch")
             transformers: Any = import_module("transformers")
@@ -223,7 +241,7 @@ class _TorchStanceModel:
         if threads is not None:
             torch.set_num_threads(threads)
         self._torch = torch
-        self._columns, self._is_nli = columns, is_nli
+        self._columns, self._is_nli, self._most_tokens = columns, is_nli, most_tokens
         self._tokenizer = load_tokenizer(folder)
         try:
             self._model: Any = transformers.AutoModelForSequenceClassification.from_pretrained(
@@ -240,7 +258,7 @@ class _TorchStanceModel:
             [without_surrogates(text) for _, text in pairs],
             [without_surrogates(hypothesis(statement, is_nli=self._is_nli)) for statement, _ in pairs],
             truncation="longest_first",
-            max_length=_MOST_TOKENS,
+            max_length=self._most_tokens,
         )
         logits = np.zeros((len(pairs), len(STANCES)), dtype=np.float32)
         with self._torch.inference_mode():

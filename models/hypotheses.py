@@ -52,19 +52,23 @@ _FIRST_PARTS = _words(
     "rights sports arms drugs sales savings weapons affairs politics economics news states nations games"
 )
 _ARTICLES = _words("a an the its their our his her")
+#: Words before an article that do not make a sentence of the text: "Behind the wall", "All the young".
+_BEFORE_AN_ARTICLE = _BEFORE_A_NOUN | _words("behind beyond both half only not")
 
 
 def hypothesis(statement: str, *, is_nli: bool) -> str:
     """Turn a target into a sentence that a text can entail; for a stance model the target is not changed."""
     if not is_nli or not _is_surely_a_phrase(statement):
         return statement
-    return f"The author supports {statement.rstrip('.')}."
+    return f"The author supports {statement.rstrip('.?! ')}."
 
 
 def _is_surely_a_phrase(text: str) -> bool:
     if _CERTAIN.search(text):
         return False
     words = _WORD.findall(text)
+    if _is_demand(words):
+        return False
     # In a headline, a capital is no sign of a name.
     are_names = any(word[0].islower() for word in words)
     followed = [*words[2:], ""]
@@ -73,6 +77,12 @@ def _is_surely_a_phrase(text: str) -> bool:
         for position, ((before, word), after) in enumerate(zip(pairwise(words), followed, strict=False))
         if not (are_names and word[0].isupper() and word.endswith("s"))
     )
+
+
+def _is_demand(words: list[str]) -> bool:
+    """Whether a text begins with a verb and its object, "Abolish the monarchy"; "Banning the burqa" is a phrase."""
+    first, second = [*(word.lower() for word in words[:2]), "", ""][:2]
+    return second in _ARTICLES and not first.endswith("ing") and first not in _BEFORE_AN_ARTICLE
 
 
 def _may_be_a_verb(word: str, before: str, after: str, *, is_last_but_one: bool) -> bool:

@@ -20,6 +20,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 from commentariat import CommentariatError, ModelError
 from models import Document, RawScore, Target, Wording, WordingScore, load_classifier
 from models.huggingface import batches_of_similar_length
+from models.interface import STANCES
 from models.packs import Pack
 from tests.models.bundled import copy_of_fast
 
@@ -125,6 +126,17 @@ def test_an_nli_checkpoint_with_a_graph_needs_no_torch(folder: Path, graph: str)
     readings = classifier.read([PRO, CON], [[TARGET], [TARGET]])
     assert [reading.document_id for reading in readings] == ["pro", "con"]
     assert all(reading.topics for reading in readings)
+
+
+@pytest.mark.parametrize(("positions", "stance"), [(512, "against"), (40, "favor")])
+def test_a_text_is_cut_to_the_positions_that_a_checkpoint_has(
+    folder: Path, positions: int, stance: str
+) -> None:
+    write_graph(folder / "model.onnx")
+    write_config(folder, NLI, max_position_embeddings=positions)
+    text = "good " + "nuclear power " * 30 + "bad " * 20
+    (found,) = stances(load_classifier(str(folder)), (TARGET.statement, text))
+    assert STANCES[found.argmax()] == stance
 
 
 def test_its_versions_differ_from_those_of_the_bundled_model(folder: Path, classifier) -> None:

@@ -18,6 +18,8 @@ from models.hypotheses import hypothesis
         "higher taxes for the rich",
         "women's rights",
         "banning guns",
+        "banning the burqa",
+        "all the young",
         "guaranteed income",
         "fossil fuels",
         "price controls",
@@ -42,9 +44,15 @@ def test_a_phrase_is_put_into_a_sentence_for_nli_only(phrase: str) -> None:
     assert hypothesis(phrase, is_nli=False) == phrase
 
 
+def test_a_mark_at_the_end_of_a_phrase_is_left_out() -> None:
+    assert hypothesis("Nuclear power?", is_nli=True) == "The author supports Nuclear power."
+
+
 @pytest.mark.parametrize(
     "statement",
     [
+        "Defund the police",
+        "Abolish the monarchy",
         "Zoos should be closed",
         "Rent control hurts tenants",
         "Israel commits war crimes",
