@@ -6,7 +6,6 @@ There is no parser: the subject ends where a word of a short list follows (:mod:
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from models.subject_patterns import (
     A_UNIT,
@@ -18,6 +17,7 @@ from models.subject_patterns import (
     BE,
     BEFORE_A_NOUN,
     BEFORE_ANOTHER_NOT,
+    BESIDE_A_NOUN,
     CAUSES,
     CLAUSE,
     CLAUSE_BEFORE_VERB,
@@ -37,6 +37,7 @@ from models.subject_patterns import (
     MODALS,
     NEEDS_OBJECT,
     NO_LATER_PLACE,
+    NOUN_BEFORE_OF,
     NOUN_IN_ING,
     NOUN_TO_NOUN,
     NOUN_WITH_TO,
@@ -242,12 +243,19 @@ def _is_unfinished(subject: str, predicate: str) -> bool:
 def _after_noun(verb_form: re.Pattern[str], rest: str) -> int | None:
     """Find where the subject ends before a verb form that follows a noun: "the West losing"; None if there is none."""
     end = 0
-    for before, word in pairwise(rest.split(" ")):
+    words = rest.split(" ")
+    for before, word, after in zip(words, words[1:], [*words[2:], ""], strict=False):
         end += len(before) + 1
-        is_noun = verb_form is PROGRESSIVE and end == len(before) + 1 and PARTICIPLE.fullmatch(before)
-        if (
-            verb_form.fullmatch(word) and not BEFORE_A_NOUN.fullmatch(before) and not is_noun
-        ):  # "assisted dying"
+        if not verb_form.fullmatch(word) or BEFORE_A_NOUN.fullmatch(before):
+            continue
+        if verb_form is PROGRESSIVE:
+            is_first = end == len(before) + 1
+            is_noun = (is_first and PARTICIPLE.fullmatch(before) is not None) or (  # "assisted dying"
+                after == "of" and NOUN_BEFORE_OF.fullmatch(word) is not None
+            )
+        else:
+            is_noun = bool(after) and BESIDE_A_NOUN.fullmatch(word) is not None
+        if not is_noun:
             return end - 1
     return None
 

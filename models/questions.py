@@ -159,7 +159,9 @@ def as_statement(target: str) -> str:
     questions and for 79 in 100 as such statements. Any other text is returned unchanged, except that its white space is
     tidied and its final full stop is removed: the network was trained on statements without one, and with one it sees a
     stance more often. So is a question with "not" after its subject, such as "Was the war not a mistake?", because it
-    is not plain what a yes to it means.
+    is not plain what a yes to it means. Two kinds of such questions are turned all the same: after a pronoun the "not"
+    is taken away ("Is it not time?" asks the same as "Isn't it time?"), and after a modal verb and another subject it
+    stays ("Should the rich not be taxed?" becomes "The rich should not be taxed").
     """
     tidied = _SPACES.sub(" ", target).strip()
     text = _FULL_STOP.sub("", tidied).rstrip() or tidied
@@ -173,9 +175,9 @@ def as_statement(target: str) -> str:
             return text
         if _CONDITION.match(bare) or (bare != asked and _NO_QUESTION_WITH_STOP.match(bare)):
             return text
-    if _NAME_FIRST.match(bare):
-        return text
     if bare.isupper() and " " in bare:
+        if _NAME_FIRST.match(bare):
+            return text
         return (_of_question(_affirmative(bare.lower())) or text).upper()
     return _of_question(_affirmative(bare)) or text
 
@@ -194,6 +196,10 @@ def _affirmative(question: str) -> str:
 
 def _of_question(text: str) -> str | None:
     """Turn a question with one space between words into a statement; None if it is not a yes-or-no question."""
+    if _NAME_FIRST.match(
+        text
+    ):  # "Do you think Will Smith should be banned?" asks for an opinion on a statement
+        return None
     if named := _NAMED_FIRST.match(text):
         return _of_name(named)
     if (condition := _CONDITION_OF_QUESTION.match(text)) and (then := _of_question(condition[3])):
@@ -218,8 +224,9 @@ def _of_opinion(text: str) -> str | None:
 
 def _of_name(named: re.Match[str]) -> str:
     name, verb, pronoun, predicate = named[1], named[2].lower(), named[3].lower(), named[4]
-    is_apart = _NO_SUBJECT.match(name) or (pronoun == "it" and _IT_IS_WHAT_FOLLOWS.match(predicate))
-    return f"{name}: {pronoun} {verb} {predicate}" if is_apart else f"{name} {verb} {predicate}"
+    if _NO_SUBJECT.match(name) or (pronoun == "it" and _IT_IS_WHAT_FOLLOWS.match(predicate)):
+        return f"{name}: {pronoun} {verb} {_without_ever(verb, predicate)}"
+    return f"{name} {verb} {_without_ever(verb, predicate)}"
 
 
 def _introduced(introduction: str, question: str) -> str | None:
@@ -250,13 +257,17 @@ def _turned(first: str, rest: str) -> str | None:
 
 def _asserted(subject: str, verb: str, predicate: str) -> str:
     """Join the parts of a statement; "any" and "ever", which only a question has, become "some" and "sometimes"."""
-    if verb in _SOMETIMES:
-        predicate = _EVER.sub(_SOMETIMES[verb], predicate)
+    predicate = _without_ever(verb, predicate)
     if subject.lower() == "there":
         predicate = _ANY.sub(r"\1some", predicate)
     if verb not in ("can", "could") and not _MAY.match(predicate):  # "Anyone can be president" is a statement
         subject = _ANYONE.sub("some", subject)
     return f"{_capital(subject)} {verb} {predicate}"
+
+
+def _without_ever(verb: str, predicate: str) -> str:
+    """Replace "ever" at the beginning of a predicate by "sometimes", "once" or "one day"."""
+    return _EVER.sub(_SOMETIMES[verb], predicate) if verb in _SOMETIMES else predicate
 
 
 def _affirmed(match: re.Match[str]) -> str:

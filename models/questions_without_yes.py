@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 
 from models.questions import as_statement, names_both_sides
+from models.subject_patterns import MODALS, PARTICIPLE
 
 _ASKS_FOR_MORE = "who|whom|whose|what|which|when|where|why|how"
 _BEFORE = "about|against|at|by|for|from|in|of|on|to|under|with"
@@ -50,6 +51,16 @@ _OPPOSITES = (
     ("yes", "no"),
 )
 _A = r"(?:(?:a|an|the) )?"
+#: "or" without a choice: "all immigrants, legal or illegal, get ...", and "has more or less lost the war".
+_NO_CHOICE = re.compile(
+    rf", (?:[\w'’-]+ ){{1,3}}or (?:[\w'’-]+ ){{0,2}}[\w'’-]+(?=,)|\bmore or less (?={PARTICIPLE.pattern})"
+)
+#: "Should they not be deported?": it is not plain whether a yes is for or against. "Should we not only ..." is plain.
+_NOT_AFTER_PRONOUN = re.compile(
+    rf"(?:{'|'.join(sorted(MODALS))}) (?:it|there|they|we|you|he|she|i) not (?!(?:only|merely)\b)",
+    re.IGNORECASE,
+)
+_MODAL_AND_NOT = re.compile(rf"\b(?:{'|'.join(sorted(MODALS))}) not (?!(?:only|merely)\b)", re.IGNORECASE)
 _EITHER_WAY = "|".join(rf"{a} or {_A}{b}|{b} or {_A}{a}" for a, b in _OPPOSITES)
 _ALTERNATIVES = re.compile(
     # "Should it be legal or not?"
@@ -79,9 +90,18 @@ def has_no_yes(target: str) -> bool:
     if not text.endswith("?") or names_both_sides(text):
         return False
     # "When it comes to guns, is the law too weak?" begins with such a word too, and is turned into a statement.
-    if (_WITH_MARK.match(text) and as_statement(text).endswith("?")) or _ALTERNATIVES.search(text):
+    if _WITH_MARK.match(text) and as_statement(text).endswith("?"):
+        return True
+    if _ALTERNATIVES.search(_NO_CHOICE.sub("", text)) or _asks_with_not(text):
         return True
     return _BEGINS_WITH_VERB.match(text) is not None and as_statement(text).endswith("?")
+
+
+def _asks_with_not(question: str) -> bool:
+    """Whether "not" follows the subject of a modal verb: "Should asylum seekers not be deported?"."""
+    if _NOT_AFTER_PRONOUN.match(question):
+        return True
+    return not _MODAL_AND_NOT.search(question) and _MODAL_AND_NOT.search(as_statement(question)) is not None
 
 
 def remark_on(targets: Iterable[str]) -> str | None:

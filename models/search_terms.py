@@ -25,6 +25,7 @@ _ABBREVIATIONS = frozenset(
 )
 #: A question whose words keep their order is read after "It is true that" (`as_statement`).
 _BEFORE_A_QUESTION = re.compile(r"it is true that ", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _APOSTROPHES, _HYPHENS = "'’", "‐‑-"
 _LETTERS_AND_DOTS = re.compile(r"(?:[A-Z]\.?){2,4}")
 #: Least number of letters of a word with a plural.
@@ -41,7 +42,7 @@ class SearchTerms:
     Attributes
     ----------
     phrases_to_embed
-        The wording as the network reads it, and the aliases, without empty ones.
+        The wording as the network reads it, but without "It is true that", and the aliases; no empty ones.
     words
         Stems of the wording's content words.
     abbreviations
@@ -69,8 +70,9 @@ class SearchTerms:
 @lru_cache(maxsize=4096)
 def search_terms(statement: str, aliases: tuple[str, ...] = ()) -> SearchTerms:
     """Prepare the terms of a wording; the result is kept, because a wording is asked of thousands of articles."""
-    read = as_statement(statement)
-    words = words_of(_BEFORE_A_QUESTION.sub("", read, count=1))
+    # The words before a question are those of no passage.
+    read = _BEFORE_A_QUESTION.sub("", as_statement(statement), count=1)
+    words = [_POSSESSIVE.sub("", word) for word in words_of(read)]
     all_capitals = read.isupper() and len(words) > 1
     abbreviated = (
         () if all_capitals else tuple(word for word in dict.fromkeys(words) if word in _ABBREVIATIONS)

@@ -18,7 +18,7 @@ _CONTRACTIONS = ("n't", "'re", "'ve", "'ll", "'m", "'d")
 _COMMON = """
 a about after again against all also an and any are as at bad be because been before being better between
 both but by can could countries country did do does down for from further good government had has have he
-her here his how i if in into is it its itself just made make may me more most must my need needs no nor
+her here his how i if in into is it its itself just made make may me might more most must my need needs no nor
 not of off on once only or other ought our out over own people right same shall she should so some such
 than that the their them then there these they thing things this those through to too under until up us use
 used using very was we were what when where which while who whom why will with would wrong yes you your

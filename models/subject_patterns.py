@@ -144,7 +144,7 @@ RARELY_A_NOUN = re.compile(
     r"(?:becoming|beginning|being|betraying|blaming|bringing|calling|causing|changing|coming|corrupting|"
     r"costing|creating|crippling|declining|degrading|destroying|dividing|doing|driving|dying|eroding|"
     r"facing|failing|falling|forcing|gaining|getting|giving|going|growing|harming|having|helping|hurting|"
-    r"ignoring|improving|increasing|keeping|killing|leaving|letting|losing|making|moving|offering|"
+    r"ignoring|improving|increasing|keeping|leaving|letting|losing|making|moving|offering|"
     r"overturning|paying|posing|preventing|proving|putting|reaching|replacing|returning|rising|ruining|"
     r"running|saving|seeking|sending|shrinking|slowing|spreading|standing|stealing|stopping|struggling|"
     r"succeeding|suffering|taking|tearing|threatening|trying|turning|undermining|weakening|winning|"
@@ -152,7 +152,14 @@ RARELY_A_NOUN = re.compile(
 )
 PARTICIPLE = re.compile(
     r"been|become|begun|broken|brought|built|come|done|driven|fallen|forgotten|found|given|gone|got|gotten|grown|kept|"
-    r"lost|made|paid|proven|risen|seen|sent|shown|spent|stolen|taken|taught|told|won|[a-z]+[^\We]ed"
+    r"lost|made|paid|proven|risen|seen|sent|shown|spent|stolen|taken|taught|told|won|"
+    r"(?!(?:hatred|hundred|infrared|kindred|naked|sacred|wicked)$)[a-z]+[^\We]ed"
+)
+#: A participle that describes the noun behind it: "mass unskilled immigration", "the armed forces".
+BESIDE_A_NOUN = re.compile(r"armed|organi[sz]ed|un[a-z]+ed")
+#: Before "of" a form in -ing is a noun, "the police shooting of a man", but for these: "Is the West dying of it?".
+NOUN_BEFORE_OF = re.compile(
+    r"(?!(?:approving|complaining|dying|getting|running|speaking|thinking)$)[a-z-]+ing"
 )
 #: A verb form is a noun if only this follows: "Was the moon landing faked?", "Was the police shooting legal?".
 NOUN_IN_ING = re.compile(
@@ -166,8 +173,9 @@ RELATIVE = re.compile(
     r" (?!(?:becoming|calling|causing|doing|giving|making|offering|paying|sending|turning) )[a-z]+ing "
     r"(?:\S+ )*?\S+(?<!ing)(?<! away)(?<! down)(?<! off)(?<! out)(?<! up) an? .*"
 )
-#: After such a verb, another one without "to" can follow: "Will AI help us become better people?".
-CAUSES = re.compile(r".+ (?:allow|force|help|let|make|see|want|watch)s? ", re.IGNORECASE)
+#: After such a verb, another one without "to" can follow: "Will AI help us become better people?", "Should the state
+#: ensure all children receive free meals?".
+CAUSES = re.compile(r".+ (?:allow|ensure|force|guarantee|help|let|make|see|want|watch)s? ", re.IGNORECASE)
 BE = re.compile(r"(?:not )?be ", re.IGNORECASE)
 #: A clause whose first word is left out or begins one: "the damage they have caused", "once people have it".
 CLAUSE_BEFORE_VERB = re.compile(
@@ -175,7 +183,9 @@ CLAUSE_BEFORE_VERB = re.compile(
 )
 #: After these verbs, "be" can belong to what is demanded: "require children be vaccinated".
 DEMANDS = re.compile(r".*\b(?:require|demand|insist|recommend) .+", re.IGNORECASE)
-CLAUSE = re.compile(r"\b(that|which|who|whom|because|if|when|unless|or|how|why|what)\b", re.IGNORECASE)
+CLAUSE = re.compile(
+    r"\b(that|which|who|whom|whose|whether|because|if|when|where|unless|or|how|why|what)\b", re.IGNORECASE
+)
 QUOTATION_BEGINS = re.compile(r"[“‘]|(?<!\w)[\"']")
 QUOTATION_ENDS = re.compile(r"”|(?<=[\w.!?])’(?!\w)|(?<=[\w.!?])[\"'](?!\w)")
 #: After these words "not" does not deny the question: "algorithms, not people", "crimes they did not commit".

@@ -270,9 +270,48 @@ def test_a_verb_form_after_a_noun_is_the_verb_and_other_forms_are_not(asked: str
         ("Is it true that taxes are too high?", "Taxes are too high"),
         ("Are you for or against the death penalty?", "The death penalty"),
         ("Do you support a carbon tax?", "A carbon tax"),
+        (
+            "Do you think Will Smith should be banned from the Oscars?",
+            "Will Smith should be banned from the Oscars",
+        ),
+        ("Do you think May Day should be abolished?", "May Day should be abolished"),
+        ("Do you believe IS fighters should be deported?", "IS fighters should be deported"),
+        ("Torture: is it ever justified?", "Torture is sometimes justified"),
     ],
 )
 def test_other_forms_of_the_same_question_become_the_same_statement(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        (
+            "Should courts decide whether migrants get asylum?",
+            "It should be that courts decide whether migrants get asylum",
+        ),
+        (
+            "Should parents choose where children receive care?",
+            "It should be that parents choose where children receive care",
+        ),
+        (
+            "Should the state ensure all children receive free meals?",
+            "It should be that the state ensure all children receive free meals",
+        ),
+        (
+            "Was the police shooting of Michael Brown justified?",
+            "The police shooting of Michael Brown was justified",
+        ),
+        ("Is the West dying of boredom?", "The West is dying of boredom"),
+        ("Has racial hatred increased?", "Racial hatred has increased"),
+        (
+            "Has mass unskilled immigration hurt wages?",
+            "It is true that mass unskilled immigration hurt wages",
+        ),
+        ("Have the poor been organised?", "The poor have been organised"),
+    ],
+)
+def test_a_verb_within_the_subject_is_not_taken_for_that_of_the_question(asked: str, statement: str) -> None:
     assert as_statement(asked) == statement
 
 

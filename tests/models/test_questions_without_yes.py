@@ -36,14 +36,23 @@ def test_a_question_that_asks_for_more_than_yes_has_no_yes(target: str) -> None:
         "Should taxes rise or fall?",
         "Do tariffs help or hurt workers?",
         "Should euthanasia be legal or not?",
+        "Should there be more or less immigration?",
     ],
 )
 def test_the_yes_to_a_choice_does_not_say_which(target: str) -> None:
     assert has_no_yes(target)
 
 
-def test_the_yes_to_a_denied_question_is_not_plain() -> None:
-    assert has_no_yes("Was the war not a mistake?")
+@pytest.mark.parametrize(
+    "target",
+    [
+        "Was the war not a mistake?",
+        "Should asylum seekers not be deported?",
+        "Should they not be deported?",
+    ],
+)
+def test_the_yes_to_a_denied_question_is_not_plain(target: str) -> None:
+    assert has_no_yes(target)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +66,10 @@ def test_the_yes_to_a_denied_question_is_not_plain() -> None:
         "For WHO officials, were the rules too weak?",
         "Wasn't the war a mistake?",
         "Is it not time?",
+        "Should we not only tax the rich but also help the poor?",
+        "Should people who did not vote be fined?",
+        "Should all immigrants, legal or illegal, get health care?",
+        "Has the West more or less lost the war?",
         "May Day should be abolished?",
         "Are you for or against nuclear power?",
         "Are you for or against more immigration?",

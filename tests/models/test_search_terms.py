@@ -14,7 +14,17 @@ def test_embeddings_and_shared_words_use_the_statement_that_the_network_reads() 
 
 
 def test_the_words_that_are_put_before_a_question_are_no_words_of_the_target() -> None:
-    assert search_terms("Does trade raise wages?").words == stems("trade raise wages")
+    terms = search_terms("Does trade raise wages?")
+    assert terms.words == stems("trade raise wages")
+    assert terms.phrases_to_embed == ("trade raise wages",)
+    assert search_terms("Might tariffs cause a recession?").words == stems("tariffs cause a recession")
+
+
+@pytest.mark.parametrize("statement", ["ICE's budget should be cut", "ICE’s budget should be cut"])
+def test_an_abbreviation_with_a_possessive_is_found_only_with_its_capitals(statement: str) -> None:
+    terms = search_terms(statement)
+    assert terms.overlap("The raids of ICE", stems("The raids of ICE")) > 0.0
+    assert terms.overlap("Arctic ice melts", stems("Arctic ice melts")) == 0.0
 
 
 def test_a_final_full_stop_changes_nothing_about_a_wording() -> None:
