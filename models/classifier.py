@@ -10,7 +10,7 @@
 4. The raw scores become an answer (:mod:`models.answers`).
 
 Therefore the cost of an article grows with the number of targets that it discusses, not with the number of all
-targets. Each step is one call of the encoder for all documents of the micro-batch.
+targets. Each step is one call of the encoder for all documents that are given together.
 """
 
 from __future__ import annotations
@@ -122,7 +122,8 @@ class DocumentClassifier:
         Parameters
         ----------
         documents
-            Any number of documents; 32 to 128 at once use the encoder well.
+            Any number of documents. Each input is run alone, as many at a time as there are threads, so many documents
+            at once are no faster than a few for each thread, and need more memory.
         targets
             One sequence of targets for each document; a sequence may be empty.
         with_topics
@@ -231,7 +232,7 @@ class DocumentClassifier:
         return self._remembered[text]
 
     def _raw_scores(self, screened: Sequence[_Screened]) -> list[RawScore]:
-        """Score every pack of a micro-batch."""
+        """Score every pack."""
         scores = iter(
             self._pairs.score(
                 [

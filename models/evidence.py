@@ -18,7 +18,7 @@ _BESIDE_THE_FIRST = 0.5
 #: A sentence counts as somebody else's if this share of it, or more, is quoted.
 QUOTED_FROM = 0.5
 #: When sentences are chosen, the share of a quoted sentence is multiplied by this; the stored share does not change.
-_QUOTED_WORTH = 0.5
+_QUOTED_WEIGHT = 0.5
 
 
 def sentence_scores(layout: Layout, pack: Pack, shares: Floats) -> tuple[SentenceScore, ...]:
@@ -68,10 +68,15 @@ def choose_evidence(stance: Stance, sentences: Sequence[SentenceScore]) -> tuple
     """Choose the sentences that are shown for an answer, the best one first.
 
     The author's own sentences come before quoted sentences, unless a quoted sentence has more than twice the share. A
-    second sentence is shown only if it is worth at least half as much as the first.
+    second sentence is shown only if it has at least half of the first one's share. In both rules, the share of a quoted
+    sentence counts half.
     """
-    best = _by_worth(sentences)[:SHOWN]
-    shown = [sentence for sentence in best if _worth(sentence) >= _BESIDE_THE_FIRST * _worth(best[0])]
+    best = _by_share(sentences)[:SHOWN]
+    shown = [
+        sentence
+        for sentence in best
+        if _share_by_speaker(sentence) >= _BESIDE_THE_FIRST * _share_by_speaker(best[0])
+    ]
     return tuple(
         Evidence(sentence.start, sentence.end, stance, sentence.score, sentence.quoted) for sentence in shown
     )
@@ -79,12 +84,12 @@ def choose_evidence(stance: Stance, sentences: Sequence[SentenceScore]) -> tuple
 
 def _kept(sentences: Iterable[SentenceScore]) -> tuple[SentenceScore, ...]:
     """Give the sentences that are best shown, in the order in which they are stored: the largest share first."""
-    return tuple(sorted(_by_worth(sentences)[:KEPT], key=lambda sentence: (-sentence.score, sentence.start)))
+    return tuple(sorted(_by_share(sentences)[:KEPT], key=lambda sentence: (-sentence.score, sentence.start)))
 
 
-def _by_worth(sentences: Iterable[SentenceScore]) -> list[SentenceScore]:
-    return sorted(sentences, key=lambda sentence: (-_worth(sentence), sentence.start))
+def _by_share(sentences: Iterable[SentenceScore]) -> list[SentenceScore]:
+    return sorted(sentences, key=lambda sentence: (-_share_by_speaker(sentence), sentence.start))
 
 
-def _worth(sentence: SentenceScore) -> float:
-    return sentence.score * (_QUOTED_WORTH if sentence.quoted else 1.0)
+def _share_by_speaker(sentence: SentenceScore) -> float:
+    return sentence.score * (_QUOTED_WEIGHT if sentence.quoted else 1.0)

@@ -1,9 +1,11 @@
 """Packs: the passages of a document that may show a stance on a target, as one input in the order of the text.
 
 An op-ed is longer than one input of the network, and most of it is not about the target. Therefore each passage gets a
-worth for the target (similarity of meaning, shared words, and a little extra for the first and the last passage).
-Passages of the highest worth are taken until the pack is full. The title comes before them. A short text is one pack
-as a whole. Training makes its packs with the same functions, so that the network is used as it was trained.
+worth for the target (similarity of meaning, and shared words). Passages of the highest worth are taken until the pack
+is full; the first and the last passage are taken a little sooner than their worth says. The title comes before them. A
+short text is one pack as a whole. Training makes its packs with the same functions. But there, a statement is compared
+with whole passages only, and not token by token, because the vectors of the tokens of all op-eds would be too many to
+keep.
 """
 
 from __future__ import annotations
@@ -27,8 +29,10 @@ PACK_TOKENS = 240
 SHORT_PACK_TOKENS = 100
 #: If a pack is filled to this share, no further passage that might still fit is searched for.
 _FULL = 0.95
-#: The worth of a full overlap of words, beside the similarity, and the extra worth of the first and the last passage.
-_WORDS_WORTH, _END_WORTH = 0.15, 0.05
+#: The worth of a full overlap of words, beside the similarity.
+_WORDS_WORTH = 0.15
+#: What the first and the last passage are ranked above their worth.
+_ENDS_SOONER = 0.05
 #: Number of the best passages whose mean worth is the worth of the document.
 _BEST = 4
 
@@ -105,12 +109,12 @@ def choose_passages(worth: Floats, tokens: Sequence[int], budget: int) -> list[i
     """
     if sum(tokens) <= budget:
         return list(range(len(tokens)))
-    raised = worth.copy()
-    raised[0] += _END_WORTH
-    raised[-1] += _END_WORTH
+    rank = worth.copy()
+    rank[0] += _ENDS_SOONER
+    rank[-1] += _ENDS_SOONER
     chosen: list[int] = []
     used = 0
-    for index in np.argsort(-raised, kind="stable"):
+    for index in np.argsort(-rank, kind="stable"):
         if used + tokens[index] <= budget or not chosen:
             chosen.append(int(index))
             used += tokens[index]

@@ -26,6 +26,9 @@ SILENT = len(STANCES)
 SHARES = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 #: Weight of the penalty: the loss grows by half of this for a squared distance of 1 from the present parameters.
 _PENALTY = 2.0
+#: Least factor of the logits of the stance, so that a temperature exists (at most 20) even if the answers go against
+#: the logits. Such a fit is poor on the answers to which it was not fitted, and is then not written.
+_LEAST_SLOPE = 0.05
 #: Largest number of Newton steps.
 _STEPS = 50
 
@@ -37,7 +40,9 @@ class ProbabilityQuality:
     Attributes
     ----------
     log_loss, brier
-        Mean over the four classes; smaller is better.
+        Means over the answers; smaller is better. The log loss of an answer is minus the logarithm of the probability
+        of its class. Its Brier score is the sum of the squared differences over the four classes (Brier 1950,
+        "Verification of forecasts expressed in terms of probability").
     stated, right
         Number of sides stated, and the share of them that is right; NaN if none is stated.
     promised
@@ -175,7 +180,7 @@ def _stance(
     bias = given.bias if len(given.bias) == 3 else (0.0, 0.0, 0.0)
     start = np.asarray([1 / given.temperature, bias[1] - bias[0], bias[2] - bias[0]])
     slope, against, neutral = _conditional_logit(features, right[shown], weights[shown], start)
-    return Calibration(float(1 / max(slope, 0.05)), (0.0, float(against), float(neutral)))
+    return Calibration(float(1 / max(slope, _LEAST_SLOPE)), (0.0, float(against), float(neutral)))
 
 
 def _about(
