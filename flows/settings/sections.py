@@ -136,15 +136,20 @@ class TargetSettings(Section):
 
     @model_validator(mode="after")
     def _wordings_differ(self) -> Self:
+        if not (self.statements or self.denied):
+            return self
+        # Its patterns take 30 ms to compile, and most targets have one wording.
+        from models.questions import as_statement  # noqa: PLC0415
+
         seen: set[str] = set()
         for wording in (self.statement, *self.statements, *self.denied):
-            words = " ".join(wording.split()).casefold().rstrip(".")
-            if words in seen:
+            read = as_statement(wording).casefold()
+            if read in seen:
                 raise ValueError(
-                    f"the wording {wording!r} occurs more than once in statement, statements and denied; "
-                    "each of them needs words of its own"
+                    f"the wording {wording!r} occurs more than once in statement, statements and denied, or is the "
+                    "question to another one of them; each needs words of its own"
                 )
-            seen.add(words)
+            seen.add(read)
         return self
 
     def as_target(self) -> Target:

@@ -59,6 +59,11 @@ def test_the_bundled_sample_is_a_valid_configuration():
             TARGET + 'statements = ["Tolls are good"]\ndenied = ["Tolls are good"]\n',
             "targets[0]: the wording 'Tolls are good' occurs more than once in statement, statements and denied",
         ),
+        (
+            TARGET + 'statements = ["Tolls are good"]\ndenied = ["Are tolls good?"]\n',
+            "targets[0]: the wording 'Are tolls good?' occurs more than once in statement, statements and denied, or "
+            "is the question to another",
+        ),
         ("[model]\nstated_right = 0.5\n", "model.stated_right: should be above 0.5 and below 1"),
         ("[model]\nstated_right = 1\n", "model.stated_right: should be above 0.5 and below 1"),
         ("[model]\nstated_right = nan\n", "model.stated_right: Input should be a finite number"),
