@@ -42,7 +42,7 @@ from training.figures import share_of
 from training.opeds_data import Label, OpEd, read_opeds
 
 BANKS = "ab"
-SHARES = (0.55, 0.6, STATED_RIGHT, 0.7, 0.8, 0.9, 0.95)
+SHARES = (0.55, 0.6, 0.65, 0.7, 0.8, 0.9, 0.95)
 _SIDES = ("favor", "against")
 _STANCE_AS_ANSWERED = {"favor": "favor", "against": "against", "neutral": "no_side"}
 

@@ -7,7 +7,7 @@ server of its own on loopback (SQLite, settings of flows/settings/server_setting
 while an op-ed has about 800. The classifier needs little time for them, so the share of the orchestration is larger
 than in a real night. The figures are
 
-- the seconds of the whole night, and articles per second; for sizes given with --bare also those of the same night
+- the seconds of the whole night, and articles per second; for the sizes given with --bare, the seconds of a night
   without Prefect, in which the same functions are called directly;
 - the share of orchestration: for every task run, the time from call to return minus the time inside the station, plus
   the time for artifacts. Overlapping task runs are all counted, and a call also waits for its turn on the event loop;
@@ -260,7 +260,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--articles", type=int, nargs="+", default=[1000, 10_000])
-    parser.add_argument("--bare", type=int, nargs="*", default=[], help="sizes to run without Prefect, too")
+    parser.add_argument("--bare", type=int, nargs="*", default=[], help="sizes to run without Prefect")
     parser.add_argument("--words", type=int, default=90)
     parser.add_argument("--work", type=Path)
     parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
@@ -272,9 +272,9 @@ def main() -> None:
         for count in given.articles:
             place = (given.work or Path(scratch)) / f"night-{count}"
             print(json.dumps(measure(count, given.words, place.resolve())), flush=True)
-            if count in given.bare:
-                place = place.with_name(f"bare-{count}")
-                print(json.dumps(measure_bare(count, given.words, place.resolve())), flush=True)
+        for count in given.bare:
+            place = (given.work or Path(scratch)) / f"bare-{count}"
+            print(json.dumps(measure_bare(count, given.words, place.resolve())), flush=True)
 
 
 if __name__ == "__main__":

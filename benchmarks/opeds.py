@@ -42,23 +42,23 @@ def main() -> None:
                 if answer == "none" and not got.about:
                     answer = "missed"
             elif asked.stance == "neutral":
-                answer = "neutral" if got.stance == "neutral" else "sided"
+                answer = "neutral" if got.stance == "neutral" else "not neutral"
             else:
-                answer = "silent" if got.stance == "neutral" else "invented"
+                answer = "silent" if got.stance == "neutral" else "not silent"
             for form in (piece.form, "all", *(["shared"] if asked.shared else [])):
                 counts[f"{piece.style}: {form}"][answer] += 1
-            if options.show and answer in {"turned", "sided", "invented", "missed", "none"}:
+            if options.show and answer in {"turned", "not neutral", "not silent", "missed", "none"}:
                 p = f"{got.p_favor:.2f}/{got.p_against:.2f}/{got.p_neutral:.2f} about {got.relevance:.2f}"
-                print(f"{answer:>8} {piece.form:18} {piece.id}: {asked.target} ({asked.stance}; {p})")
+                print(f"{answer:>11} {piece.form:18} {piece.id}: {asked.target} ({asked.stance}; {p})")
         first = reading.topics[0].code if reading.topics else ""
         topic = "right" if first == piece.topics[0] else "defensible" if first in piece.topics else "wrong"
         read_as_opinion = (reading.p_opinion or 0.0) >= 0.5
         topics[piece.style][topic] += 1
         topics[piece.style]["kind"] += read_as_opinion == piece.opinion
-    heads = ("right", "turned", "none", "missed", "neutral", "sided", "silent", "invented")
+    heads = ("right", "turned", "none", "missed", "neutral", "not neutral", "silent", "not silent")
     print(
-        "| form | a side: right | other side | neutral | not found "
-        "| no side: neutral | sided | near miss: silent | sided |"
+        "| form | a side: right | other side | neutral or unsure | not found "
+        "| no side: neutral | other | near miss: silent | other |"
     )
     print("|---|---|---|---|---|---|---|---|---|")
     for name in (f"{style}: {form}" for style in STYLES for form in (*FORMS, "all", "shared")):

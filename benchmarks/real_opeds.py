@@ -213,8 +213,9 @@ def curve(asked: Sequence[Asked]) -> Iterator[tuple[float, float]]:
 def reliability(asked: Sequence[Asked]) -> Iterator[tuple[str, float, float, float]]:
     """Yield the kind of statement, mean probability of the likelier side, share right, and number of cells, by bin.
 
-    Bins have equal mass, weighted as cells occur. Only cells with a probability of 0.1 or more are used. On own
-    statements the author always takes a side, because no silent own statements were asked.
+    Bins have equal mass, weighted as cells occur. Only cells with a probability of 0.1 or more are used. Near
+    statements are counted among the own ones: the piece shows no stance on them, so either side is wrong. Silent
+    statements are counted among the general ones only.
     """
     for kind, kinds in (("general", ("bank", "silent")), ("own", ("own", "near"))):
         cells = sorted(

@@ -2,8 +2,8 @@
 
     python -m benchmarks.ways WAY --folder DIR --articles N --targets N --port PORT
 
-The last printed line is one JSON object. DIR has ``articles.jsonl`` (:func:`benchmarks.synthetic.write_corpus`) and,
-for the night, ``commentariat.toml``; pages are served on loopback at PORT.
+The last printed line is one JSON object. DIR has ``articles.jsonl`` (:func:`benchmarks.synthetic.write_corpus`); the
+night writes its configuration into it. Pages are served on loopback at PORT.
 """
 
 import argparse

@@ -3,8 +3,9 @@
     python -m benchmarks.whole_text [--model NAME]
 
 Each English piece of the sample that is longer than 2,000 characters is read twice, whole and cut, with every question
-that its labels answer (``flows/sample/labels.toml``). Two thresholds and the form of the context were
-chosen with the sample at hand, so the figures are somewhat too good.
+that its labels answer (``flows/sample/labels.toml``). Two thresholds and the form of the context of the former model,
+which read passages, were chosen with the sample at hand, so its figures (docs/results/experiments.md) are somewhat too
+good.
 """
 
 import argparse

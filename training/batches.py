@@ -55,7 +55,8 @@ class PairBatch(_OnDevice):
     stance
         [batch] index of the class; neutral where the text does not speak about the target.
     silent
-        [batch] whether the text does not speak about the target.
+        [batch] whether the example has no stance, because the text does not speak about the target. It is False for the
+        neutral texts of VAST, which count as not speaking about it either (:class:`training.examples.Example`).
     about
         [batch] 1 if the text shows a stance on the target, 0 if it does not speak about it, nan if it is not known.
     weight

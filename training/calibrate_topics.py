@@ -1,7 +1,8 @@
 """Fit the calibration of the text graph's outputs, which gives the probabilities of topics and of opinion, on dev.
 
-Each output gets a temperature and a bias (Platt scaling). One half of the dev texts is used to fit; the figures are
-measured on the other half (:mod:`training.topic_figures`).
+Each output gets a temperature and a bias (Platt scaling), which are fitted on one half of the dev texts. The figures of
+:mod:`training.topic_figures` are of the raw outputs of all dev texts: they depend only on the order of the outputs,
+which the calibration does not change.
 """
 
 from __future__ import annotations

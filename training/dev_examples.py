@@ -53,7 +53,7 @@ def dev_examples(data: Path, texts: Path, pieces: int, rows: int) -> list[tuple[
                 1.0,
             ),
         )
-        for prepared in prepare(drawn, encoder.count_tokens, embed)
+        for prepared in prepare(drawn, encoder, embed)
         for label in prepared.piece.labels
         if label.stance != "neutral"
     ]

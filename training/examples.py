@@ -66,7 +66,8 @@ class Example:
     target, text
         The two inputs of the network.
     stance
-        Index into ``models.STANCES``; None if the text does not speak about the target.
+        Index into ``models.STANCES``; None if the text does not speak about the target. There is one exception: the
+        neutral texts of VAST count as not speaking about it (`about` is 0), and have the index of neutral.
     about
         1 if the text shows a stance on the target, 0 if it does not speak about it, None if it is not known.
     starts

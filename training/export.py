@@ -132,7 +132,7 @@ def read_in_use(data: Path, texts: Path, tokenizer: PreTrainedTokenizerBase) -> 
     pieces = rng.sample(pieces, min(PIECES, len(pieces)))
     encoder = open_text_graph(texts)
     embed, statements = embedder(encoder), statements_of(pieces)
-    examples = OpEdExamples(prepare(pieces, encoder.count_tokens, embed), vectors_of(statements, embed))
+    examples = OpEdExamples(prepare(pieces, encoder, embed), vectors_of(statements, embed))
     asked: list[Example] = [
         example
         for number in range(len(pieces))

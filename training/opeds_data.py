@@ -64,10 +64,11 @@ class OpEd:
     """A piece with its labels.
 
     ``silent`` are statements of the bank on which the piece shows no stance. ``near`` are statements on matters that
-    the piece mentions without showing a stance. ``hard`` are statements on similar matters that were asked one by one
-    and found silent; ``mistaken`` are those of them on which a network saw a stance (:mod:`training.cross_statements`).
-    ``mentioned`` are names and phrases that the piece mentions without showing a stance on them. ``in_user_words`` are
-    those of the labelled and silent statements that are general and in the words of a user.
+    the piece mentions without showing a stance. ``hard`` and ``mistaken`` are statements on similar matters that were
+    asked one by one and found silent; no statement is in both. On those in ``mistaken`` a network saw a stance, or is
+    likely to see one (:mod:`training.cross_statements`). ``mentioned`` are names and phrases that the piece mentions
+    without showing a stance on them. ``in_user_words`` are those of the labelled and silent statements that are general
+    and in the words of a user.
     """
 
     id: str

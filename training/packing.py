@@ -12,7 +12,6 @@ from models.calibration import Floats
 from models.encoder import Encoder
 from models.layout import Layout, lay_out
 from models.packs import Pack, pack, worth_of_passages
-from models.passages import TokenCounter
 from models.questions import as_statement
 from models.search_terms import search_terms
 from models.similarity import NO_TOKENS, PassageVectors, Phrase, encode, phrase_of
@@ -34,8 +33,8 @@ class Prepared:
     embeddings
         Embeddings of the passages [passages, hidden].
     tokens
-        For each passage, the vectors of its tokens. They are left out in training, because those of all op-eds take
-        several gigabytes: there, passages and statements are compared as a whole only.
+        For each passage, the vectors of its tokens; empty if the graph gives none, and in training, because those of
+        all op-eds take several gigabytes: there, passages and statements are compared as a whole only.
     """
 
     piece: OpEd
@@ -82,25 +81,34 @@ class Prepared:
         return tuple(self.piece.paragraph_at(start) in named for start, _ in packed.sentences)
 
 
-def prepare(pieces: Sequence[OpEd], count_tokens: TokenCounter, embed: Embed) -> list[Prepared]:
-    """Cut pieces into passages, and embed all passages in one call."""
-    layouts = [lay_out(Document(piece.id, piece.text, piece.title), count_tokens) for piece in pieces]
-    vectors = embed([text for layout in layouts for text in layout.texts])
+def prepare(pieces: Sequence[OpEd], encoder: Encoder, embed: Embed | None = None) -> list[Prepared]:
+    """Cut pieces into passages, and compute the vectors by which passages are compared with statements.
+
+    Parameters
+    ----------
+    pieces
+        The op-eds.
+    encoder
+        The text graph; its tokenizer cuts the passages.
+    embed
+        A function that returns embeddings, as for packs that compare whole passages only. It is called once with all
+        passages, because :func:`training.embeddings.kept_in` writes a file at each call. None: the graph computes
+        everything that is compared in use, also the vectors of tokens.
+    """
+    layouts = [lay_out(Document(piece.id, piece.text, piece.title), encoder.count_tokens) for piece in pieces]
+    texts = [text for layout in layouts for text in layout.texts]
+    tokens: Sequence[Floats] = ()
+    if embed is None:
+        encoded, tokens = encode(encoder, texts, ["embedding"])
+        vectors = encoded["embedding"]
+    else:
+        vectors = embed(texts)
     ends = np.cumsum([len(layout.texts) for layout in layouts], dtype=int)
+    places = (slice(end - len(layout.texts), end) for layout, end in zip(layouts, ends, strict=True))
     return [
-        Prepared(piece, layout, vectors[end - len(layout.texts) : end])
-        for piece, layout, end in zip(pieces, layouts, ends, strict=True)
+        Prepared(piece, layout, vectors[place], tokens[place])
+        for piece, layout, place in zip(pieces, layouts, places, strict=True)
     ]
-
-
-def prepare_with_tokens(pieces: Sequence[OpEd], encoder: Encoder) -> list[Prepared]:
-    """Cut pieces into passages, and compute all vectors that are compared in use, also those of tokens."""
-    prepared = []
-    for piece in pieces:
-        layout = lay_out(Document(piece.id, piece.text, piece.title), encoder.count_tokens)
-        encoded, tokens = encode(encoder, layout.texts, ["embedding"])
-        prepared.append(Prepared(piece, layout, encoded["embedding"], tokens))
-    return prepared
 
 
 def phrases_of(statements: Sequence[str], encoder: Encoder) -> dict[str, Phrase]:

@@ -9,28 +9,23 @@ from pathlib import Path
 
 import torch
 
+from models.encoder import Encoder
 from models.folder import open_text_graph
-from models.passages import TokenCounter
-from training.added_statements import with_added_statements
 from training.corpus import stance_pairs
-from training.cross_statements import with_cross_statements
 from training.embeddings import Embed, embedder, kept_in, vectors_of
-from training.examples import OpEdExamples, times_drawn, training_pieces
-from training.excerpts import read_excerpts
+from training.examples import OpEdExamples, times_drawn
 from training.folder import GRAPHS
-from training.hashes import name_of
-from training.held_out import held_out
 from training.inference_pairs import InferenceExamples, inference_pairs
-from training.invented import InventedExamples, invented_pieces
+from training.invented import InventedExamples
 from training.loop import Budget, Recipe, train
 from training.mixture import Mixture
 from training.network import PairNetwork, base_checkpoint, bf16_pays, freeze, load_mpnet
-from training.opeds import OPEDS, read_pieces
-from training.opeds_data import KINDS, read_opeds
-from training.packing import prepare, statements_of
+from training.opeds import OPEDS
+from training.packing import prepare
 from training.rewordings import read_rewordings
 from training.short_arguments import ShortExamples
 from training.start import start_from
+from training.training_set import training_set
 
 log = logging.getLogger("training.pairs")
 
@@ -113,7 +108,7 @@ def train_pairs(
         start_from(network, start, layers.frozen)
     freeze(network, max(layers.frozen, layers.resting))
     embed = kept_in(vectors or out / "vectors", texts / GRAPHS["single"], embedder(text_graph))
-    mixture = _mixture(data, opeds, text_graph.count_tokens, embed, recipe.seed)
+    mixture = _mixture(data, opeds, text_graph, embed, recipe.seed)
     log.info("training; the figures go into %s", out / "log.jsonl")
     done = train(
         network,
@@ -130,21 +125,16 @@ def train_pairs(
     log.info("%d steps, %.2f million tokens: %s", done.step, done.tokens / 1e6, out / "last.pt")
 
 
-def _mixture(data: Path, opeds: Path, count_tokens: TokenCounter, embed: Embed, seed: int) -> Mixture:
+def _mixture(data: Path, opeds: Path, text_graph: Encoder, embed: Embed, seed: int) -> Mixture:
     """Read all data to train on, embed their passages and statements, and mix them."""
-    every = read_opeds(data, "train", kinds=KINDS)
-    left_out = held_out(every)
-    asked = with_cross_statements(with_added_statements(every))
-    excerpts = read_excerpts(data, {name_of(statement): statement for statement in statements_of(asked)})
-    whole = training_pieces(asked, left_out)
+    pieces = training_set(data, opeds)
     log.info(
         "%d op-eds and %d excerpts; %d of the train split left out; embedding passages",
-        len(whole),
-        len(excerpts),
-        len(left_out),
+        len(pieces.whole),
+        len(pieces.excerpts),
+        pieces.left_out,
     )
-    invented = invented_pieces(read_pieces(opeds, "train"))
-    statements = statements_of([*whole, *excerpts, *invented])
+    statements = pieces.statements
     rewordings = read_rewordings(statements)
     statements = sorted(
         {*statements, *(wording for reworded in rewordings.values() for wording in reworded.every)}
@@ -154,13 +144,13 @@ def _mixture(data: Path, opeds: Path, count_tokens: TokenCounter, embed: Embed, 
         OpEdExamples(
             [
                 prepared
-                for prepared in prepare([*whole, *excerpts], count_tokens, embed)
+                for prepared in prepare(pieces.real, text_graph, embed)
                 for _ in range(times_drawn(prepared.piece))
             ],
             vectors,
             rewordings=rewordings,
         ),
-        InventedExamples(prepare(invented, count_tokens, embed), vectors),
+        InventedExamples(prepare(pieces.invented, text_graph, embed), vectors),
         ShortExamples(stance_pairs(data, "train")),
         InferenceExamples(inference_pairs(data, "train")),
         seed=seed,

@@ -16,20 +16,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.questions import as_statement
-from training.added_statements import with_added_statements
 from training.commands import exit_code_of
 from training.corpus import stance_pairs
-from training.cross_statements import with_cross_statements
-from training.examples import training_pieces
-from training.excerpts import read_excerpts
-from training.hashes import name_of
-from training.held_out import dev_pieces, held_out
-from training.invented import invented_pieces
-from training.opeds import OPEDS, read_pieces
-from training.opeds_data import KINDS, OpEd, read_dev_statements, read_opeds, read_untrained_statements
+from training.held_out import dev_pieces
+from training.inference_pairs import SHARES as INFERENCE_SHARES
+from training.inference_pairs import inference_pairs
+from training.opeds import OPEDS
+from training.opeds_data import OpEd, read_dev_statements, read_opeds, read_untrained_statements
 from training.packing import own_statements_of, statements_of
 from training.rewordings import read_rewordings
 from training.short_arguments import SHARES
+from training.training_set import training_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,8 @@ def asked_in_training(data: Path, opeds: Path = OPEDS) -> dict[str, frozenset[st
     Parameters
     ----------
     data
-        Folder with ``opeds.parquet``, and with ``topic.parquet`` and ``stance.parquet`` if there are any.
+        Folder with ``opeds.parquet``, and with ``topic.parquet``, ``stance.parquet`` and ``nli.parquet`` if there are
+        any.
     opeds
         Folder of the invented op-eds.
 
@@ -69,20 +67,18 @@ def asked_in_training(data: Path, opeds: Path = OPEDS) -> dict[str, frozenset[st
     InputError
         If a file of the training data is missing or is not as it should be.
     """
-    every = read_opeds(data, "train", kinds=KINDS)
-    asked = with_cross_statements(with_added_statements(every))
-    excerpts = read_excerpts(data, {name_of(statement): statement for statement in statements_of(asked)})
-    real = [*training_pieces(asked, held_out(every)), *excerpts]
-    invented = invented_pieces(read_pieces(opeds, "train"))
-    rewordings = read_rewordings(statements_of([*real, *invented])).values()
+    pieces = training_set(data, opeds)
+    rewordings = read_rewordings(pieces.statements).values()
     shorts = (pair.target for pair in stance_pairs(data, "train") if pair.source in SHARES)
+    inference = (pair.target for pair in inference_pairs(data, "train") if pair.source in INFERENCE_SHARES)
     return {
-        "written for a piece": _compared(own_statements_of(real)),
-        "bank, near or silent": _compared(_not_own(real)),
+        "written for a piece": _compared(own_statements_of(pieces.real)),
+        "bank, near or silent": _compared(_not_own(pieces.real)),
         "other wording or denial": _compared(text for reworded in rewordings for text in reworded.sentences),
         "phrase": _compared(text for reworded in rewordings for text in reworded.phrases),
-        "invented op-eds": _compared(statements_of(invented)),
+        "invented op-eds": _compared(statements_of(pieces.invented)),
         "short arguments": _compared(shorts),
+        "inference": _compared(inference),
     }
 
 

@@ -25,7 +25,7 @@ from models.similarity import Phrase
 from training.commands import exit_code_of
 from training.held_out import dev_pieces
 from training.opeds_data import Label, OpEd, read_dev_statements, read_opeds, read_untrained_statements
-from training.packing import Prepared, phrases_of, prepare_with_tokens, statements_of, wordings_of
+from training.packing import Prepared, phrases_of, prepare, statements_of, wordings_of
 
 #: Limits, in words, between short, middle and long pieces.
 SHORT, LONG = 600, 1200
@@ -96,7 +96,7 @@ def screen_table(pieces: Sequence[Prepared], vectors: Mapping[str, Phrase]) -> s
 def screened(data: Path, encoder: Encoder) -> str:
     """Measure the screen on the development op-eds: their own statements, and general ones of all pieces."""
     pieces = dev_pieces(data)
-    prepared = dict(zip((piece.id for piece in pieces), prepare_with_tokens(pieces, encoder), strict=True))
+    prepared = dict(zip((piece.id for piece in pieces), prepare(pieces, encoder), strict=True))
     listed = [*read_dev_statements(pieces), *read_untrained_statements(pieces)]
     if listed:  # the general statements of a bank were chosen for the pieces; those of the lists were not
         own = [replace(piece, labels=_own(piece), silent=()) for piece in pieces]
@@ -126,7 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     def work() -> None:
         pieces = drawn(read_opeds(args.data, args.split), args.pieces)
         encoder = open_text_graph(args.model)
-        prepared = prepare_with_tokens(pieces, encoder)
+        prepared = prepare(pieces, encoder)
         print(table(list(measure(prepared, phrases_of(statements_of(pieces), encoder), args.sizes))))
         print(f"\n{screened(args.data, encoder)}")
 

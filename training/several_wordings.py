@@ -16,8 +16,8 @@ from scipy.optimize import minimize_scalar  # type: ignore[import-untyped,unused
 
 from models import STANCES, Classifier, RawScore
 from models.answers import AnswerSettings, probabilities
-from models.interface import Document, Target, Wording
-from training.asking import AT_ONCE
+from models.interface import Target, Wording
+from training.asking import stances_on
 from training.opeds_data import Label, OpEd
 
 #: Limits of the number.
@@ -37,20 +37,16 @@ def ask_in_two_wordings(classifier: Classifier, pieces: Sequence[OpEd]) -> tuple
         (piece, [label for label in piece.labels if label.own and label.other_wording]) for piece in pieces
     ]
     asked = [(piece, labels) for piece, labels in asked if labels]
+    answers = stances_on(
+        classifier, [(piece, [_in_two_wordings(label) for label in labels]) for piece, labels in asked]
+    )
     raw: list[RawScore] = []
     gold: list[int] = []
-    for start in range(0, len(asked), AT_ONCE):
-        part = asked[start : start + AT_ONCE]
-        readings = classifier.read(
-            [Document(piece.id, piece.text, piece.title) for piece, _ in part],
-            [[_in_two_wordings(label) for label in labels] for _, labels in part],
-            with_topics=False,
-        )
-        for (_, labels), reading in zip(part, readings, strict=True):
-            for label, answer in zip(labels, reading.stances, strict=True):
-                if answer.raw.wordings:
-                    raw.append(answer.raw)
-                    gold.append(STANCES.index(label.stance))
+    for (_, labels), stances in zip(asked, answers, strict=True):
+        for label, answer in zip(labels, stances, strict=True):
+            if answer.raw.wordings:
+                raw.append(answer.raw)
+                gold.append(STANCES.index(label.stance))
     return raw, gold
 
 

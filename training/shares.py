@@ -40,7 +40,7 @@ from training.held_out import held_out
 from training.losses import sentence_logits
 from training.network import PairNetwork
 from training.opeds_data import KINDS, Label, read_opeds
-from training.packing import Prepared, phrases_of, prepare_with_tokens, statements_of, wordings_of
+from training.packing import Prepared, phrases_of, prepare, statements_of, wordings_of
 from training.weight_average import write_average
 
 #: Largest number of tokens in a batch, padding included.
@@ -55,7 +55,7 @@ class Asked:
     Attributes
     ----------
     kind
-        ``own`` or ``general`` for a side, ``silent`` for a general statement on which the piece shows no stance.
+        ``own`` or ``general`` for a side, ``silent`` for a statement that was asked one by one and found silent.
     side
         1 if the author agrees, -1 if the author disagrees, 0 for a silent one.
     other
@@ -94,7 +94,7 @@ class Answer:
 def questions(
     pieces: Sequence[Prepared], phrases: Mapping[str, Phrase], thresholds: Thresholds
 ) -> Iterator[Asked]:
-    """Yield the sides of the pieces in each wording, and the statements on which a piece was found silent."""
+    """Yield the sides of the pieces in each wording, and all statements that were asked one by one and found silent."""
     for prepared in pieces:
         for label in prepared.piece.labels:
             if label.stance == "neutral":
@@ -103,7 +103,7 @@ def questions(
             for number, wording in enumerate(wordings_of(label)):
                 example, added = _example(prepared, wording, phrases[wording], thresholds, label)
                 yield Asked(example, "own" if label.own else "general", side, number > 0, added)
-        for statement in prepared.piece.hard:
+        for statement in (*prepared.piece.hard, *prepared.piece.mistaken):
             example, added = _example(prepared, statement, phrases[statement], thresholds, None)
             yield Asked(example, "silent", 0, other=False, added=added)
 
@@ -220,7 +220,7 @@ def compare(
     left_out = held_out(every)
     pieces = [piece for piece in with_cross_statements(with_added_statements(every)) if piece.id in left_out]
     phrases = phrases_of(statements_of(pieces), text_graph)
-    asked = list(questions(prepare_with_tokens(pieces, text_graph), phrases, read_settings(texts).thresholds))
+    asked = list(questions(prepare(pieces, text_graph), phrases, read_settings(texts).thresholds))
     kinds = {
         kind: sum(question.kind == kind and not question.other for question in asked)
         for kind in ("own", "general", "silent")

@@ -39,7 +39,11 @@ class ShortExamples:
         self._pairs = PairsBySource(pairs, SHARES)
 
     def draw(self, count: int, rng: random.Random) -> list[Group]:
-        """Draw about `count` examples in the shares of :data:`SHARES` and :data:`MISMATCHED`."""
+        """Draw about `count` examples in the shares of :data:`SHARES` and :data:`MISMATCHED`.
+
+        A neutral row of VAST counts as not speaking about its target (:func:`training.corpus.stance_pairs`), and still
+        has the stance neutral: unlike a mismatched example, it counts in the loss of the stance as much as a side.
+        """
         groups: list[Group] = [
             (Example(pair.target, pair.text, pair.stance, pair.about, weight=WEIGHT),)
             for pair in self._pairs.draw(SHARES, count, rng)

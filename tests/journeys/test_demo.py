@@ -142,6 +142,7 @@ def test_each_piece_is_asked_about_every_target_once(warehouse: Path):
 def test_evidence_cuts_whole_sentences_out_of_the_stored_text(warehouse: Path):
     rows = ask(warehouse, 'SELECT e.article_id, e.start, e."end", t.text FROM evidence e JOIN article_text t'
                           " USING (article_id, revision)")  # fmt: skip
+    assert rows
     for row in rows:
         spans = sentence_spans(row["text"])
         assert (row["start"], row["end"]) in spans, row["text"][row["start"] : row["end"]]

@@ -1,12 +1,15 @@
 """Sentences and passages cover any text completely and in order."""
 
 import itertools
+import random
 import textwrap
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from models import Document
+from models.layout import lay_out
 from models.passages import split_passages, words_as_tokens
 from models.sentences import sentence_spans
 from tests.models.growth import cpu_seconds
@@ -36,6 +39,16 @@ PROSE = st.lists(
     max_size=30,
 ).map(" ".join)
 ANY_TEXT = st.one_of(st.text(max_size=400), PROSE)
+FRAMES = (
+    "I think the {0} deserves better than what the {1} has given it, and I am not alone.",
+    "Nobody asked the {0} before the {1} was traded for a {2}.",
+    "We should build the {0} first, and argue about the {1} and the {2} later, when the winter is over.",
+    "It is wrong.",
+    "If the {0} matters to us, then so must the {1} behind the {2}, for one does not live long without the other.",
+    "My neighbor says that the {0} will ruin the {1}, but the {2} tells another story, and has told it for years.",
+    "Why should a {0} wait?",
+)
+NOUNS = "council harbor school teacher budget tram library tenant hospital union forest farmer bridge market".split()  # noqa: SIM905
 
 
 @given(ANY_TEXT)
@@ -73,6 +86,29 @@ def test_passages_keep_the_limit_of_the_real_tokenizer(classifier, text: str) ->
     count = classifier._encoder.count_tokens
     for passage in split_passages(text, count_tokens=count, limit=96):
         assert count([text[passage.start : passage.end]])[0] <= 96
+
+
+def prose_of(words: int) -> str:
+    """Make up paragraphs of six sentences of several lengths."""
+    draw, sentences, length = random.Random(5), [], 0
+    while length < words:
+        sentences.append(draw.choice(FRAMES).format(*draw.sample(NOUNS, 3)))
+        length += len(sentences[-1].split())
+    return "\n\n".join(" ".join(sentences[start : start + 6]) for start in range(0, len(sentences), 6))
+
+
+def test_every_sentence_of_a_text_of_45000_words_is_in_a_passage(classifier) -> None:
+    text = prose_of(45_000)
+    laid_out = lay_out(Document("long", text), classifier._encoder.count_tokens)
+    assert laid_out.coverage == 1.0
+    assert [span for passage in laid_out.passages for span in passage.sentences] == sentence_spans(text)
+
+
+def test_a_text_of_90000_words_loses_passages_but_neither_the_first_nor_the_last(classifier) -> None:
+    text = prose_of(90_000)
+    laid_out = lay_out(Document("longer", text), classifier._encoder.count_tokens)
+    assert 0.4 < laid_out.coverage < 1.0
+    assert (laid_out.passages[0].start, laid_out.passages[-1].end) == (0, len(text))
 
 
 def test_sentences_end_where_a_careful_person_would_end_them() -> None:

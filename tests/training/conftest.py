@@ -203,7 +203,7 @@ def prepared(data, text_graph):
     from training.packing import prepare
 
     pieces = read_opeds(data, "train", kinds=("opinion", "news", "other"))
-    return prepare(pieces, text_graph.count_tokens, embedder(text_graph))
+    return prepare(pieces, text_graph, embedder(text_graph))
 
 
 @pytest.fixture(scope="session")
@@ -301,7 +301,7 @@ def invented(invented_folder, text_graph):
     from training.packing import prepare
 
     pieces = invented_pieces([*read_pieces(invented_folder, "train"), *read_pieces(invented_folder, "dev")])
-    return prepare(pieces, text_graph.count_tokens, embedder(text_graph))
+    return prepare(pieces, text_graph, embedder(text_graph))
 
 
 @pytest.fixture

@@ -60,6 +60,9 @@ def test_padding_does_not_change_an_answer(new_network, tokenizer):
 def test_the_attention_to_the_text_changes_the_answer_and_the_target_gets_none(new_network, tokenizer):
     network = new_network()
     asked = tokenizer(["zoo"], ["we need the bridge"], return_tensors="pt")
+    of_text = asked["token_type_ids"][0] == 1
+    given = []
+    network.pair_dense.register_forward_pre_hook(lambda _, inputs: given.append(inputs[0]))
     with torch.no_grad():
         before = network(**asked)
         states = network.encoder(**asked)[0]
@@ -67,10 +70,13 @@ def test_the_attention_to_the_text_changes_the_answer_and_the_target_gets_none(n
         answers = []
         for token in (-2, 1):
             network.evidence.weight.copy_(5 * states[token][None])
-            answers.append(network(**asked).stance_logits)
-    assert not torch.allclose(before.stance_logits, answers[0], atol=1e-3)
-    attention = torch.softmax(states @ (5 * states[1]) + (asked["token_type_ids"][0] - 1) * 1e4, dim=0)
-    assert float(attention[asked["token_type_ids"][0] == 0].sum()) == pytest.approx(0.0, abs=1e-6)
+            answers.append(network(**asked))
+    assert not torch.allclose(before.stance_logits, answers[0].stance_logits, atol=1e-3)
+    attended = given[-1][0, -states.shape[1] :]
+    evidence = answers[1].evidence_logits[0]
+    assert torch.allclose(attended, torch.softmax(evidence[of_text], dim=0) @ states[of_text], atol=1e-5)
+    everywhere = torch.softmax(evidence, dim=0) @ states
+    assert not torch.allclose(attended, everywhere, atol=0.1), "without a mask, the target would get the most"
 
 
 def test_frozen_parts_have_no_gradient_and_all_others_do(new_network):

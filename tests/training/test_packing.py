@@ -1,5 +1,8 @@
 """Training packs a piece in the same way as the classifier, and marks the sentences that show the stance."""
 
+import shutil
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,13 +11,15 @@ pytest.importorskip("onnx", reason="export needs the extra `train` (onnx)")
 
 from models import Document, Target  # noqa: E402
 from models.classifier import DocumentClassifier  # noqa: E402
+from models.folder import open_text_graph  # noqa: E402
 from models.packs import PACK_TOKENS  # noqa: E402
 from models.pairs import PairScore  # noqa: E402
-from models.settings import read_settings  # noqa: E402
+from models.settings import Thresholds, read_settings  # noqa: E402
 from models.taxonomy import load_taxonomy  # noqa: E402
 from models.topics import TopicScorer  # noqa: E402
+from training import token_vectors  # noqa: E402
 from training.embeddings import embedder, kept_in  # noqa: E402
-from training.packing import own_statements_of, statements_of, wordings_of  # noqa: E402
+from training.packing import own_statements_of, phrases_of, prepare, statements_of, wordings_of  # noqa: E402
 
 
 class Recording:
@@ -32,8 +37,9 @@ class Recording:
 
 
 def recorded(text_graph, text_folder):
-    """Make a classifier, and the pair graph that records what it is given to read."""
-    settings, recording = read_settings(text_folder), Recording()
+    """Make a classifier whose packs are all full ones, and the pair graph that records what it is given to read."""
+    settings = replace(read_settings(text_folder), thresholds=Thresholds(screen=-9.0, full_pack=-9.0))
+    recording = Recording()
     classifier = DocumentClassifier(
         name="thin",
         weights_version="",
@@ -47,24 +53,57 @@ def recorded(text_graph, text_folder):
     return classifier, recording
 
 
-def test_a_pack_for_training_is_the_one_that_a_classifier_reads(prepared, vectors, text_graph, text_folder):
-    classifier, recording = recorded(text_graph, text_folder)
-    pieces = [one.piece for one in prepared[:4]]
-    statements = [[*wordings_of(piece.labels[0]), *piece.near] for piece in pieces]
+def asked_of(piece):
+    """Return three statements to ask of a piece."""
+    return [*wordings_of(piece.labels[0]), *piece.near]
+
+
+def read_by_a_classifier(pieces, text_graph, folder):
+    """Return what the pair graph is given to read of the pieces: statements and packs."""
+    classifier, recording = recorded(text_graph, folder)
     classifier.read(
         [Document(piece.id, piece.text, piece.title) for piece in pieces],
-        [[Target(one, one) for one in some] for some in statements],
+        [[Target(statement, statement) for statement in asked_of(piece)] for piece in pieces],
         with_topics=False,
     )
-    packed = [
-        (statement, one.pack(statement, vectors[statement], PACK_TOKENS))
-        for one, some in zip(prepared, statements, strict=False)
-        for statement in some
+    return recording.read
+
+
+def packed_for_training(prepared, vectors):
+    """Return the same statements, with packs as training makes them."""
+    return [
+        (statement, piece.pack(statement, vectors[statement], PACK_TOKENS))
+        for piece in prepared
+        for statement in asked_of(piece.piece)
     ]
-    assert len(recording.read) == 12
-    assert recording.read == packed
+
+
+def test_a_pack_for_training_is_the_one_that_a_classifier_reads_where_the_graph_has_no_token_vectors(
+    prepared, vectors, text_graph, text_folder
+):
+    few = prepared[:4]
+    packed = packed_for_training(few, vectors)
+    assert len(packed) == 12
+    assert read_by_a_classifier([piece.piece for piece in few], text_graph, text_folder) == packed
     assert all(
-        len(pack.text) < len(one.piece.text) for one, (_, pack) in zip(prepared, packed[::3], strict=False)
+        len(pack.text) < len(piece.piece.text) for piece, (_, pack) in zip(few, packed[::3], strict=True)
+    )
+
+
+def test_a_pack_with_token_vectors_is_the_one_that_a_classifier_reads(prepared, data, text_folder, tmp_path):
+    folder = shutil.copytree(text_folder, tmp_path / "model")
+    assert token_vectors.main(["--data", str(data), "--model", str(folder)]) == 0
+    text_graph = open_text_graph(folder, 1)
+    pieces = [piece.piece for piece in prepared[:4]]
+    phrases = phrases_of(statements_of(pieces), text_graph)
+    with_tokens = prepare(pieces, text_graph)
+    assert all(len(piece.tokens) == len(piece.layout.passages) for piece in with_tokens)
+    packed = packed_for_training(with_tokens, phrases)
+    assert len(packed) == 12
+    assert read_by_a_classifier(pieces, text_graph, folder) == packed
+    without_tokens = packed_for_training(prepare(pieces, text_graph, embedder(text_graph)), phrases)
+    assert all(
+        pack.worth != other.worth for (_, pack), (_, other) in zip(packed, without_tokens, strict=True)
     )
 
 

@@ -1,21 +1,25 @@
 """Measured statements that training asks too are found, and their documented number is the counted one."""
 
 import json
+import shutil
 import tomllib
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 pytest.importorskip("scipy", reason="the calibration needs the extra `train` (scipy)")
 
 from models.questions import as_statement
 from training import cross_statements, excerpts, rewordings
-from training.cross_statements import written_for_no_piece
+from training.cross_statements import IN_USER_WORDS, written_for_no_piece
+from training.hashes import name_of
 from training.invented import invented_pieces
 from training.opeds import OPEDS, read_pieces
-from training.opeds_data import Label, OpEd
+from training.opeds_data import FILE, Label, OpEd
 from training.packing import statements_of
-from training.repeated_statements import asked_in_training, main, repeated, without_repeated
+from training.repeated_statements import as_compared, asked_in_training, main, repeated, without_repeated
 from training.rewordings import read_lines
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +48,8 @@ def written_in_the_project():
     for row in read_lines(excerpts.FOLDER):
         found.update(one for _, _, *wordings in row["own"] for one in wordings if one)
         found.update(row["near"])
+    for folder in (cross_statements.FOLDER, cross_statements.FOLDER / IN_USER_WORDS):
+        found.update(text for row in read_lines(folder) for text in row.get("mentioned", ()))
     added = tomllib.loads((TRAINING / "added_statements.toml").read_text(encoding="utf-8"))
     found.update(one for bank in added.values() for one in bank.values())
     found.update(statements_of(invented_pieces(read_pieces(OPEDS, "train"))))
@@ -98,14 +104,42 @@ def test_pieces_without_repeated_statements_keep_all_others():
     assert second.labels == () and second.silent == ("A mayor is needed",)
 
 
-def test_every_source_of_training_is_searched(data):
-    found = asked_in_training(data)
+def with_a_reworded_statement(data, folder):
+    """Copy the data, and ask a piece a statement that has rewordings of each kind; return these."""
+    shutil.copytree(data, folder, dirs_exist_ok=True)
+    known = {name_of(text): text for text in written_for_no_piece(cross_statements.FOLDER)}
+    reworded = next(
+        row for row in read_lines(rewordings.FOLDER) if row["of"] in known and row["same"] and row["denials"]
+    )
+    rows = pq.read_table(data / FILE).to_pylist()
+    for row in rows:
+        row["near"] = [*row["near"], known[reworded["of"]]]
+    pq.write_table(pa.Table.from_pylist(rows), folder / FILE)
+    return reworded
+
+
+def test_every_source_of_training_is_searched(data, tmp_path):
+    reworded = with_a_reworded_statement(data, tmp_path)
+    inference = [
+        {"text": "x y", "target": target, "label": "neutral", "source": source, "split": split}
+        for target, source, split in (
+            ("A boat is late.", "mnli", "train"),
+            ("A bus is late.", "mnli", "dev"),
+            ("A tram is late.", "sick", "train"),
+        )
+    ]
+    pq.write_table(pa.Table.from_pylist(inference), tmp_path / "nli.parquet")
+    found = asked_in_training(tmp_path)
     assert "the ferry of our town is worth its price" in found["written for a piece"]
     assert "our town does well to pay for the ferry" in found["written for a piece"]
     assert "the town should have a new library" in found["bank, near or silent"]
     assert "the ferry should be larger than the zoo" in found["bank, near or silent"]
+    for key in ("same", "denials"):
+        assert set(map(as_compared, reworded[key])) <= found["other wording or denial"]
+    spoken_about = invented_pieces(read_pieces(OPEDS, "train"))[0].labels[0].target
+    assert as_compared(spoken_about) in found["invented op-eds"]
     assert "the ferry" in found["short arguments"]
-    assert found["invented op-eds"]
+    assert found["inference"] == {"a boat is late"}
 
 
 def test_a_missing_file_is_reported(tmp_path, capsys):

@@ -32,14 +32,15 @@ def asked(kind, side, *, other=False, added=0.0):
 
 def test_every_wording_of_a_side_and_every_silent_statement_is_asked_with_the_pack_of_use(prepared, phrases):
     one = prepared[0]
-    hard = one.piece.silent[:2]
-    found = list(questions([replace(one, piece=replace(one.piece, hard=hard))], phrases, THRESHOLDS))
+    hard, mistaken = one.piece.silent[:2], one.piece.silent[2:4]
+    piece = replace(one.piece, hard=hard, mistaken=mistaken)
+    found = list(questions([replace(one, piece=piece)], phrases, THRESHOLDS))
     own = one.piece.labels[0]
     assert [(item.example.target, item.kind, item.other) for item in found] == [
         (own.target, "own", False),
         (own.other_wording, "own", True),
         (one.piece.labels[1].target, "general", False),
-        *((statement, "silent", False) for statement in hard),
+        *((statement, "silent", False) for statement in hard + mistaken),
     ]
     assert all(any(item.example.shown) for item in found if item.side)
 

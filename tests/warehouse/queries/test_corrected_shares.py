@@ -120,6 +120,7 @@ def test_95_in_100_intervals_cover_the_truth_although_the_model_errs_and_leaves_
 
 def test_the_share_of_unsure_answers_is_apart_from_the_corrected_shares(corrected: list[dict[str, float]]):
     unsure = [row for row in corrected if row["stance"] == "unsure"]
+    assert len(unsure) == DRAWS
     assert all(row["corrected"] is None and row["share"] > 0 for row in unsure)
 
 
@@ -175,6 +176,7 @@ def test_a_share_of_nearly_nothing_has_an_interval_that_covers_it():
     assert all(0 <= row["corrected_low"] <= row["corrected"] < row["corrected_high"] < 0.06 for row in favor)
     assert np.mean([row["corrected_low"] <= 2 / 1_000 <= row["corrected_high"] for row in favor]) >= 0.93
     unsure = [row for row in rows if row["stance"] == "unsure"]
+    assert len(unsure) == draws
     assert all(row["corrected_low"] is None and row["corrected_high"] is None for row in unsure)
 
 
