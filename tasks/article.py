@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeAlias
 
-__all__ = ["Article", "Kind", "month_of"]
+__all__ = ["Article", "ArticleKey", "Kind", "month_of"]
 
+ArticleKey: TypeAlias = tuple[str, int]
+"""Id and revision of an article: what tells one stored text from all others."""
 Kind = Literal["opinion", "news", "unknown"]
 
 
@@ -85,6 +87,11 @@ class Article:
     caption: str | None
     extractor: str
     syndicated_from: str | None = None
+
+    @property
+    def key(self) -> ArticleKey:
+        """Id and revision."""
+        return self.article_id, self.revision
 
 
 def month_of(published_at: datetime | None, fetched_at: datetime) -> str:

@@ -9,6 +9,7 @@ from commentariat import ModelError
 from models import Classifier, Document, Reading, Target, load_classifier
 from models.cores import usable_cores
 from models.loading import STATED_RIGHT
+from tasks.article import ArticleKey
 
 ENDING = threading.Event()
 """Set when this process's run ends early: threads that classify for it stop after the next few articles."""
@@ -42,6 +43,11 @@ class Assignment:
     language: str | None
     targets: tuple[Target, ...]
     with_topics: bool = True
+
+    @property
+    def key(self) -> ArticleKey:
+        """Id and revision of the article."""
+        return self.article_id, self.revision
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def read_texts(
 def classify_texts(
     texts: Sequence[AskedText], choice: ClassifierChoice, *, batch_size: int = 64
 ) -> Iterator[tuple[list[dict[str, Any]], int]]:
-    """Classify texts in micro-batches; yields the output records of each batch and its number of texts."""
+    """Classify texts; yields the output records of the texts that are read together, and their number."""
     classifier = choice.load()
     for start in range(0, len(texts), batch_size):
         batch = texts[start : start + batch_size]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from models import Classifier, RawScore, Reading, SentenceScore, TopicScore, Wording, WordingScore
+from tasks.article import ArticleKey
 from tasks.classify import Assignment, ClassifierChoice, Scored
 from tasks.load import Row
 from tasks.targets.question_key import QuestionKey
@@ -28,12 +29,12 @@ class Stored:
     """
 
     raw: Mapping[tuple[str, int, str], RawScore]
-    topics: Mapping[tuple[str, int], tuple[TopicScore, ...]]
+    topics: Mapping[ArticleKey, tuple[TopicScore, ...]]
 
 
 def stored_scores(raw_scores: Iterable[Row], wording_scores: Iterable[Row], topics: Iterable[Row]) -> Stored:
     """Build raw scores and topics from the warehouse's rows, which may be in any order."""
-    named: dict[tuple[str, int], list[Row]] = defaultdict(list)
+    named: dict[ArticleKey, list[Row]] = defaultdict(list)
     for row in topics:
         named[row["article_id"], row["revision"]].append(row)
     return Stored(
@@ -62,31 +63,41 @@ def decide_batch(assignments: Sequence[Assignment], stored: Stored, choice: Clas
     choice
         The classifier to use.
 
+    Returns
+    -------
+    list of Scored
+        In the order of the assignments; those of which nothing is stored are left out.
+
     Raises
     ------
     ModelError
         When the model cannot be loaded.
     """
     classifier = choice.load()
-    return [_decided(_answerable(assignment, stored), stored, classifier) for assignment in assignments]
+    answerable = [_answerable(assignment, stored) for assignment in assignments]
+    return [
+        _decided(assignment, stored, classifier)
+        for assignment in answerable
+        if assignment.targets or assignment.with_topics
+    ]
 
 
 def _answerable(assignment: Assignment, stored: Stored) -> Assignment:
-    article = assignment.article_id, assignment.revision
+    key = assignment.key
     return replace(
         assignment,
-        targets=tuple(target for target in assignment.targets if (*article, target.id) in stored.raw),
-        with_topics=assignment.with_topics and article in stored.topics,
+        targets=tuple(target for target in assignment.targets if (*key, target.id) in stored.raw),
+        with_topics=assignment.with_topics and key in stored.topics,
     )
 
 
 def _decided(assignment: Assignment, stored: Stored, classifier: Classifier) -> Scored:
-    article = assignment.article_id, assignment.revision
+    key = assignment.key
     reading = Reading(
         document_id=assignment.article_id,
-        topics=stored.topics[article] if assignment.with_topics else (),
+        topics=stored.topics[key] if assignment.with_topics else (),
         stances=tuple(
-            classifier.decide(target, stored.raw[*article, target.id]) for target in assignment.targets
+            classifier.decide(target, stored.raw[*key, target.id]) for target in assignment.targets
         ),
     )
     return Scored(assignment, reading)

@@ -8,7 +8,7 @@ from tasks.article import Kind
 from tasks.outcome import Outcome
 from tasks.text.characters import clean_characters, cleaned, cleaned_name
 
-Resource = Literal["page", "file", "feed", "sitemap", "section", "list", "archive"]
+Resource = Literal["page", "file", "feed", "sitemap", "section", "list"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,6 @@ LEVELS_OF_TASKS = (
     ("dedupe", "item", "sources", "targets"),
     (
         "addresses",
-        "article",
         "attempts",
         "classify",
         "home",
@@ -65,6 +64,7 @@ LEVELS_OF_TASKS = (
         "text",
         "whole_path",
     ),
+    ("article",),
 )
 LEVELS_OF_EXTRACT = (
     ("batch",),

@@ -8,7 +8,7 @@ import typer
 from flows.cli.app import MOST, ConfigOption, WarehouseOption, app, in_utf8, warehouse_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from models import Target
     from tasks.targets.try_target import FoundArticle, Tried
@@ -66,13 +66,14 @@ def try_(
     import_prefect()
     from flows.settings.classifier import configured_classifier
     from flows.settings.config import load_config
+    from flows.settings.extra_target import extra_target
     from models.questions_without_yes import remark_on
     from tasks.targets.try_target import try_target
     from warehouse import connect
     from warehouse.sql_files import load_sql
 
     settings = load_config(config)
-    target = _target(statement, also or (), denied or (), alias or ())
+    target = extra_target(statement, also=also or (), denied=denied or (), aliases=alias or ())
     if remark := remark_on(wording.statement for wording in target.wordings):
         print_remark(remark)
     choice = configured_classifier(settings)
@@ -82,29 +83,6 @@ def try_(
             tried = try_target(reader, target, choice, how_many=sample, on_read=advance)
     for line in _lines(tried, target, shown):
         typer.echo(line)
-
-
-def _target(
-    statement: str, also: "Sequence[str]", denied: "Sequence[str]", aliases: "Sequence[str]"
-) -> "Target":
-    """Make the target of the options, checked as one of the configuration is."""
-    from pydantic import ValidationError
-
-    from commentariat import InputError
-    from flows.settings.sections import TargetSettings
-    from tasks.targets.target_ids import target_id_of
-
-    try:
-        settings = TargetSettings(
-            id=target_id_of(statement),
-            statement=statement,
-            statements=tuple(also),
-            denied=tuple(denied),
-            aliases=tuple(aliases),
-        )
-    except ValidationError as error:
-        raise InputError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
-    return settings.as_target()
 
 
 def _lines(tried: "Tried", target: "Target", shown: int) -> "Iterator[str]":
@@ -122,7 +100,7 @@ def _lines(tried: "Tried", target: "Target", shown: int) -> "Iterator[str]":
 def _counts(tried: "Tried") -> "Iterator[str]":
     """Write how many articles speak about the target, their stances, and what each further wording changes."""
     about, counts = len(tried.found), tried.counts
-    yield f"Of {tried.sample:,} pieces, of {tried.stored:,} that are stored, {about:,} speak about it:"
+    yield f"Of {tried.sample:,} articles, of {tried.stored:,} that are stored, {about:,} speak about it:"
     yield "  " + ", ".join(f"{n} {side}" for side, n in counts.items())
     if about < 5:
         yield "  fewer than 5: too few to compare the sides; try a larger --sample, other words, or an --alias"

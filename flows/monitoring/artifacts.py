@@ -51,7 +51,8 @@ async def write_summary_artifact(summary: Summary, sources: Sequence[str]) -> No
         key: str, rows_of: Callable[[Summary], list[dict[str, Any]]], note: str = ""
     ) -> Callable[[], Awaitable[object]]:
         async def written() -> object:
-            rows = rows_of(summary)
+            # In a thread, because one of the tables is asked of the warehouse, and the event loop must not wait for it.
+            rows = await asyncio.to_thread(rows_of, summary)
             description = f"{about}. {note}" if note else about
             return await acreate_table_artifact(rows, key=key, description=description) if rows else key
 
@@ -73,7 +74,7 @@ class Progress:
     Parameters
     ----------
     total
-        Number of pieces that are due.
+        Number of items that are due.
     """
 
     def __init__(self, total: int) -> None:
@@ -81,12 +82,12 @@ class Progress:
         self._artifact: UUID | None = None
         self._gave_up = False
 
-    async def advance(self, pieces: int) -> None:
-        """Count pieces as finished."""
-        self._done += pieces
+    async def advance(self, items: int) -> None:
+        """Count items as finished."""
+        self._done += items
         if self._gave_up:  # waiting in each micro-batch without success would add up
             return
-        percent, description = 100 * self._done / self._total, f"{self._done} of {self._total} pieces"
+        percent, description = 100 * self._done / self._total, f"{self._done} of {self._total} items"
         if self._artifact is None:
             self._artifact = await _try(
                 acreate_progress_artifact(percent, key="night-progress", description=description)

@@ -14,19 +14,23 @@ SOURCES_SHOWN = 20
 PATIENCE_SECONDS = 15.0
 
 
-def planned_tags(config: Config) -> list[str]:
-    """List the tags of a night before it runs, when its model is not loaded yet."""
-    sources = [f"source:{source.name}" for source in config.sources[:SOURCES_SHOWN]]
-    return [TAG, f"model:{config.model.name}", *sources]
+def usual_tags(config: Config) -> list[str]:
+    """List the tags that a run has whatever its sources are, and that are known before its model is loaded."""
+    return [TAG, f"model:{config.model.name}"]
+
+
+def source_tags(config: Config) -> list[str]:
+    """List the tags of the sources, of the first few if there are many."""
+    return [f"source:{source.name}" for source in config.sources[:SOURCES_SHOWN]]
 
 
 async def tag(run: Run) -> None:
-    """Tag the current flow run with its sources and the exact model, however it was started.
+    """Tag the current flow run with a night's sources and the exact model, however it was started.
 
     Like artifacts, tags only inform people: if the server does not accept them, this is logged and the run continues.
     """
-    wanted = planned_tags(run.config) if isinstance(run, Night) else planned_tags(run.config)[:2]
-    wanted += [f"model-version:{run.choice.version}"]
+    sources = source_tags(run.config) if isinstance(run, Night) else []
+    wanted = [*usual_tags(run.config), *sources, f"model-version:{run.choice.version}"]
     try:
         async with asyncio.timeout(PATIENCE_SECONDS), get_client() as client:
             known = runtime.flow_run.tags or []

@@ -13,6 +13,7 @@ from flows.night.garbage import only_new_objects_searched
 from flows.night.run import Run, open_run
 from flows.sample.site import sample_site
 from flows.settings.config import Config
+from flows.settings.extra_target import extra_target
 from flows.settings.request import Request, UtcMoment
 from models import Target
 from tasks.addresses.credentials import without_credentials
@@ -21,7 +22,6 @@ from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
 from tasks.sources import NAMES_OF_INPUTS, PUBLISHED_LISTINGS, Source, source_from_input
 from tasks.targets.statement_hash import tidied
-from tasks.targets.target_ids import target_id_of
 
 
 class NightRequest(Request):
@@ -126,7 +126,7 @@ async def open_night(request: NightRequest) -> AsyncIterator[Night]:
     """Open everything a night needs.
 
     Raises what :func:`flows.night.run.open_run` and :meth:`NightRequest.resolve_config` raise, and
-    :class:`~commentariat.InputError` for a blank target.
+    :class:`~commentariat.InputError` for a target that is blank, too short or too long.
     """
     configured = request.configured()
     config = request.applied_to(configured)
@@ -171,7 +171,7 @@ def _extra_targets(statements: list[str], configured: tuple[Target, ...]) -> tup
             )
         if statement in known:
             continue
-        name = target_id_of(statement, ids)
-        ids.add(name)
-        extra.append(Target(id=name, statement=statement))
+        target = extra_target(statement, taken=ids)
+        ids.add(target.id)
+        extra.append(target)
     return tuple(extra)

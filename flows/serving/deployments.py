@@ -31,7 +31,7 @@ from commentariat import ConfigError
 from flows.maintenance import maintenance
 from flows.monitoring.automations import TAG, dead_runs, upsert
 from flows.monitoring.refusals import refusal_of
-from flows.monitoring.tags import planned_tags
+from flows.monitoring.tags import usual_tags
 from flows.night.classifier.runners import refuse_missing_extra
 from flows.nightly import nightly
 from flows.rescore import rescore_flow
@@ -68,7 +68,7 @@ def deployments(config_file: Path | None) -> list[RunnerDeployment]:
             schedule=_schedule("cron", config.schedule.cron, config.schedule.timezone),
             parameters=request,
             # Every event of every task run repeats these tags; the run adds the other tags (flows/monitoring/tags.py).
-            tags=planned_tags(config)[:2],
+            tags=usual_tags(config),
             version=commentariat.__version__,
             concurrency_limit=_ONE_AT_A_TIME,
             entrypoint_type=EntrypointType.MODULE_PATH,

@@ -17,7 +17,7 @@ from typing import Literal
 import numpy as np
 import pyarrow as pa
 
-from tasks.article import Article
+from tasks.article import Article, ArticleKey
 from tasks.dedupe.lookup import Lookup
 from tasks.dedupe.minhash import ALGORITHM, MIN_WORDS, UInt64s, bands_of, share_contained, shingle_hashes
 from tasks.outcome import Outcome, OutcomeName
@@ -96,7 +96,8 @@ def dedupe_batch(articles: Sequence[Article], lookup: Lookup) -> Deduped:
     """Separate new articles from copies, revisions and unchanged articles.
 
     The function is deterministic: the result depends on the articles and on the stored ones, not on the order of the
-    articles. (In the result's fields they are in canonical order: published first, then seen first, then by URL.)
+    articles. ``new``, ``revised`` and ``unchanged`` are in canonical order: by publication, with articles without a
+    date last, then by URL, and then by the URL of the item. ``duplicates`` begins with those whose address came twice.
 
     Parameters
     ----------
@@ -202,7 +203,7 @@ class _Batch:
             return {}
         rows = self.lookup.near_duplicates(_incoming_bands(articles, self.signatures))
         best: dict[str, tuple[str, float]] = {}
-        texts: dict[tuple[str, int], UInt64s] = {}
+        texts: dict[ArticleKey, UInt64s] = {}
         for row in rows.select(["article_id", "candidate_id", "revision", "text"]).to_pylist():
             name, candidate = row["article_id"], row["candidate_id"]
             key = (candidate, row["revision"])

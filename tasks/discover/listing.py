@@ -32,6 +32,15 @@ Finding = Item | LeftOut | Outcome | Visit | Note | WholeFile
 Findings = AsyncIterator[Finding]
 
 
+def item_at(location: str, source: Source) -> Item:
+    """Make an item from a location of a source, which is an address or the path of a file or folder."""
+    if "://" in location:
+        url = canonical_url(location)
+        return Item(url=url, article_id=article_id(url), source=source.name)
+    url = file_url(Path(location))
+    return Item(url=url, article_id=article_id(url), source=source.name, location=url)
+
+
 @dataclass(slots=True)
 class Visitor:
     """Visits the listings of one source.
@@ -65,11 +74,7 @@ class Visitor:
 
     def at(self, location: str) -> Item:
         """Make an item from a location of the source. Only this item may be a file; a link in a listing may not."""
-        if "://" in location:
-            url = canonical_url(location)
-            return Item(url=url, article_id=article_id(url), source=self.source.name)
-        url = file_url(Path(location))
-        return Item(url=url, article_id=article_id(url), source=self.source.name, location=url)
+        return item_at(location, self.source)
 
     def last_visit(self, url: str) -> Visit | None:
         """Give the last visit of a listing, if it was made for this source with the filters that it has now."""

@@ -38,7 +38,9 @@ def without_unchanged(
 def _nothing_new(page: Page, visit: Visit, previous: Visit | None) -> str | None:
     """Say why a page holds nothing new compared with what is stored; None if it does hold something new."""
     if page.not_modified or page.body is None:
-        return f"HTTP {page.http_status}" if page.http_status else _SAME_BYTES
+        # The status of a record of an archive is the answer to the archive, and was not given to us now.
+        is_answer = page.http_status is not None and page.item.location is None
+        return f"HTTP {page.http_status}" if is_answer else _SAME_BYTES
     if previous is None or previous.body_hash is None:
         return None
     if page.item.location and visit.fetched_at <= previous.fetched_at:

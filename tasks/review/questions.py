@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from commentariat import InputError
+from tasks.article import ArticleKey
 from tasks.review.label_studio import Record
 from tasks.review.records import number_of, read_records, text_of, whole_number_of
 from tasks.targets.question_key import QuestionKey
@@ -56,7 +57,7 @@ class Known:
         The length of the text of each revision, in characters.
     """
 
-    lengths: dict[tuple[str, int], int]
+    lengths: dict[ArticleKey, int]
     _latest: dict[str, int]
     _of_url: dict[str, str]
     _wordings: dict[tuple[str, str], str]  # the statement

@@ -10,6 +10,7 @@ from models.evidence import QUOTED_FROM
 from models.interface import Stance
 from models.quotes import quoted_share, quoted_spans
 from models.sentences import Span
+from tasks.article import ArticleKey
 from tasks.second_model.answers import Checked, CheckedAnswer, check, joined, without_reasoning
 from tasks.second_model.budget import BudgetPlace
 from tasks.second_model.client import SecondModel
@@ -44,6 +45,11 @@ class Inquiry:
     language: str | None
     targets: tuple[Target, ...]
     why: str
+
+    @property
+    def key(self) -> ArticleKey:
+        """Id and revision of the article."""
+        return self.article_id, self.revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ class SecondReading:
     seconds: float = 0.0
 
     def count(self, reply: Reply) -> None:
-        """Add the tokens and seconds of a request."""
+        """Add a request and its tokens, and note which model answered."""
         self.model = reply.model
         self.tokens_in += reply.tokens_in
         self.tokens_out += reply.tokens_out

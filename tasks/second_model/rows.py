@@ -34,9 +34,9 @@ def second_rows(readings: Iterable[SecondReading], asked_with: str, at: datetime
             rows["stance"].append(answered | _stance_row(answer))
             rows["evidence"] += [
                 answered
-                | {"stance": answer.stance, "start": passage.start, "end": passage.end}
-                | {"score": None, "quoted": passage.quoted}
-                for passage in answer.evidence
+                | {"stance": answer.stance, "start": sentence.start, "end": sentence.end}
+                | {"score": None, "quoted": sentence.quoted}
+                for sentence in answer.evidence
             ]
             rows["scored"].append(answered | {"task": "stance", "n_rows": 1})
         rows["second_reading"].append(article | _reading_row(reading, asked_with, at))

@@ -132,7 +132,18 @@ def test_an_answer_decided_again_is_the_answer_that_reading_gives(writer: Writer
             assert spans[0] == spans[1]
 
 
-def test_answers_without_stored_raw_scores_are_not_decided_again() -> None:
-    decided = decide_batch([assignment(0, TOLL)], Stored({}, {}), CHOICE)
-    assert [(one.assignment.targets, one.assignment.with_topics) for one in decided] == [((), False)]
-    assert decided[0].reading.stances == ()
+def test_articles_of_which_nothing_is_stored_are_left_out() -> None:
+    asked = [assignment(0, TOLL), assignment(1, TOLL, TRAM)]
+    assert decide_batch(asked, Stored({}, {}), CHOICE) == []
+    of_one_target = Stored({(IDS[1], 1, "tram"): RawScore(0.0)}, {})
+    (answer,) = decide_batch(asked, of_one_target, CHOICE)
+    assert (answer.assignment.key, answer.assignment.with_topics) == ((IDS[1], 1), False)
+    assert [stance.target for stance in answer.reading.stances] == [TRAM]
+
+
+def test_an_article_of_which_only_the_topics_are_stored_gets_these() -> None:
+    topics = (TopicScore("10", "Transportation", 1, 0.75),)
+    asked = [assignment(0, TOLL), assignment(1, TOLL), assignment(1, TOLL, with_topics=False)]
+    (answer,) = decide_batch(asked, Stored({}, {(IDS[1], 1): topics}), CHOICE)
+    assert (answer.assignment.key, answer.assignment.targets) == ((IDS[1], 1), ())
+    assert (answer.reading.topics, answer.reading.stances) == (topics, ())

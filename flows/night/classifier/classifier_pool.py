@@ -21,6 +21,7 @@ from flows.settings.classifier import configured_classifier
 from flows.settings.config import Config
 from flows.settings.sections import ExecutionSettings
 from models.cores import usable_cores
+from tasks.article import ArticleKey
 from tasks.classify import ENDING, Assignment, ClassifierChoice, Scored
 from tasks.stations import classify_station
 
@@ -77,14 +78,11 @@ class ClassifierPool:
             for n in range(1, len(parts) + 1)
         ]
         answers = await asyncio.gather(*map(self._classify_beside_others, names, parts))
-        by_key: dict[tuple[str, int], Scored] = {}
+        by_key: dict[ArticleKey, Scored] = {}
         for name, part, answered in zip(names, parts, answers, strict=True):
             scored = await self._classify_part(self._ask_alone, name, part) if answered is None else answered
-            by_key |= {
-                (answer.assignment.article_id, answer.assignment.revision): answer for answer in scored
-            }
-        keys = [(assignment.article_id, assignment.revision) for assignment in assignments]
-        return [by_key[key] for key in keys if key in by_key]
+            by_key |= {answer.assignment.key: answer for answer in scored}
+        return [by_key[assignment.key] for assignment in assignments if assignment.key in by_key]
 
     async def _classify_beside_others(self, name: str, assignments: list[Assignment]) -> list[Scored] | None:
         """Classify a part; None if a worker process died, which ends all of them: it may have read another part."""

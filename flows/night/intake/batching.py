@@ -57,14 +57,14 @@ class Batch:
         return Batch(self.number, done, self.part), Batch(self.number, rest, self.part + 1)
 
 
-def batch_size(least: int, pieces: int, *, batches: int, most: int) -> int:
+def batch_size(least: int, how_many: int, *, batches: int, most: int) -> int:
     """Choose the size of a run's micro-batches: ``least``, as configured, and more for a long run.
 
     Each task run adds about 20 kB to the database of the Prefect server. Therefore a long run takes larger
     micro-batches, of up to ``most`` articles, instead of more than ``batches`` of them. There is an upper limit because
     a batch must fit into memory, and because a killed run must do its current batch again.
     """
-    return max(least, min(most, -(-pieces // batches)))
+    return max(least, min(most, -(-how_many // batches)))
 
 
 def micro_batches(work: Sequence[Work], size: int) -> Iterator[Batch]:

@@ -11,6 +11,7 @@ from prefect import get_run_logger
 from commentariat import AuditError, one_line
 from flows.night.configured_models import reading_rows
 from flows.night.opening import Night
+from tasks.discover.listing import item_at
 from tasks.item import Discovery, Item, Visit, merged
 from tasks.load import Row, also_listed_rows, item_rows, outcome_rows, visit_rows
 from tasks.outcome import Outcome
@@ -61,7 +62,7 @@ async def discover_all(night: Night) -> dict[str, Item]:
                 raise
         else:
             break
-    line = "%d sources list %d pieces, %d of them new"
+    line = "%d sources list %d items, %d of them new"
     get_run_logger().info(line, len(discoveries), len(listed), len(rows["item"]))
     for table_rows in rows.values():
         table_rows.clear()  # Prefect keeps the argument of a task until Python's garbage collector runs
@@ -96,7 +97,7 @@ async def _discover(
         return replace(discovery, visits=()) if night.only_listed else discovery
     except Exception as error:  # whatever it was, one source or batch must not end the night
         problem = Outcome(
-            url=source.locations[0],
+            url=item_at(source.locations[0], source).url,
             source=source.name,
             outcome="fetch_failed",
             reason=f"the source could not be read: {one_line(error)}",

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,6 +21,7 @@ from flows.night.run import Run
 from flows.night.scoring.scoring import rows_of_scored
 from flows.night.scoring.stored_texts import keys_of, with_texts
 from models import Target
+from tasks.article import ArticleKey
 from tasks.classify import Assignment, ClassifierChoice, Scored
 from tasks.decide import Stored, stored_scores
 from tasks.stations import decide_station
@@ -31,8 +31,6 @@ LARGEST_BATCH = 1024
 """Largest number of articles in a micro-batch of a long re-score; only stored texts are in memory there."""
 
 _FROM_STORED = "decided again from stored scores"
-_Key: TypeAlias = tuple[str, int]
-"""Id and revision of an article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +55,7 @@ class Backlog:
     @property
     def articles(self) -> int:
         """How many articles lack an answer."""
-        return len(
-            {(assignment.article_id, assignment.revision) for assignment in (*self.to_read, *self.to_decide)}
-        )
+        return len({assignment.key for assignment in (*self.to_read, *self.to_decide)})
 
     @property
     def in_short(self) -> str:
@@ -112,9 +108,9 @@ def left_out_of_trial(answers: int) -> str:
 async def score_backlog(run: Run, since: datetime | None = None, *, is_trial: bool = False) -> Answered:
     """Ask the questions that have no answer yet: of new targets, new wordings, another model, or after a killed run."""
     missing = await asyncio.to_thread(backlog, run, since, is_trial=is_trial)
-    decided, undecided = await _decide_again(run, missing.to_decide)
+    decided = await _decide_again(run, missing.to_decide)
     read, unread = await _read(run, missing.to_read)
-    return Answered(read, decided, len(undecided | unread), missing.left_out)
+    return Answered(read, decided, len(unread), missing.left_out)
 
 
 def backlog(run: Run, since: datetime | None = None, *, is_trial: bool = False) -> Backlog:
@@ -159,23 +155,22 @@ def backlog(run: Run, since: datetime | None = None, *, is_trial: bool = False) 
     return Backlog(tuple(to_read), tuple(to_decide), left_out)
 
 
-async def _decide_again(run: Run, missing: Sequence[Assignment]) -> tuple[int, set[_Key]]:
-    """Decide from stored raw scores; give the number of articles, and those for which that gave no answer."""
-    decided, unanswered, finished = 0, set[_Key](), FinishedTasks()
+async def _decide_again(run: Run, missing: Sequence[Assignment]) -> int:
+    """Decide from stored raw scores; give the number of articles that were answered."""
+    decided, finished = 0, FinishedTasks()
     for number, batch in _batches(run, missing):
         stored = await asyncio.to_thread(stored_for, run, batch)
         scored = await decide_station(number, batch, stored, run.choice)
         rows = await asyncio.to_thread(rows_of_scored, run, scored, from_stored=True)
         await load_what_is_left(f"decided {number:04d}", run.writer, rows)
         decided += len(scored)
-        unanswered |= _without_answer(batch, scored)
         finished.count(len(batch))
-    return decided, unanswered
+    return decided
 
 
-async def _read(run: Run, missing: Sequence[Assignment]) -> tuple[int, set[_Key]]:
+async def _read(run: Run, missing: Sequence[Assignment]) -> tuple[int, set[ArticleKey]]:
     """Read articles; give the number of those that were answered, and those that the classifier did not answer."""
-    read, unanswered, finished = 0, set[_Key](), FinishedTasks()
+    read, unanswered, finished = 0, set[ArticleKey](), FinishedTasks()
     for number, batch in _batches(run, missing):
         name = f"backlog {number:04d}"
         asked = await asyncio.to_thread(with_texts, run.writer, batch)
@@ -188,9 +183,9 @@ async def _read(run: Run, missing: Sequence[Assignment]) -> tuple[int, set[_Key]
     return read, unanswered
 
 
-def _without_answer(asked: Sequence[Assignment], scored: Sequence[Scored]) -> set[_Key]:
-    answered = {(answer.assignment.article_id, answer.assignment.revision) for answer in scored}
-    return {(assignment.article_id, assignment.revision) for assignment in asked} - answered
+def _without_answer(asked: Sequence[Assignment], scored: Sequence[Scored]) -> set[ArticleKey]:
+    answered = {answer.assignment.key for answer in scored}
+    return {assignment.key for assignment in asked} - answered
 
 
 def _batches(run: Run, missing: Sequence[Assignment]) -> Iterator[tuple[int, tuple[Assignment, ...]]]:

@@ -22,7 +22,7 @@ from flows.night.run import Run
 from flows.night.scoring.rejected import load_without_rejected
 from models import Target
 from tasks.addresses.urls import article_id
-from tasks.article import Article, Kind
+from tasks.article import Article, ArticleKey, Kind
 from tasks.classify import Assignment, Scored
 from tasks.dedupe.dedupe import Deduped
 from tasks.item import Visit
@@ -50,7 +50,7 @@ The probability was calibrated with equal weights of opinion and news, so at one
 async def score_and_load(night: Night, extracted: ExtractedBatch) -> None:
     """Keep the new articles of a micro-batch, classify them, and commit everything at once."""
     part: _Part | None = _Part.of(extracted)
-    scored_before: dict[tuple[str, int], Scored] = {}
+    scored_before: dict[ArticleKey, Scored] = {}
     while part is not None:
         new = await _still_new(night, part)
         scored = await _classify(night, part, new, scored_before)
@@ -162,7 +162,7 @@ def _without_taken_down(night: Night, part: _Part) -> tuple[list[Article], list[
 
 
 async def _classify(
-    night: Night, part: _Part, new: _StillNew, scored_before: dict[tuple[str, int], Scored]
+    night: Night, part: _Part, new: _StillNew, scored_before: dict[ArticleKey, Scored]
 ) -> list[Scored]:
     """Classify the new articles of a part that are not in ``scored_before``, and add them to it.
 
@@ -171,17 +171,11 @@ async def _classify(
     list of Scored
         Of all new articles; those on which the classifier failed are left out.
     """
-    articles = [article for article in new.articles if _key(article) not in scored_before]
+    articles = [article for article in new.articles if article.key not in scored_before]
     assignments = [_assignment(article, night.targets) for article in articles]
     answers = await night.classifier_pool.classify(part.name, assignments)
-    scored_before |= {
-        (answer.assignment.article_id, answer.assignment.revision): answer for answer in answers
-    }
-    return [scored_before[_key(article)] for article in new.articles if _key(article) in scored_before]
-
-
-def _key(article: Article) -> tuple[str, int]:
-    return article.article_id, article.revision
+    scored_before |= {answer.assignment.key: answer for answer in answers}
+    return [scored_before[article.key] for article in new.articles if article.key in scored_before]
 
 
 def _assignment(article: Article, targets: tuple[Target, ...]) -> Assignment:

@@ -20,13 +20,13 @@ def with_texts(writer: Writer, pieces: Sequence[WithText]) -> list[WithText]:
     return [
         replace(piece, title=row["title"], text=row["text"], language=row["language"])
         for piece in pieces
-        if (row := texts.get((piece.article_id, piece.revision))) is not None
+        if (row := texts.get(piece.key)) is not None
     ]
 
 
 def keys_of(pieces: Iterable[Assignment | Inquiry]) -> pa.Table:
     """Give article and revision as a table, for queries that join it."""
-    keys = [(piece.article_id, piece.revision) for piece in pieces]
+    keys = [piece.key for piece in pieces]
     return pa.table(
         {
             "article_id": pa.array([article_id for article_id, _ in keys], pa.string()),

@@ -50,7 +50,7 @@ def test_a_target_is_tried_and_the_warehouse_stays_as_it_is(command: Command, st
     ended = command("try", STATEMENT, "--also", ALSO, "--alias", "nuclear power", "-w", stored)
     assert ended.code == 0, ended.err
     assert bytes_of(stored) == before
-    assert ended.out.startswith("Of 6 pieces, of 6 that are stored, ")
+    assert ended.out.startswith("Of 6 articles, of 6 that are stored, ")
     assert f"With {ALSO!r} too: " in ended.out
     assert "For the whole warehouse: about " in ended.out and "6 rows of stances" in ended.out
     lines = ended.out[ended.out.index("[[targets]]") :]
@@ -62,13 +62,13 @@ def test_a_target_is_tried_and_the_warehouse_stays_as_it_is(command: Command, st
 
 def test_a_sample_is_as_large_as_it_is_asked_to_be(command: Command, stored: Path) -> None:
     ended = command("try", STATEMENT, "--sample", "2", "--show", "0", "-w", stored)
-    assert ended.out.startswith("Of 2 pieces, of 6 that are stored, ")
+    assert ended.out.startswith("Of 2 articles, of 6 that are stored, ")
     assert "too few to compare the sides" in ended.out
 
 
 def test_a_question_without_a_yes_is_tried_with_a_remark(command: Command, stored: Path) -> None:
     ended = command("try", "Is coal or gas the better fuel?", "--sample", "1", "-w", stored)
-    assert ended.code == 0 and ended.out.startswith("Of 1 pieces")
+    assert ended.code == 0 and ended.out.startswith("Of 1 articles")
     assert ended.err.startswith("Attention: 'Is coal or gas the better fuel?': no plain yes or no answers")
 
 
@@ -76,6 +76,26 @@ def test_two_equal_wordings_are_reported(command: Command, stored: Path) -> None
     ended = command("try", STATEMENT, "--also", STATEMENT, "-w", stored)
     assert ended.code == 2
     assert "occurs more than once" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("wordings", "message"),
+    [
+        (["No"], "the statement of a target should have at least 3 characters; this one has 2: 'No'"),
+        (["No " * 150], "the statement of a target should have at most 300 characters; this one has 449: "),
+        (
+            [STATEMENT, "--denied", "No"],
+            "a further wording of a target should have at least 3 characters; this one has 2: 'No'",
+        ),
+    ],
+    ids=["too short", "too long", "a short further one"],
+)
+def test_a_wording_that_is_too_short_or_too_long_is_reported(
+    command: Command, stored: Path, wordings: list[str], message: str
+) -> None:
+    ended = command("try", *wordings, "-w", stored)
+    assert ended.code == 2
+    assert message in ended.err
 
 
 def test_a_missing_warehouse_is_reported(command: Command, tmp_path: Path) -> None:

@@ -76,6 +76,21 @@ async def test_a_blank_statement_is_refused(config: Path):
         await _asked(NightRequest(config=config, targets=["College should be free", "  "]))
 
 
+@pytest.mark.parametrize(
+    ("statement", "limit"),
+    [
+        ("No", "at least 3 characters; this one has 2: 'No'"),
+        ("toll " * 80, "at most 300 characters; this one has 399: 'toll toll "),
+    ],
+    ids=["too short", "too long"],
+)
+async def test_a_statement_that_is_too_short_or_too_long_is_refused_as_in_the_configuration(
+    config: Path, statement: str, limit: str
+):
+    with pytest.raises(InputError, match=f"^the statement of a target should have {limit}"):
+        await _asked(NightRequest(config=config, targets=["College should be free", statement]))
+
+
 async def test_white_space_makes_no_other_target(config: Path):
     targets = ["税收 应该提高", " 税收  应该提高 ", "Countries should build  new nuclear power plants"]
     asked = await _asked(NightRequest(config=config, targets=targets))

@@ -143,10 +143,12 @@ def take_in(
 
 
 def _first_answer(key: Row, target: Target, stance: str) -> tuple[Row, Row]:
-    """Make the rows of ``stance`` and ``scored`` for an answer of the first model."""
+    """Make the rows of ``stance`` and ``scored`` for an answer of the first model: a stance, or "not about it"."""
     asked = key | {"model_version": "fast-1", "target": target.id, "statement_hash": statement_hash(target)}
     shares = {"p_favor": 0.4, "p_against": 0.3, "p_neutral": 0.1, "relevance": 0.8}
-    return asked | shares | {"stance": stance, "about": True}, asked | {"task": "stance", "n_rows": 1}
+    about = stance != "not about it"
+    answer = {"stance": stance if about else "neutral", "about": about}
+    return asked | shares | answer, asked | {"task": "stance", "n_rows": 1}
 
 
 def answer_too(run: Run, number: int, target_id: str, stance: str = "unsure") -> None:

@@ -33,6 +33,15 @@ def test_the_same_bytes_as_before_end_with_the_fetch_and_other_bytes_go_on() -> 
     assert outcome.reason == "not changed since the last visit (the same bytes as before)"
 
 
+def test_a_record_of_an_archive_with_the_hash_of_the_last_visit_has_the_same_bytes() -> None:
+    item = replace(PAGE.item, location="file:///crawl.warc.gz#warc%3D0")
+    record = replace(PAGE, item=item, body=None, not_modified=True)
+    assert record.http_status == 200
+    changed, _, [outcome] = without_unchanged([record], {URL: LAST})
+    assert not changed
+    assert outcome.reason == "not changed since the last visit (the same bytes as before)"
+
+
 def test_the_same_bytes_go_on_if_the_hash_of_the_last_visit_is_not_known() -> None:
     assert without_unchanged([PAGE], {URL: replace(LAST, body_hash=None)})[0] == [PAGE]
 

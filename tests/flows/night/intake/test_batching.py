@@ -24,10 +24,10 @@ def work_of(sources: list[str]) -> list[Work]:
 
 
 @pytest.mark.parametrize(
-    ("pieces", "size"), [(0, 64), (64, 64), (2_560, 64), (2_561, 65), (10_000, 250), (1_000_000, 256)]
+    ("how_many", "size"), [(0, 64), (64, 64), (2_560, 64), (2_561, 65), (10_000, 250), (1_000_000, 256)]
 )
-def test_a_long_night_takes_larger_micro_batches_rather_than_more(pieces: int, size: int):
-    assert batch_size(64, pieces, batches=40, most=256) == size
+def test_a_long_night_takes_larger_micro_batches_rather_than_more(how_many: int, size: int):
+    assert batch_size(64, how_many, batches=40, most=256) == size
 
 
 def test_a_micro_batch_is_never_smaller_than_configured():

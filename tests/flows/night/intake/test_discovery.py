@@ -11,6 +11,7 @@ from prefect import flow
 from flows.night.intake import discovery
 from flows.night.intake.work import at_hand
 from flows.night.opening import NightRequest, open_night
+from tasks.addresses.urls import file_url
 from tasks.item import Discovery, Item
 from tests.tasks.loopback import Together, loopback_site
 
@@ -179,3 +180,33 @@ async def test_an_unchanged_listing_hides_nothing_that_a_period_or_earlier_filte
             "the source lists it too"
         )
         assert await one_discovery() == ([], 4)
+
+
+@pytest.mark.usefixtures("prefect_server")
+@pytest.mark.timeout(600)
+async def test_a_source_that_could_not_be_read_has_an_outcome_under_the_canonical_url_of_its_location(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> Discovery:
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(discovery, "discover_station", fails)
+    config = tmp_path / "commentariat.toml"
+    config.write_text(
+        f'[warehouse]\npath = "{tmp_path / "commentary"}"\n[extract]\nworkers = 1\n'
+        '[[sources]]\nname = "disk"\ntype = "files"\nlocation = "some texts"\n'
+        '[[sources]]\nname = "web"\ntype = "feed"\nlocation = "HTTP://Site.Example:80/feed"\n'
+    )
+
+    @flow
+    async def one_discovery() -> list[dict[str, str]]:
+        async with open_night(NightRequest(config=config)) as night:
+            await discovery.discover_all(night)
+            query = "SELECT source, url, outcome, stage FROM outcome ORDER BY source"
+            return night.writer.select(query).to_pylist()
+
+    failed = {"outcome": "fetch_failed", "stage": "discover"}
+    assert await one_discovery() == [
+        {"source": "disk", "url": file_url(tmp_path / "some texts")} | failed,
+        {"source": "web", "url": "http://site.example/feed"} | failed,
+    ]

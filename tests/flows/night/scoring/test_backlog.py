@@ -4,24 +4,28 @@ import asyncio
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from flows.monitoring.warnings import unscored
 from flows.night.classifier.classifier_pool import ClassifierPool
+from flows.night.concurrent_load import load_what_is_left
 from flows.night.configured_models import reading_rows
-from flows.night.run import open_run
-from flows.night.scoring.backlog import Answered, backlog, score_backlog, stored_for
+from flows.night.run import Run, open_run
+from flows.night.scoring.backlog import Answered, Backlog, backlog, score_backlog, stored_for
 from flows.night.scoring.scoring import rows_of_scored
 from flows.settings.config import load_config
-from tasks.classify import Assignment, Scored, classify_batch
-from tasks.decide import decide_batch
+from tasks.classify import Assignment, ClassifierChoice, Scored, classify_batch
+from tasks.decide import Stored, decide_batch
 from tasks.load import arrow_tables
 from tasks.reference_rows import changed_targets
 from tests.flows.night import unsure_night
-from tests.flows.night.unsure_night import a_run, take_in
+from tests.flows.night.unsure_night import PLAIN, a_run, take_in
 from tests.warehouse import nights
+from warehouse.upkeep.takedown import take_down
 
 CONFIG = """
 [warehouse]
@@ -208,4 +212,29 @@ async def test_answers_decided_again_leave_the_backlog_and_store_no_raw_scores(
         commit = run.writer.commit("decided", arrow_tables(rows, run.run_id))
         assert {file.table for file in commit.add} >= {"stance", "scored", "topic", "model"}
         assert not {file.table for file in commit.add} & {"raw_score", "wording_score"}
+        assert backlog(run).articles == 0
+
+
+async def test_an_article_that_is_taken_down_before_it_is_decided_again_is_not_counted(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def found_before_the_takedown(run: Run, since: datetime | None, *, is_trial: bool) -> Backlog:
+        found = backlog(run, since, is_trial=is_trial)
+        take_down(run.writer, article_ids=IDS[:1], reason="Asked for.")
+        return found
+
+    async def decide(
+        _: int, assignments: Sequence[Assignment], stored: Stored, choice: ClassifierChoice
+    ) -> list[Scored]:
+        return decide_batch(assignments, stored, choice)
+
+    # The stations without Prefect, since this test has no Prefect server.
+    module = "flows.night.scoring.backlog"
+    monkeypatch.setattr(f"{module}.backlog", found_before_the_takedown)
+    monkeypatch.setattr(f"{module}.decide_station", decide)
+    monkeypatch.setattr(f"{module}.load_what_is_left", partial(load_what_is_left, load=PLAIN.load))
+    shutil.copytree(folder / "commentary", tmp_path / "commentary", symlinks=True)
+    config = load_config(configured(tmp_path, stated_right=0.9), {})
+    async with open_run(config, flow="test", never_sent=()) as run:
+        assert await score_backlog(run) == Answered(read=0, decided=1)
         assert backlog(run).articles == 0
