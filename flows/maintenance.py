@@ -11,6 +11,7 @@ from prefect.states import Completed, Failed
 from pydantic import Field
 
 from flows.monitoring.alerts import send_alerts
+from flows.monitoring.merged import merged_in_words
 from flows.monitoring.result import NEEDS_ATTENTION, errors_to_failed_state, named_by_time
 from flows.night.lock import writing
 from flows.settings.request import Request
@@ -69,8 +70,8 @@ async def maintenance(
         merged = await compact_files(writer, request.min_files)
         cleared = await clear_away(writer, settings.keep_snapshots, request.trash_days)
     headline = (
-        f"{merged.files_before} files became {merged.files_after}; {cleared.moved_to_trash} replaced files put "
-        f"in trash, {cleared.deleted} deleted for good ({cleared.bytes_freed / 1e6:.1f} MB)"
+        f"{merged_in_words(merged, request.min_files)}; {cleared.moved_to_trash} replaced files put in trash, "
+        f"{cleared.deleted} deleted for good ({cleared.bytes_freed / 1e6:.1f} MB)"
     )
     if not request.check:
         return Completed(message=headline, data=Maintained(headline, 0))

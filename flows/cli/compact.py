@@ -28,8 +28,9 @@ def compact(
     For example: `commentariat compact --min-files 2`
     """
     from flows.cli.writing import writing
+    from flows.monitoring.merged import merged_in_words
     from warehouse.upkeep.compaction import compact_and_publish
 
     with writing(warehouse, config, flow="compaction") as writer:
         done = compact_and_publish(writer, min_files=min_files)
-    typer.echo(f"{done.files_before} files became {done.files_after}, with the same {done.rows:,} rows")
+    typer.echo(merged_in_words(done, min_files))

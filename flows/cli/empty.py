@@ -30,7 +30,7 @@ def why_empty(reader: Reader, query: str) -> str | None:
     Parameters
     ----------
     query
-        SQL, or the name of a saved query.
+        SQL, or the name of one of the program's saved queries. Of a query of the user, its SQL.
     """
     if not reader.query(load_sql("askable"))["articles"][0].as_py():
         return "nothing is stored here yet: `commentariat run` takes in the articles of the sources"

@@ -22,7 +22,7 @@ from tasks.outcome import printable
 from warehouse import Reader, connect
 from warehouse.querying.own_queries import own_queries, saved_sql
 from warehouse.querying.plain_values import BETWEEN_MEMBERS, plain_rows, text_of, with_intervals_as_text
-from warehouse.sql_files import QUERIES, load_sql, names, purpose_in, purpose_of
+from warehouse.sql_files import QUERIES, load_sql, names, purpose_in, purpose_of, without_comments
 
 ResultFormat = Literal["table", "csv", "json", "parquet"]
 _ENDINGS: dict[str, ResultFormat] = {
@@ -46,8 +46,18 @@ __all__ = [
 def saved_queries(warehouse: Path | None = None) -> dict[str, str]:
     """List the saved queries and the user's own ones in a warehouse, each name with its purpose."""
     listed = {name: purpose_of(name) for name in names(QUERIES)}
-    own = own_queries(warehouse) if warehouse is not None else {}
-    return listed | {name: purpose_in(saved_sql(name, warehouse)) or "(your own)" for name in own}
+    if warehouse is None:
+        return listed
+    own = own_queries(warehouse).items()
+    return listed | {name: _purpose_of_own(name, file, warehouse) for name, file in own}
+
+
+def _purpose_of_own(name: str, file: Path, warehouse: Path) -> str:
+    """Give the purpose of a query of the user; if its file cannot be read, the reason."""
+    try:
+        return purpose_in(saved_sql(name, warehouse)) or "(your own)"
+    except InputError as error:
+        return f"({str(error).removeprefix(f'{file} ')})"
 
 
 def run_sql(
@@ -72,7 +82,10 @@ def run_sql(
     """
     with connect(warehouse, tables=tables) as reader:
         result = _run(reader, query)
-        return result, why_empty(reader, query) if result.num_columns and not result.num_rows else None
+        if result.num_rows or not result.num_columns:
+            return result, None
+        is_own = query in own_queries(reader.root)
+        return result, why_empty(reader, without_comments(saved_sql(query, reader.root)) if is_own else query)
 
 
 def _run(reader: Reader, query: str) -> pa.Table:

@@ -184,12 +184,13 @@ def _print_totals(readings: list["SecondReading"], path: Path, config: "Config")
     except (CommentariatError, ValueError):  # no warehouse yet, or no night in it
         return
     within_tokens = settings.most_tokens_a_night * count // max(1, sent + answered)
-    pieces = min(night["pieces"], settings.most_a_night, within_tokens)
-    sent, answered = sent * pieces // count, answered * pieces // count
+    articles = min(night["to_ask"], settings.most_a_night, within_tokens)
+    sent, answered = sent * articles // count, answered * articles // count
     cost = cost_of(sent, answered, settings)
     typer.echo(
-        f"A night like the last (run {night['run_id']}) would have asked about {pieces:,} of its {night['taken_in']:,} "
-        f"pieces: about {sent:,} tokens sent, {answered:,} answered" + (f", {cost}" if cost else "")
+        f"A night like the last (run {night['run_id']}) would have asked about {articles:,} of its "
+        f"{night['taken_in']:,} articles: about {sent:,} tokens sent, {answered:,} answered"
+        + (f", {cost}" if cost else "")
     )
 
 

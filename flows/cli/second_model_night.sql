@@ -1,29 +1,36 @@
 -- About how many articles of the latest night would a second model be asked ($ask: unsure, stated or all; $targets: the
 -- ids of the configured targets; $random_below and $never_sent as in warehouse/sql/second_due.sql)? As there, only answers
--- of the first model count, and neither copies nor articles of sources with second_model = false are sent. If $ask is all,
--- articles that were read but do not speak about a target are asked about too; they are not known here, because the
--- snapshot has no raw scores.
+-- of the first model count, and neither copies nor articles of sources with second_model = false are sent.
 WITH night AS (
     SELECT run_id FROM commit_log
     WHERE flow = 'nightly' AND article_rows > 0 GROUP BY run_id ORDER BY max(sequence) DESC LIMIT 1
+), taken_in AS (
+    SELECT article_id, revision FROM article SEMI JOIN night USING (run_id)
 ), answer AS (
-    SELECT stance.article_id, stance.revision, stance.stance, stance.about
-    FROM stance JOIN target USING (target, statement_hash) JOIN model USING (model_version)
+    SELECT stance.*, model.weights_version
+    FROM stance
+    SEMI JOIN taken_in USING (article_id, revision)
+    JOIN target USING (target, statement_hash)
+    JOIN model USING (model_version)
     WHERE target.is_current AND list_contains($targets::VARCHAR[], stance.target)
         AND model.is_current AND model.asked_with IS NULL
         AND stance.article_id NOT IN (SELECT article_id FROM duplicate)
         AND stance.article_id NOT IN (SELECT article_id FROM never_sent($never_sent))
+), called_for AS (
+    SELECT DISTINCT article_id FROM answer
+    WHERE right(article_id, 8) < $random_below
+        OR stance = 'unsure'
+        OR ($ask IN ('stated', 'all') AND stance IN ('favor', 'against'))
+        OR ($ask = 'all' AND about)
+        OR ($ask = 'all' AND EXISTS (  -- the text was read, and the answer is that it does not speak about the target
+            FROM wording_score w
+            WHERE w.month = answer.month AND w.article_id = answer.article_id AND w.revision = answer.revision
+                AND w.target = answer.target AND w.statement_hash = answer.statement_hash
+                AND w.weights_version = answer.weights_version
+        ))
 )
 SELECT
     night.run_id,
-    count(DISTINCT article.article_id) AS taken_in,
-    count(DISTINCT answer.article_id) FILTER (
-        answer.stance = 'unsure'
-        OR ($ask IN ('stated', 'all') AND answer.stance IN ('favor', 'against'))
-        OR ($ask = 'all' AND answer.about)
-        OR right(answer.article_id, 8) < $random_below
-    ) AS pieces
+    (SELECT count(DISTINCT article_id) FROM taken_in) AS taken_in,
+    (SELECT count(*) FROM called_for) AS to_ask
 FROM night
-JOIN article USING (run_id)
-LEFT JOIN answer ON answer.article_id = article.article_id AND answer.revision = article.revision
-GROUP BY night.run_id

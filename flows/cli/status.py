@@ -38,7 +38,7 @@ def status(config: ConfigOption = None, warehouse: WarehouseOption = None) -> No
         replace(
             summary,
             report=report if report.is_file() else None,
-            readings=((other,) if other else ()) + summary.readings,
+            other_models=((other,) if other else ()) + summary.other_models,
         )
     )
 

@@ -58,10 +58,10 @@ def join(count: int, warehouse: Path | None, config: Path | None, *, others: int
 
 
 def _what_was_done(joined: "Joined", count: int) -> str:
-    known = max(0, count - joined.answers - joined.without_piece)
+    known = max(0, count - joined.answers - joined.without_article)
     sentence = f"{joined.answers:,} answers added"
     if known:
         sentence += f", {known:,} were here already"
-    if joined.without_piece:
-        sentence += f", {joined.without_piece:,} left out: their articles are no longer stored"
+    if joined.without_article:
+        sentence += f", {joined.without_article:,} left out: their articles are no longer stored"
     return sentence

@@ -18,7 +18,7 @@ def as_markdown(summary: Summary) -> str:
     """Write a run's summary as a Markdown page."""
     parts = [f"# {in_markdown(summary.headline)}"]
     parts += [f"> **Attention:** {in_markdown(warning)}" for warning in summary.warnings]
-    parts += [f"> **Reading:** {in_markdown(sentence)}" for sentence in summary.readings]
+    parts += [f"> **Other model:** {in_markdown(sentence)}" for sentence in summary.other_models]
     parts += ["## Outcomes", _table(("outcome", "items"), summary.outcomes.items())]
     parts += ["## Main topics of everything stored", _table(("topic", "articles"), summary.topics)]
     parts += [

@@ -100,7 +100,7 @@ class Summary:
         Sentences on the questions to the second model and its answers; empty if there is none. None is a warning.
     report
         The HTML file on everything that is stored; None if it has not been written.
-    readings
+    other_models
         Sentences on answers that count but are from another model, or another share of right sides, than configured.
     """
 
@@ -114,7 +114,7 @@ class Summary:
     warnings: tuple[str, ...] = ()
     second_model: tuple[str, ...] = ()
     report: Path | None = None
-    readings: tuple[str, ...] = ()
+    other_models: tuple[str, ...] = ()
 
     @property
     def taken_in(self) -> int:
@@ -175,7 +175,7 @@ def summarise(
         hosts=tuple(HostSpeed(**row) for row in rows("run_hosts", run_id=run_id)),
         warnings=warnings,
         second_model=second_model,
-        readings=tuple(_other_model(row) for row in rows("other_models")),
+        other_models=tuple(_other_model(row) for row in rows("other_models")),
     )
 
 

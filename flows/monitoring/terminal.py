@@ -45,9 +45,9 @@ def print_summary(summary: Summary) -> None:
         console.print(f"Attention: {warning}", style="yellow", markup=False)
     if summary.warnings:
         console.print()
-    for sentence in summary.readings:
-        console.print(f"Reading: {sentence}", style="yellow", markup=False, soft_wrap=True)
-    if summary.readings:
+    for sentence in summary.other_models:
+        console.print(f"Other model: {sentence}", style="yellow", markup=False, soft_wrap=True)
+    if summary.other_models:
         console.print()
     console.print(f"Warehouse  {summary.warehouse}", markup=False, soft_wrap=True)
     console.print(f"Database   {summary.snapshot}", markup=False, soft_wrap=True)

@@ -44,7 +44,7 @@ def _too_many_failures(night: Night) -> list[str]:
     ]
     taken_in, failed = sum(row["n"] for row in counts), sum(row["n"] for row in counts if row["has_failed"])
     if taken_in and failed / taken_in > night.config.quality.max_failed_share:
-        return [f"{failed} of {taken_in} pieces failed"]
+        return [f"{failed} of {taken_in} items failed"]
     return []
 
 

@@ -9,6 +9,8 @@ from prefect.cache_policies import NO_CACHE
 from commentariat import CommentariatError
 from flows.report.write import write_report
 
+_NOT_WRITTEN = "no report was written; `commentariat report` tries again: %s"
+
 
 @task(name="report", task_run_name="write the report", cache_policy=NO_CACHE, persist_result=False)
 async def _write(path: Path) -> Path:
@@ -25,7 +27,7 @@ async def report_station(warehouse: Path) -> Path | None:
     try:
         return await _write(warehouse)
     except CommentariatError as error:
-        get_run_logger().warning("no report was written; `commentariat report` tries again: %s", error)
+        get_run_logger().warning(_NOT_WRITTEN, error)
     except Exception as error:
-        get_run_logger().warning("no report was written: %s", type(error).__name__, exc_info=error)
+        get_run_logger().warning(_NOT_WRITTEN, type(error).__name__, exc_info=error)
     return None

@@ -42,7 +42,7 @@ def test_a_night_that_needs_attention_and_one_that_fails_are_reported(
     prefect.wait_for(bad, "NeedsAttention")
     until(lambda: received or None, 60, lambda: "nobody was told")
     assert received[0]["state"] == "NeedsAttention"
-    assert received[0]["message"].startswith("1 of 1 pieces failed")
+    assert received[0]["message"].startswith("1 of 1 items failed")
     assert received[0]["link"] == f"{prefect.api.removesuffix('/api')}/runs/flow-run/{bad}"
 
     failing = prefect.start_night(config=str(prefect.config.parent / "gone.toml"))

@@ -104,5 +104,5 @@ def test_a_night_that_needs_attention_says_why_and_is_not_drawn_green(
     page.goto(f"{ui}/runs/flow-run/{run}")
     badge = page.get_by_text("NeedsAttention").first
     badge.wait_for()
-    page.get_by_text("1 of 1 pieces failed").first.wait_for()
+    page.get_by_text("1 of 1 items failed").first.wait_for()
     picture(page, "attention")

@@ -99,7 +99,7 @@ def tried(desk: SameProcess) -> dict[str, int]:
     ended = desk.types("try", STATEMENT, *(word for alias in ALIASES for word in ("--alias", alias)))
     assert ended.code == 0, ended.err
     assert bytes_of(desk.here / "commentary") == before, "trying stores nothing"
-    about = re.match(r"Of (\d+) pieces, of \1 that are stored, (\d+) speak about it:\n +(.+)\n", ended.out)
+    about = re.match(r"Of (\d+) articles, of \1 that are stored, (\d+) speak about it:\n +(.+)\n", ended.out)
     assert about, ended.out
     counts = {side: int(number) for number, side in (part.split() for part in about[3].split(", "))}
     assert sum(counts.values()) == int(about[2])

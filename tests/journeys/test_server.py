@@ -60,7 +60,7 @@ def test_a_night_started_from_the_form_is_seen_in_every_part_of_the_ui(prefect: 
         text = "\n".join(line["message"] for line in lines)
         return text if "batch 3:" in text else None
 
-    assert "1 sources list 7 pieces, 7 of them new" in until(logged, 60, lambda: "no line of the last batch")
+    assert "1 sources list 7 items, 7 of them new" in until(logged, 60, lambda: "no line of the last batch")
     artifacts = prefect.ask("artifacts/filter", artifacts={"flow_run_id": {"any_": [run_id]}}, limit=50)
     kinds = {artifact["key"]: artifact["type"] for artifact in artifacts}
     assert kinds == {
@@ -129,7 +129,9 @@ def test_maintenance_runs_from_its_deployment(prefect: PrefectServer) -> None:
     run_id = prefect.ask(f"deployments/{deployment}/create_flow_run", parameters=parameters)["id"]
     run = prefect.wait_for(run_id, "Completed", "Failed", "Crashed", "NeedsAttention")
     assert run["state"]["name"] == "Completed", run["state"]
-    assert re.search(r"\d+ files became \d+; .* checked, sound", run["state"]["message"])
+    assert re.search(
+        r"\d+ files became \d+, with the same [\d,]+ rows; .* checked, sound", run["state"]["message"]
+    )
 
 
 def test_if_the_server_ends_no_results_are_lost_and_schedules_remain(

@@ -46,7 +46,7 @@ class Joined:
     """Numbers of answers that were committed, and of answers about articles that are no longer here."""
 
     answers: int = 0
-    without_piece: int = 0
+    without_article: int = 0
 
 
 def join_annotations(writer: Committer) -> Joined:

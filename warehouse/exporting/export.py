@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from commentariat import InputError, WarehouseError
 from warehouse.definitions.schema import SCHEMA_VERSION, name_in_sql
-from warehouse.definitions.tables import TABLES
+from warehouse.definitions.tables import BOOKKEEPING, TABLES
 from warehouse.durable import checksum, explained
 from warehouse.exporting.forms import Form, exported_file, write
 from warehouse.log.commit_log import last_takedown_of
@@ -56,7 +56,7 @@ def export(
     ----------
     tables
         Names of tables and views; include ``article_text`` to export the texts. Without tables and queries, all tables
-        are exported.
+        are exported, except the bookkeeping tables of the snapshot.
     queries
         Pairs of a name for the file and an SQL query.
     parameters
@@ -110,7 +110,8 @@ def _refuse_one_file_twice(places: Iterable[Path]) -> None:
 def relations(reader: Reader) -> list[str]:
     """List the tables and views that can be exported: those of the snapshot, and the reader's own."""
     views = reader.query("SELECT view_name FROM duckdb_views() WHERE NOT internal ORDER BY view_name")
-    return list(dict.fromkeys([*TABLES, *map(str, views["view_name"].to_pylist()), *reader.own_tables]))
+    tables = [*TABLES, *(table.name for table in BOOKKEEPING)]
+    return list(dict.fromkeys([*tables, *map(str, views["view_name"].to_pylist()), *reader.own_tables]))
 
 
 def _export(reader: Reader, folder: Path, sql: Iterable[_Query], format: Form) -> list[Exported] | None:

@@ -23,7 +23,7 @@ from warehouse.definitions.schema import SCHEMA_VERSION, create_tables, create_v
 from warehouse.definitions.tables import BOOKKEEPING, TABLES
 from warehouse.engine import MEMORY_LIMIT, Config, engine
 from warehouse.log.commit_log import CommitLog
-from warehouse.log.entries import APPEND, Commit, rows_by_table
+from warehouse.log.entries import COMPACTION, FINISH, TAKEDOWN, Commit, rows_by_table
 from warehouse.log.relations import live_relation
 from warehouse.publishing.appending import APPEND_SCRIPTS, commit_rows
 from warehouse.publishing.base import definition
@@ -32,6 +32,8 @@ from warehouse.spill import place_to_spill
 from warehouse.sql_files import load_sql, views_sql
 
 _TRIES = 3
+_RECORD_THEIR_END = ("nightly", "rescore")
+"""Flows whose runs have ended only if they have recorded it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +125,8 @@ def _made_by(then: datetime, times: list[datetime]) -> int:
 def _under_way(commits: list[Commit], until: int) -> int | None:
     """Give the first commit of a run that was in progress at ``until``; None if none was.
 
-    A run was over if it recorded its end and has committed nothing since, or if it was cut short and another one
-    has begun.
+    A run was over if it had ended (see :func:`_ends`) and has committed nothing since, or if it was cut short and
+    another one has begun.
     """
     first: dict[str, int] = {}
     last: dict[str, int] = {}
@@ -133,7 +135,7 @@ def _under_way(commits: list[Commit], until: int) -> int | None:
         first.setdefault(commit.run_id, commit.sequence)
         last[commit.run_id] = commit.sequence
         if commit.sequence <= until:
-            is_over[commit.run_id] = commit.kind != APPEND  # a compaction or takedown is complete by itself
+            is_over[commit.run_id] = _ends(commit)
     newest = max((sequence for sequence in first.values() if sequence <= until), default=0)
     under_way = (
         first[run]
@@ -141,6 +143,16 @@ def _under_way(commits: list[Commit], until: int) -> int | None:
         if last[run] > until or (not over and first[run] == newest)
     )
     return min(under_way, default=None)
+
+
+def _ends(commit: Commit) -> bool:
+    """Whether a run is over if this is its last commit; ``finished_at`` of view ``run`` follows the same rule.
+
+    A compaction or a takedown in a run of its own is complete by itself and records no end. A night also takes down
+    what is listed again, but goes on after that.
+    """
+    by_itself = commit.kind in (COMPACTION, TAKEDOWN) and commit.flow not in _RECORD_THEIR_END
+    return commit.kind == FINISH or by_itself
 
 
 @contextmanager

@@ -176,6 +176,7 @@ class Base:
             self._catch_up()
         except duckdb.OutOfMemoryException as error:
             # Building it anew would need more memory still.
+            self._close_anyway()  # this ends the transaction, so that the next attempt can begin one
             raise WarehouseError(
                 f"{self.path} could not be brought up to date: {error}. It may spill to {self.root / SPILL}, so free "
                 "some disk space there and run again"
@@ -282,7 +283,9 @@ class Base:
         if made != present:
             connection.execute(load_sql("macros"))
             connection.execute(views_sql())
-        connection.execute("UPDATE snapshot SET published_at = now(), definition = ?", [present])
+        # A new column of texts or raw scores changes the version of the schema, but not the tables of the base.
+        update = "UPDATE snapshot SET published_at = now(), schema_version = ?, definition = ?"
+        connection.execute(update, [SCHEMA_VERSION, present])
         connection.execute("COMMIT")
 
     def close(self) -> None:

@@ -35,8 +35,10 @@ def saved_sql(name: str, root: Path | None = None) -> str:
         return load_sql(name, QUERIES)
     try:
         return own[name].read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{own[name]} cannot be read: {error}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{own[name]} cannot be read: save it as UTF-8") from error
+    except OSError as error:
+        raise InputError(f"{own[name]} cannot be read: {error.strerror or error}") from error
 
 
 def keep_query(root: Path, name: str, sql: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from pathlib import Path
 
 from commentariat import ConfigError
@@ -76,7 +77,9 @@ def adopt(root: Path, log: CommitLog) -> int:
     for commit in log:
         if not has_entry(remote, root, commit.sequence):
             remote.upload(root, [file.path for file in commit.add if file.path in live])
-            remote.entries.create(commit.sequence, log.path(commit.sequence).read_bytes())
+            with suppress(FileExistsError):  # another machine was first
+                remote.entries.create(commit.sequence, log.path(commit.sequence).read_bytes())
+            has_entry(remote, root, commit.sequence)  # raises an error if another entry is there now
             brought += 1
     logger.info("copied %d commits of %s to %s", brought, root, remote.place)
     return brought

@@ -7,8 +7,6 @@ SELECT
     article.article_id AS known_id,
     article.revision,
     article.text_hash,
-    article.outlet,
-    article.url,
     'url' AS how
 FROM incoming JOIN article ON article.article_id = incoming.article_id AND article.is_current
 UNION ALL
@@ -17,8 +15,6 @@ SELECT
     article.article_id,
     article.revision,
     article.text_hash,
-    article.outlet,
-    article.url,
     'text'
 FROM incoming
 JOIN article ON article.text_hash = incoming.text_hash AND article.article_id <> incoming.article_id
@@ -29,12 +25,10 @@ SELECT
     duplicate.duplicate_of,
     NULL,
     NULL,
-    duplicate.outlet,
-    duplicate.url,
     'copy'
 FROM incoming JOIN duplicate ON duplicate.article_id = incoming.article_id
 UNION ALL
-SELECT DISTINCT incoming.article_id, NULL, NULL, NULL, NULL, NULL, 'copy'
+SELECT DISTINCT incoming.article_id, NULL, NULL, NULL, 'copy'
 FROM incoming
 JOIN outcome ON outcome.article_id = incoming.article_id AND outcome.outcome = 'duplicate'
 ANTI JOIN duplicate ON duplicate.article_id = incoming.article_id

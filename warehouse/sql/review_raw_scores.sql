@@ -1,6 +1,6 @@
 -- Which outputs did the classifier give, with the weights $weights_version, for the questions that people have
--- answered, and for a random part of all other questions ($how_many)? answer is the people's answer; it is empty for
--- the other questions. Answers to questions that were asked because another model answers differently are left out: the
+-- answered, and for a random part of all questions, answered or not ($how_many), whose rows have no answer? answer is
+-- the people's answer. Answers to questions that were asked because another model answers differently are left out: the
 -- classifier is wrong in these more often than in all questions with the same outputs.
 WITH asked AS (
     SELECT article_id, revision, target, statement_hash, month, answer FROM gold_answer

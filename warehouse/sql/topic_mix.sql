@@ -1,7 +1,6 @@
 -- What are the articles of run $run_id about, and what were those fetched since $since by other runs? An older web archive
 -- that the run took in is compared too, but an archive of another run is no history.
 SELECT
-    '' AS target,
     topic.label AS answer,
     count(*) FILTER (article.run_id = $run_id) AS tonight,
     count(*) FILTER (article.run_id <> $run_id) AS history

@@ -72,12 +72,10 @@ SELECT
     past.last_outcome,
     past.last_read,
     coalesce(past.had_text, false) AS had_text,
-    coalesce(past.attempts, 0) AS attempts,
     last_visit.fetched_at AS visited_at,
     last_visit.etag,
     last_visit.last_modified,
     last_visit.body_hash,
-    article.text_hash,
     article.revision,
     coalesce(past.ended_unread, false) AS ended_unread,
     NOT coalesce(

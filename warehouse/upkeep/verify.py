@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -148,13 +149,15 @@ def _fault(place: Path, file: DataFile) -> str:
     """Describe the fault of a file; empty if it has none."""
     try:
         if checksum(place) != file.sha256:
-            return f"{place} has been altered (its checksum does not fit): restore it"
+            return f"{place} has been altered (its checksum does not fit): restore it from a backup"
         rows = pq.read_metadata(place).num_rows
     except FileNotFoundError:
         return f"{place} is missing: restore it from a backup"
     except (OSError, pa.ArrowInvalid) as error:
-        return f"{place} cannot be read: {error}"
-    return "" if rows == file.rows else f"{place} has {rows} rows, the log records {file.rows}"
+        return f"{place} cannot be read ({error}): make it readable, or restore it from a backup"
+    if rows == file.rows:
+        return ""
+    return f"{place} has {rows} rows, the log records {file.rows}: restore it from a backup"
 
 
 def _check_audits(root: Path, log: CommitLog, live: list[DataFile]) -> list[Finding]:
@@ -169,7 +172,8 @@ def _check_audits(root: Path, log: CommitLog, live: list[DataFile]) -> list[Find
         if {file.path for file in live} <= {file.path for file in now}:
             break  # no file is missing: the error has another cause
         live = now
-    return [Finding("audits", f"the audits could not be run: {reason}")]
+    remedy = f"free some memory, and disk space in {tempfile.gettempdir()}, and verify again"
+    return [Finding("audits", f"the audits could not be run ({reason}): {remedy}")]
 
 
 def _run_audits(root: Path, live: list[DataFile]) -> Iterator[Finding]:
@@ -180,7 +184,11 @@ def _run_audits(root: Path, live: list[DataFile]) -> Iterator[Finding]:
         with checked(connection, relations, in_memory=False):
             found = violations(connection, set(TABLES), before_commit=False)
         for violation in found:
-            yield Finding(violation.audit, f"{violation.meaning} For example {violation.example}")
+            yield Finding(
+                violation.audit,
+                f"{violation.meaning} For example {violation.example}. The files are as they were committed: restore "
+                "the warehouse from an earlier backup that is sound",
+            )
         for source, since in sources_with_password(connection):
             yield Finding(
                 "password",
@@ -209,7 +217,8 @@ def _check_generation(generation: Path, log: CommitLog) -> Iterator[Finding]:
     _follow(log)
     try:
         if sequence > log.head:
-            yield Finding("snapshot", f"{generation} shows commit {sequence}, the log ends at {log.head}")
+            beyond = f"{generation} shows commit {sequence}, the log ends at {log.head}"
+            yield Finding("snapshot", f"{beyond}: restore log/ from a backup")
             return
         wanted = rows_by_table(log.as_of(sequence).live.values())
         with duckdb.connect(str(generation), read_only=True) as connection:
@@ -220,13 +229,21 @@ def _check_generation(generation: Path, log: CommitLog) -> Iterator[Finding]:
                     ((count,),) = connection.execute(f"SELECT count(*) FROM {name}").fetchall()  # noqa: S608
                     if count != wanted.get(name, 0):
                         message = (
-                            f"{generation} has {count} rows in {name}, the log records {wanted.get(name, 0)}"
+                            f"{generation} has {count} rows in {name}, the log records {wanted.get(name, 0)}: the next "
+                            "run that commits builds it again"
                         )
                         yield Finding("snapshot", message)
             ((made_as,),) = connection.execute("SELECT definition FROM snapshot").fetchall()
             if not has_definition(made_as):  # another version of this program may define totals differently
                 return
             if wrong := connection.execute(load_sql("wrong_totals")).fetchall():
-                yield Finding("snapshot", f"{generation} adds up stances wrongly, for example {wrong[0]}")
+                added = f"{generation} adds up stances wrongly (for example {wrong[0]})"
+                yield Finding("snapshot", f"{added}: {_rebuild(generation)}")
     except duckdb.Error as error:
-        yield Finding("snapshot", f"{generation} cannot be read: {error}")
+        yield Finding("snapshot", f"{generation} cannot be read ({error}): {_rebuild(generation)}")
+
+
+def _rebuild(generation: Path) -> str:
+    """Say how to build the snapshot anew; a publish alone would begin with a copy of the faulty one."""
+    every = generation.with_name("*.duckdb")
+    return f"while no run is writing, delete {every} and run `commentariat publish`, which builds it from the files"

@@ -6,16 +6,16 @@ SELECT
     any_value(commit_log.flow) AS flow,
     min(commit_log.started_at) AS started_at,
     max(commit_log.committed_at) AS last_commit_at,
-    coalesce(
-        max(commit_log.committed_at) FILTER (commit_log.kind = 'finish'),
-        -- A compaction or a takedown in a run of its own is complete by itself and records no end. A night also takes
-        -- down what is listed again, but goes on after that, and it has ended only if its end is recorded.
-        CASE
-            WHEN any_value(commit_log.flow) NOT IN ('nightly', 'rescore')
-                AND arg_max(commit_log.kind, commit_log.sequence) IN ('compaction', 'takedown')
-                THEN max(commit_log.committed_at)
-        END
-    ) AS finished_at,
+    -- Whether a run has ended is seen from its last commit (warehouse/exporting/past.py has the same rule). A compaction
+    -- or a takedown in a run of its own is complete by itself and records no end. A night also takes down what is listed
+    -- again, but goes on after that, and it has ended only if its end is recorded.
+    CASE
+        WHEN arg_max(commit_log.kind, commit_log.sequence) = 'finish' OR (
+            arg_max(commit_log.kind, commit_log.sequence) IN ('compaction', 'takedown')
+            AND any_value(commit_log.flow) NOT IN ('nightly', 'rescore')
+        )
+            THEN max(commit_log.committed_at)
+    END AS finished_at,
     count(*) FILTER (commit_log.kind = 'append') AS batches,
     sum(commit_log.article_rows)::BIGINT AS article_rows,
     sum(commit_log.topic_rows)::BIGINT AS topic_rows,

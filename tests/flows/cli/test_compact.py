@@ -11,3 +11,9 @@ def test_compact_changes_files_and_no_rows(command: Command, own: Path):
     assert "files became" in ended.out
     assert command("sql", "FROM stance ORDER BY ALL", "-w", own, "-f", "csv").out == before
     assert command("verify", "-w", own).code == 0
+
+
+def test_compact_says_why_it_merged_nothing(command: Command, own: Path):
+    ended = command("compact", "--min-files", "9", "-w", own)
+    assert ended.code == 0
+    assert "nothing was merged, because no month of a table has at least 9 files" in ended.out

@@ -228,6 +228,34 @@ def test_a_saved_query_is_answered_by_its_name(published: Path):
     assert result.num_rows == 1 and why_empty is None
 
 
+def keep(warehouse: Path, name: str, sql: bytes) -> Path:
+    (warehouse / "queries").mkdir(exist_ok=True)
+    (warehouse / "queries" / f"{name}.sql").write_bytes(sql)
+    return warehouse
+
+
+def test_an_empty_result_of_ones_own_saved_query_has_the_reason_that_its_sql_has(own: Path):
+    sql = b"-- Where do the outlets stand?\nFROM stance_share('no-such-target')"
+    result, explanation = run_sql(keep(own, "mine", sql), "mine")
+    assert result.num_rows == 0
+    assert explanation is not None and "there is no target 'no-such-target'" in explanation
+    keep(own, "differences", b"-- Where do wordings differ?\nFROM wording_diff('carbon-tax')")
+    _, explanation = run_sql(own, "differences")
+    assert explanation is not None and "lean to different sides" in explanation
+
+
+def test_ones_own_queries_are_listed_also_if_one_cannot_be_read(own: Path):
+    keep(own, "mine", b"-- How many are there?\nSELECT count(*) FROM article")
+    keep(own, "without_purpose", b"SELECT 1")
+    keep(own, "in_latin_1", "-- Qu'en dit-on à Paris ?\nSELECT 1".encode("latin-1"))
+    listed = saved_queries(own)
+    assert listed["mine"] == "How many are there?"
+    assert listed["without_purpose"] == "(your own)"
+    assert listed["in_latin_1"] == "(cannot be read: save it as UTF-8)"
+    with pytest.raises(InputError, match=r"in_latin_1\.sql cannot be read: save it as UTF-8"):
+        run_sql(own, "in_latin_1")
+
+
 def test_every_saved_query_says_what_it_answers():
     assert len(saved_queries()) >= 30
     assert all(purpose.endswith(("?", ".")) for purpose in saved_queries().values())

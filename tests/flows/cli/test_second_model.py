@@ -106,9 +106,42 @@ def test_the_estimate_of_a_night_is_what_a_night_would_ask_about_within_its_budg
         ended = command("second-model", "try")
         assert {f"Piece {number}" for number in (6, 7, 8)} <= set(ended.out.splitlines())
         assert (
-            f"would have asked about {asked} of its 11 pieces: about {asked * 400:,} tokens sent, "
+            f"would have asked about {asked} of its 11 articles: about {asked * 400:,} tokens sent, "
             f"{asked * 40} answered" in ended.out
         ), more
+
+
+def store_raw_scores(run: Run, numbers: range, *, read: bool) -> None:
+    """Store the classifier's outputs for articles that do not speak about a target: they were read, or screened out."""
+    asked = [
+        {"article_id": piece(number), "revision": 1, "weights_version": "weights-1", "target": target.id}
+        | {"statement_hash": statement_hash(target)}
+        for number in numbers
+        for target in run.targets
+    ]
+    sentences = ("sentence_start", "sentence_end", "sentence_score", "sentence_quoted")
+    wording = {"wording_number": 0, "wording": "Cities should", "denied": False}
+    outputs = {"favor": 0.5, "against": 0.4, "neutral": 0.3, "about": -3.0}
+    rows = {
+        "raw_score": [row | {name: [] for name in sentences} | {"screen": 0.5} for row in asked],
+        "wording_score": [row | wording | outputs for row in asked if read],
+    }
+    run.writer.commit(f"scores from {numbers.start}", arrow_tables(rows, run.run_id))
+
+
+def test_the_estimate_counts_articles_that_were_read_and_do_not_speak_about_a_target_if_all_are_asked_about(
+    command: Command, tmp_path: Path, url: str
+):
+    with a_run(configured(tmp_path, url), flow="nightly") as run:
+        take_in(run, range(2))
+        take_in(run, range(2, 6), answers=("not about it", "not about it"))
+        store_raw_scores(run, range(2, 5), read=True)
+        store_raw_scores(run, range(5, 6), read=False)
+        publish(run.writer)
+    for more, asked in (("", 2), ('ask = "stated"', 2), ('ask = "all"', 5)):
+        configured(tmp_path, url, more)
+        ended = command("second-model", "try")
+        assert f"would have asked about {asked} of its 6 articles: " in ended.out, more
 
 
 def test_a_server_that_is_not_there_is_reported_in_a_line(command: Command, tmp_path: Path):

@@ -37,15 +37,15 @@ def test_status_says_if_the_answers_that_count_differ_from_the_configured_readin
 ):
     config = tmp_path / "commentariat.toml"
     config.write_text(f'[warehouse]\npath = "{own}"\n[model]\nstated_right = 0.6\n', encoding="utf-8")
-    assert "Reading:" not in command("status", "-c", config).out
+    assert "Other model:" not in command("status", "-c", config).out
     reading = {"model_version": nights.MODEL, "name": "fast", "stated_right": 0.7, "rank": 1}
     with Warehouse(own).writing(flow="rescore") as writer:
         writer.commit("reading", {"reading": nights.table([reading | {"current_from": nights.START}])})
         writer.commit("model", nights.model_row("fast-2", 2))
         writer.publish()
     output = command("status", "-c", config).out
-    assert "the answers that count are from fast at stated_right = 0.7" in output
-    assert "24 answers that count are of fast (fast-1)" in output
+    assert "Other model: the answers that count are from fast at stated_right = 0.7" in output
+    assert "Other model: 24 answers that count are of fast (fast-1)" in output
 
 
 @pytest.mark.parametrize("share", [0.71234, 0.71235, 0.7123499])
@@ -58,7 +58,7 @@ def test_a_share_with_more_digits_than_are_stored_is_the_configured_one(
     with Warehouse(own).writing(flow="rescore") as writer:
         writer.commit("reading", {"reading": nights.table([reading | {"current_from": nights.START}])})
         writer.publish()
-    assert "Reading:" not in command("status", "-c", config).out
+    assert "Other model:" not in command("status", "-c", config).out
 
 
 @pytest.mark.parametrize("is_same", [True, False])

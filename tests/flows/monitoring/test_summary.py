@@ -63,7 +63,7 @@ def test_the_terminal_shows_statements_topics_and_warnings_as_they_are_stored(
     stance = replace(MANY, statement="Is 1:100: right")
     topics, sentences = ((":key: topic", 3),), ("tv:on:air has brought nothing new",)
     shown = replace(
-        summary(stance), topics=topics, warnings=sentences, readings=sentences, second_model=sentences
+        summary(stance), topics=topics, warnings=sentences, other_models=sentences, second_model=sentences
     )
     print_summary(shown)
     out = capsys.readouterr().out

@@ -295,6 +295,15 @@ def test_a_clock_that_was_ahead_during_one_run_changes_no_other_day(
     assert [moment(log_of(warehouse), day).commit for day in days] == [1, 2, 4, 5]
 
 
+def test_a_takedown_inside_a_night_is_not_the_end_of_the_night(two_nights: Warehouse):
+    with two_nights.writing(run_id="night-3", flow="nightly") as writer:
+        writer.commit("1", nights.batch(4, 0))
+        take_down(writer, urls=[nights.url(4, 0, 0)], reason="It was listed again.")
+        assert moment(log_of(two_nights), 9).commit == 7
+        writer.finish()
+    assert [moment(log_of(two_nights), at).commit for at in (9, 10)] == [7, 10]
+
+
 def test_a_run_that_was_cut_short_counts_once_another_has_begun(two_nights: Warehouse):
     with two_nights.writing(run_id="cut-short", flow="nightly") as writer:
         writer.commit("1", nights.batch(4, 0))

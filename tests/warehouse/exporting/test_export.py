@@ -19,6 +19,7 @@ import warehouse.exporting.export as export_module
 from commentariat import InputError, WarehouseError
 from tests.warehouse import nights
 from warehouse import TABLES, Warehouse, connect
+from warehouse.definitions.tables import BOOKKEEPING
 from warehouse.exporting.export import export
 from warehouse.upkeep.takedown import take_down
 
@@ -96,6 +97,14 @@ def test_a_view_can_be_exported(filled, tmp_path):
     with connect(filled.root) as reader:
         (file,) = export(reader, tmp_path, tables=["current_stance"], format="csv")
     assert (file.name, file.rows) == ("current_stance", 18)
+
+
+@pytest.mark.parametrize("name", [table.name for table in BOOKKEEPING])
+@pytest.mark.parametrize("form", ["parquet", "csv", "jsonl"])
+def test_a_bookkeeping_table_can_be_exported_by_its_name(filled, tmp_path, name, form):
+    with connect(filled.root) as reader:
+        (file,) = export(reader, tmp_path, tables=[name], format=form)
+        assert file.rows == reader.query(f"SELECT count(*) AS n FROM {name}")["n"][0].as_py() > 0
 
 
 def test_unknown_tables_formats_and_bad_queries_are_named(filled, tmp_path):

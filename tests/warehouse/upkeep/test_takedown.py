@@ -215,6 +215,17 @@ def test_a_takedown_and_a_compaction_are_no_unfinished_runs(taken_down):
     assert ended["run_id"].to_pylist() == ["c", "night-1", "t"]
 
 
+def test_a_compaction_that_adds_waiting_answers_first_has_ended_with_its_last_commit(taken_down):
+    with taken_down.writing(run_id="c", flow="compaction") as writer:
+        writer.finish("answers of people")
+        assert compact(writer, min_files=2).files_after
+        writer.publish()
+    with connect(taken_down.root) as reader:
+        (run,) = reader.query("SELECT finished_at, last_commit_at FROM run WHERE run_id = 'c'").to_pylist()
+        ended = "SELECT max(committed_at) AS at FROM commit_log WHERE run_id = 'c' AND kind = 'compaction'"
+        assert run["finished_at"] == run["last_commit_at"] == reader.query(ended)["at"][0].as_py()
+
+
 def came_under_another_address(writer: Writer) -> None:
     writer.commit("found", {"item": table([item(LATER)])})
     writer.commit("read", {"outcome": table([outcome(LATER, CANONICAL, "taken_down", "It stays out.")])})
