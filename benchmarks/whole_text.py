@@ -11,7 +11,8 @@ good.
 import argparse
 
 from flows.sample import load_corpus, load_labels
-from flows.settings.config import SAMPLE_CONFIG, load_config
+from flows.settings.config import load_config
+from flows.settings.file import SAMPLE_CONFIG
 from models import STANCES, Document, Target, load_classifier
 from training.figures import macro_f1
 

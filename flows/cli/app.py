@@ -213,9 +213,9 @@ def warehouse_path(warehouse: Path | None, config: Path | None) -> Path:
         from tasks.whole_path import without_links
 
         return without_links(warehouse)
-    from flows.settings.config import load_config
+    from flows.settings.for_queries import queried_places
 
-    return load_config(config).warehouse.path
+    return queried_places(config).warehouse.path
 
 
 def same_options(config: Path | None, warehouse: Path | None) -> str:
@@ -231,9 +231,9 @@ def tables_of(named: list[str] | None, warehouse: Path | None, config: Path | No
     on_the_line = named_files(named or [])
     if warehouse is not None and config is None:
         return on_the_line
-    from flows.settings.config import load_config
+    from flows.settings.for_queries import queried_places
 
-    return dict(load_config(config).tables) | on_the_line
+    return dict(queried_places(config).tables) | on_the_line
 
 
 def _show_version(wanted: bool) -> None:

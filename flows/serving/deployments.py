@@ -36,7 +36,8 @@ from flows.night.classifier.runners import refuse_missing_extra
 from flows.nightly import nightly
 from flows.rescore import rescore_flow
 from flows.serving.registered import keep_pauses, refuse_what_others_serve, registered
-from flows.settings.config import find_config, load_config
+from flows.settings.config import load_config
+from flows.settings.file import find_config
 from flows.settings.sections import ScheduleSettings
 
 logger = logging.getLogger("prefect.commentariat.serving")

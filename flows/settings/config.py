@@ -1,14 +1,13 @@
 """The configuration of a night: one TOML file, all of which is checked before anything runs.
 
-Every section is a small model of its own (:mod:`flows.settings.sections`). Unknown keys are errors, so a typing mistake
-is never ignored. Environment variables override the file:
+Every section is a small model of its own; most are in :mod:`flows.settings.sections`. Unknown keys are errors, so a
+typing mistake is never ignored. Environment variables override the file:
 ``COMMENTARIAT_WAREHOUSE__PATH=/srv/commentary/commentary`` sets ``path`` in ``[warehouse]``. Relative paths are read
 from the folder of the file that names them.
 """
 
 import json
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -17,19 +16,19 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from commentariat import ConfigError
 from flows.settings.environment import ENVIRONMENT_PREFIX, override, refuse_near_misses
-from flows.settings.here import refuse_unreadable_folder
+from flows.settings.file import find_config, folder_of, read_content
 from flows.settings.mistakes import explain_all
 from flows.settings.model_sections import ModelSettings, TopicSettings
+from flows.settings.section import Section
 from flows.settings.sections import (
     AlertSettings,
     ExecutionSettings,
     QualitySettings,
     RunSettings,
     ScheduleSettings,
-    Section,
     TargetSettings,
-    WarehouseSettings,
 )
+from flows.settings.warehouse_section import WarehouseSettings
 from models import Target
 from tasks.extract.settings import ExtractSettings
 from tasks.fetch.settings import FetchSettings
@@ -37,9 +36,6 @@ from tasks.home import HomePath
 from tasks.second_model.settings import SecondModelSettings
 from tasks.sources import Source
 
-CONFIG_NAME = "commentariat.toml"
-#: Without links, as :func:`find_config` gives every file, so that it is known again where its path was handed on.
-SAMPLE_CONFIG = Path(__file__).resolve().parents[1] / "sample" / CONFIG_NAME
 _ALERTS = f"{ENVIRONMENT_PREFIX}ALERTS__"
 
 
@@ -91,33 +87,6 @@ class Config(Section):
         return tuple(target.as_target() for target in self.targets)
 
 
-def find_config(path: Path | None) -> Path:
-    """Find the configuration file of a run.
-
-    It is the named file, or else ``commentariat.toml`` in the current folder, or else that of the bundled sample.
-
-    Raises
-    ------
-    ConfigError
-        When the named file does not exist, or cannot be one; without a name, when the current folder cannot be read.
-    """
-    if path is None:
-        refuse_unreadable_folder()
-        if not os.path.lexists(CONFIG_NAME):  # a link that leads nowhere is there, and was meant to be used
-            return SAMPLE_CONFIG
-    named = path or Path(CONFIG_NAME)
-    try:
-        if named.is_file():
-            return named.resolve()
-        is_there = os.path.lexists(named)
-    except OSError as error:
-        raise ConfigError(f"{named}: cannot be read: {error.strerror}") from error
-    if is_there:
-        kind = "is a link to a file that does not exist" if named.is_symlink() else "is not a file"
-        raise ConfigError(f"{named}: {kind}; name another file with --config, or remove it")
-    raise ConfigError(f"{named}: no such configuration file; `commentariat init` writes one to start from")
-
-
 def load_config(path: Path | None = None, environment: Mapping[str, str] = os.environ) -> Config:
     """Read and check a configuration.
 
@@ -134,13 +103,7 @@ def load_config(path: Path | None = None, environment: Mapping[str, str] = os.en
         When the file has mistakes; the message has one line for each: the file, the key, and what is wrong.
     """
     file = find_config(path)
-    try:
-        # Some editors write a byte order mark at the beginning, which is no TOML.
-        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is no TOMLDecodeError
-        raise ConfigError(f"{file}: not valid TOML: {error}") from error
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
+    content = read_content(file)
     if isinstance(section := content.get("second_model"), dict) and "key" in section:
         raise ConfigError(
             f"{file}: second_model.key: a key must not be in a file; remove it and set "
@@ -150,7 +113,7 @@ def load_config(path: Path | None = None, environment: Mapping[str, str] = os.en
     alerts = content.get("alerts")
     password = alerts.get("smtp_password_variable") if isinstance(alerts, dict) else None
     refuse_near_misses(environment, Config, (password,) if isinstance(password, str) else ())
-    folder = _folder_of(file)
+    folder = folder_of(file)
     content.setdefault("fetch", {})  # so that the default of a path is reported by its whole key
     try:
         config = Config.model_validate(content, context={"folder": folder})
@@ -169,7 +132,7 @@ def path_in_config(file: Path, config: Path | None) -> str:
     config
         The configuration; see :func:`find_config` for what None means.
     """
-    folder, whole = _folder_of(find_config(config)), file.parent.resolve() / file.name
+    folder, whole = folder_of(find_config(config)), file.parent.resolve() / file.name
     named = whole.relative_to(folder) if whole.is_relative_to(folder) else whole
     return json.dumps(str(named), ensure_ascii=False)
 
@@ -184,7 +147,7 @@ def model_in_config(model: ModelSettings, config: Path | None) -> str:
     config
         The configuration; see :func:`find_config` for what None means.
     """
-    means_the_same = model.anchored(_folder_of(find_config(config))).is_same_model(model)
+    means_the_same = model.anchored(folder_of(find_config(config))).is_same_model(model)
     return json.dumps(model.name if means_the_same else model.folder or model.name, ensure_ascii=False)
 
 
@@ -204,14 +167,6 @@ def alerts_without_file(environment: Mapping[str, str] = os.environ) -> AlertSet
     except ValidationError as error:
         problems = [problem | {"loc": ("alerts", *problem["loc"])} for problem in error.errors()]
         raise ConfigError(explain_all(f"{_ALERTS}*", problems, Config, variables)) from error
-
-
-def _folder_of(file: Path) -> Path:
-    """Give the folder from which the relative paths of a configuration are read."""
-    if file != SAMPLE_CONFIG:
-        return file.parent
-    refuse_unreadable_folder()
-    return Path.cwd()
 
 
 def _anchor(config: Config, folder: Path) -> Config:

@@ -12,7 +12,7 @@ import pytest
 
 from documents import notebook, shown
 from flows.sample import load_corpus, load_labels
-from flows.settings.config import SAMPLE_CONFIG
+from flows.settings.file import SAMPLE_CONFIG
 from models.sentences import sentence_spans
 from tests.journeys.console_script import Ended, SameProcess, Stranger
 from warehouse import connect

@@ -14,7 +14,8 @@ _FOR_RUNS_ONLY = {
 _TO_READ_A_WAREHOUSE = {"duckdb", "numpy", "pyarrow"}
 _NOT_FOR_A_QUERY = {
     "pandas", "pyarrow.csv", "pyarrow.dataset", "sqlite3", "charset_normalizer", "sentencex", "models.quotes",
-    "warehouse.warehouse", "warehouse.writing.writer", "warehouse.log.commit_log",
+    "warehouse.warehouse", "warehouse.writing.writer", "warehouse.log.commit_log", "flows.settings.config",
+    "flows.settings.sections", "tasks.sources",
 }  # fmt: skip
 _PROGRAM = """
 import atexit, sys
@@ -77,5 +78,5 @@ def test_a_query_imports_nothing_that_writes(published: Path, tmp_path: Path):
     config = tmp_path / "commentariat.toml"
     config.write_text(f'[warehouse]\npath = "{published.as_posix()}"\n')
     modules = _modules("sql", "SELECT count(*) FROM stance", "--config", config)
-    assert {"warehouse.querying.connect", "flows.settings.config"} <= modules
+    assert {"warehouse.querying.connect", "flows.settings.for_queries"} <= modules
     assert not modules & _NOT_FOR_A_QUERY

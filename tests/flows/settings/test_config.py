@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commentariat import ConfigError
-from flows.settings.config import SAMPLE_CONFIG, load_config
+from flows.settings.config import load_config
+from flows.settings.file import SAMPLE_CONFIG
 from models import Wording
 from tests.flows.settings.conftest import SOURCE, TARGET, complaint
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from commentariat import ConfigError
-from flows.settings.config import SAMPLE_CONFIG, find_config, load_config
+from flows.settings.config import load_config
+from flows.settings.file import SAMPLE_CONFIG, find_config
 from flows.settings.server_settings import import_prefect
 from tests.flows.settings.conftest import complaint
 
@@ -88,7 +89,8 @@ def test_a_current_folder_that_was_deleted_is_reported(tmp_path: Path, monkeypat
 
 
 READ_AS_A_RUN_READS_IT = """
-from flows.settings.config import find_config, load_config
+from flows.settings.config import load_config
+from flows.settings.file import find_config
 print(load_config(find_config(None), {}).warehouse.path)
 """
 

@@ -6,7 +6,8 @@ from collections import ChainMap
 from pathlib import Path
 from typing import get_args
 
-from flows.settings.config import SAMPLE_CONFIG, Config, load_config
+from flows.settings.config import Config, load_config
+from flows.settings.file import SAMPLE_CONFIG
 
 STARTER = Path(SAMPLE_CONFIG).parents[1] / "cli" / "starter.toml"
 EXAMPLES = {

@@ -1,0 +1,13 @@
+"""What all sections of a configuration have in common."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Section(BaseModel):
+    """A section of the file: typed, immutable, without unknown keys, and with limits for every number.
+
+    A number without an upper limit is accepted and then ends a run, perhaps after all its work: the time before so many
+    days does not exist.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
