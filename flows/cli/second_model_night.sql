@@ -19,10 +19,7 @@ WITH night AS (
 ), called_for AS (
     SELECT DISTINCT article_id FROM answer
     WHERE right(article_id, 8) < $random_below
-        OR stance = 'unsure'
-        OR ($ask IN ('stated', 'all') AND stance IN ('favor', 'against'))
-        OR ($ask = 'all' AND about)
-        OR ($ask = 'all' AND EXISTS (  -- the text was read, and the answer is that it does not speak about the target
+        OR calls_for_second_model($ask, stance, about, EXISTS (
             FROM wording_score w
             WHERE w.month = answer.month AND w.article_id = answer.article_id AND w.revision = answer.revision
                 AND w.target = answer.target AND w.statement_hash = answer.statement_hash

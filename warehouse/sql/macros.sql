@@ -40,6 +40,13 @@ FROM led
 ASOF JOIN (FROM ended WHERE NOT is_unread) last_read
     ON last_read.url = led.url AND last_read.sequence <= led.sequence;
 
+-- Whether an answer of the first model calls for one of a second model, by what `[second_model] ask` says: an unsure answer
+-- always does; a side does with "stated" and "all"; and with "all", so does every answer for which the text was read.
+CREATE OR REPLACE MACRO calls_for_second_model(ask, stance, about, was_read) AS
+stance = 'unsure'
+OR (ask IN ('stated', 'all') AND stance IN ('favor', 'against'))
+OR (ask = 'all' AND (about OR was_read));
+
 -- The articles that must not be sent to a second model because of their sources: sources that are last stored with
 -- second_model = false, and the given ones (a list of ids). These are the articles that such a source brought or lists,
 -- the articles to which an address led that it lists, and the copies and originals of all these.

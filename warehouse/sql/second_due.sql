@@ -47,10 +47,7 @@ WITH known_run AS (
 ), called_for AS (
     SELECT * FROM answer
     WHERE by_chance
-        OR stance = 'unsure'
-        OR ($ask IN ('stated', 'all') AND stance IN ('favor', 'against'))
-        OR ($ask = 'all' AND about)
-        OR ($ask = 'all' AND EXISTS (  -- the text was read, and the answer is that it does not speak about the target
+        OR calls_for_second_model($ask, stance, about, EXISTS (
             FROM wording_score w
             WHERE w.month = answer.month AND w.article_id = answer.article_id AND w.revision = answer.revision
                 AND w.target = answer.target AND w.statement_hash = answer.statement_hash
