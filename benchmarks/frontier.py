@@ -2,7 +2,7 @@
 
     python -m benchmarks.frontier --data DIR bundled=models/fast six=SIX/last.pt [--pieces 60] [--rows 100]
 
-Each NAME=CHECKPOINT is exported in the same way as the bundled model (eight bits, smooth quantisation); NAME=FOLDER is
+Each NAME=CHECKPOINT is exported in the same way as the bundled model (smooth quantisation); NAME=FOLDER is
 an exported model. All networks answer the same statements on which authors of dev op-eds take a side, in packs, and the
 same short arguments of every source of dev, one input at a time on every core. The answer is the likeliest of the
 source's classes, without calibration. Needs the extra `train`.

@@ -25,7 +25,7 @@ from training.dev_examples import dev_examples
 from training.export import read_in_use
 from training.figures import Array, likeliest, macro_f1_by_source
 from training.folder import GRAPHS, write_pairs
-from training.graph import write_fp32, write_int8
+from training.graph import write_fp32, write_quantised
 
 Feed = dict[str, np.ndarray]
 Answer = Callable[[Sequence[Feed]], Array]
@@ -80,7 +80,7 @@ def main() -> None:
 def _runtimes(fp32: Path, shipped: Path, seen: Sequence[Feed]) -> Iterator[tuple[str, Answer]]:
     yield "ONNX Runtime, fp32", _onnx(fp32)
     dynamic = fp32.with_name("dynamic.onnx")
-    write_int8(fp32, dynamic)
+    write_quantised(fp32, dynamic)
     yield "ONNX Runtime, dynamic int8", _onnx(dynamic)
     yield "the same, smooth quantisation (as shipped)", _onnx(shipped)
     static = fp32.with_name("static.onnx")

@@ -14,7 +14,7 @@ The commands, in the order in which they are run; each has ``--help``:
 ``python -m training.weight_average --checkpoint RUN/last.pt --other START --out MEAN/last.pt``
     averages the weights of the pair network with those of the network it began with, if ``--start`` named one;
 ``python -m training.export --data DIR --texts FOLDER --pairs MEAN/last.pt --out MODEL``
-    writes the model folder (ONNX in eight bits, tokenizer, config);
+    writes the model folder (ONNX, rounded to seven and eight bits, tokenizer, config);
 ``python -m training.calibrate_answers --data DIR --model MODEL``
     fits the calibration, which turns raw scores into answers, on the split dev;
 ``python -m training.eval_gate``

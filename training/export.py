@@ -4,7 +4,7 @@
     python -m training.export --data DIR --texts FOLDER --pairs RUN/last.pt --out MODEL     a new pair graph beside it
     python -m training.export --data DIR --texts TEXTS.pt --pairs MODEL --out NEW           a new text graph
 
-The weights are quantised to eight bits, those of the pair graph by smooth quantisation
+Weights are rounded to seven bits (:mod:`training.seven_bits`), those of the pair graph after smooth quantisation
 (:mod:`training.smooth_quant`). The topics of a new text graph are calibrated on dev. A new pair graph has no
 calibration yet: run ``python -m training.calibrate_answers`` next.
 """
@@ -149,7 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; returns the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m training.export",
-        description="Write a model folder from checkpoints: two graphs in eight bits, tokenizer, config.",
+        description="Write a model folder from checkpoints: two graphs with rounded weights, tokenizer, config.",
     )
     parser.add_argument("--data", type=Path, required=True, help="folder with the .parquet files")
     parser.add_argument(

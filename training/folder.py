@@ -15,7 +15,7 @@ from transformers import PretrainedConfig, PreTrainedTokenizerBase
 from commentariat import ModelError
 from models import STANCES
 from training.batches import MAX_PAIR_TOKENS, MAX_SINGLE_TOKENS
-from training.graph import write_fp32, write_int8
+from training.graph import write_fp32, write_quantised
 from training.network import PairNetwork
 from training.smooth_quant import Inputs, even_layers
 from training.text_network import TextNetwork
@@ -139,4 +139,4 @@ def _write_graph(network: PairNetwork | TextNetwork, path: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         fp32 = Path(scratch) / "fp32.onnx"
         write_fp32(network, fp32)
-        write_int8(fp32, path)
+        write_quantised(fp32, path)

@@ -13,10 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
 import onnx
 import torch
-from onnx import numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
 from onnxruntime.transformers.fusion_options import FusionOptions
@@ -26,6 +24,7 @@ from commentariat import ModelError
 from training.fuse_attention import fuse_attention
 from training.network import INPUTS, PairNetwork
 from training.quantised_embeddings import quantise_lookup
+from training.seven_bits import narrow_weights
 from training.text_network import TextNetwork
 
 OPSET = 21
@@ -96,13 +95,12 @@ def write_fp32(network: PairNetwork | TextNetwork, path: Path) -> None:
     _check(path, network.OUTPUTS)
 
 
-def write_int8(source: Path, path: Path) -> None:
-    """Quantise the weights of a fused graph to eight bits, with a scale for each channel; activations when it runs.
+def write_quantised(source: Path, path: Path) -> None:
+    """Quantise the weights of a fused graph, with a scale for each channel; activations are quantised when it runs.
 
-    Weights are signed: processors with VNNI multiply them three times as fast as unsigned ones.
-    :func:`models.graphs.multiplies_in_32_bits` explains the effect on other processors. Word embeddings get a scale
-    for each row (:mod:`training.quantised_embeddings`). The last layer of each head stays in fp32: it is small, and no
-    later layer averages its errors.
+    Weights of products are signed numbers of seven bits (:mod:`training.seven_bits`). Word embeddings have eight bits
+    and a scale for each row (:mod:`training.quantised_embeddings`). The last layer of each head stays in fp32: it is
+    small, and no later layer averages its errors.
     """
     model = onnx.load(source)
     quantise_lookup(model.graph, WORDS)
@@ -116,8 +114,7 @@ def write_int8(source: Path, path: Path) -> None:
             extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
         )  # fmt: skip
     quantised = onnx.load(path)
-    # only the unsigned quantiser gives each channel its own zero point and so finer steps; the shift keeps them
-    _sign_weights(quantised.graph)
+    narrow_weights(quantised)
     onnx.save(quantised, path)
 
 
@@ -129,20 +126,6 @@ def _without_warnings() -> Iterator[None]:
         yield
     finally:
         logging.disable(logging.NOTSET)
-
-
-def _sign_weights(graph: onnx.GraphProto) -> None:
-    """Shift the weights and zero points of products, in place, from 0..255 to -128..127; the products are the same."""
-    multiplied = {
-        name
-        for node in graph.node
-        if node.op_type == "MatMulInteger"
-        for name in (node.input[1], node.input[3])
-    }
-    for tensor in graph.initializer:
-        if tensor.name in multiplied and tensor.data_type == onnx.TensorProto.UINT8:
-            signed = (numpy_helper.to_array(tensor).astype(np.int16) - 128).astype(np.int8)
-            tensor.CopyFrom(numpy_helper.from_array(signed, tensor.name))
 
 
 def _copy_shared_weights(graph: onnx.GraphProto) -> None:

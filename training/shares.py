@@ -2,7 +2,7 @@
 
 A network that was trained further is averaged with the one that it began with (:mod:`training.weight_average`). This
 command prints what each share of the other network costs or gains, so that the share is chosen on pieces that no
-network was trained on. Packs, relevance and screen are those of use; the weights are not rounded to eight bits, and no
+network was trained on. Packs, relevance and screen are those of use; the weights are not rounded, and no
 answer is calibrated.
 """
 

@@ -1,6 +1,6 @@
 """Read the weights of a network from a graph of a model folder.
 
-Checkpoints of training are large and are not part of a model folder; the eight-bit graph is. Its weights have one scale
+Checkpoints of training are large and are not part of a model folder; the rounded graph is. Its weights have one scale
 for each channel. Their rounding errors are small compared with the changes that further training makes.
 """
 

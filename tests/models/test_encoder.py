@@ -3,16 +3,20 @@
 import itertools
 import platform
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import onnx
 import onnxruntime
 import pytest
+from onnx import numpy_helper
 
 from models.encoder import Encoder
+from models.graphs import WEIGHT_BITS, _session
 from models.sentences import without_surrogates
 from tests.models.bundled import FAST
 
@@ -88,11 +92,19 @@ def test_a_word_piece_that_the_graph_lacks_is_refused_when_it_occurs() -> None:
 
 
 @pytest.mark.parametrize("name", ["pair.onnx", "text.onnx"])
-def test_the_bundled_graphs_multiply_signed_weights_which_vnni_does_fast(name) -> None:
+def test_the_bundled_graphs_multiply_signed_weights_of_seven_bits_which_every_processor_does_fast(
+    name,
+) -> None:
     graph = onnx.load(FAST / name).graph
-    kinds = {one.name: one.data_type for one in graph.initializer}
-    weights = {kinds[node.input[1]] for node in graph.node if node.op_type == "MatMulInteger"}
-    assert weights == {onnx.TensorProto.INT8}
+    tensors = {tensor.name: tensor for tensor in graph.initializer}
+    weights = [
+        numpy_helper.to_array(tensors[node.input[1]])
+        for node in graph.node
+        if node.op_type == "MatMulInteger"
+    ]
+    assert {matrix.dtype for matrix in weights} == {np.dtype(np.int8)}
+    assert min(matrix.min() for matrix in weights) == -64
+    assert max(matrix.max() for matrix in weights) == 63
 
 
 @pytest.mark.parametrize("name", ["pair.onnx", "text.onnx"])
@@ -121,26 +133,54 @@ def test_the_bundled_graphs_have_none_of_the_slow_operators(tmp_path, monkeypatc
     assert kinds["Gelu"]
 
 
+@pytest.fixture
+def opened(monkeypatch) -> list[str]:
+    """How the weights of every graph are multiplied that is opened."""
+    kinds: list[str] = []
+
+    def that_is_noted(path: Path, *, unsigned_weights: bool) -> onnxruntime.InferenceSession:
+        kinds.append("unsigned" if unsigned_weights else "signed")
+        return _session(path, unsigned_weights=unsigned_weights)
+
+    monkeypatch.setattr("models.graphs._session", that_is_noted)
+    return kinds
+
+
+def _answers(folder: Path, graph: str, output: str) -> np.ndarray:
+    encoder = Encoder(folder, max_single=256, max_pair=256, graph=graph)
+    asked = [(text, TEXTS[1]) for text in TEXTS] if graph == "pair.onnx" else TEXTS
+    return encoder.run(asked, [output])[output]
+
+
 @pytest.mark.parametrize(("graph", "output"), [("pair.onnx", "stance_logits"), ("text.onnx", "topic_logits")])
-def test_processors_without_vnni_multiply_in_the_precise_mode_and_give_the_same_answers(
-    monkeypatch, graph, output
+def test_the_bundled_graphs_are_opened_once_and_give_the_same_answers_on_processors_without_vnni(
+    monkeypatch, opened, graph, output
 ) -> None:
-    made, used = onnxruntime.SessionOptions, []
+    answers = []
+    for has_vnni in (True, False):
+        monkeypatch.setattr("models.graphs.multiplies_in_32_bits", lambda known=has_vnni: known)
+        answers.append(_answers(FAST, graph, output))
+    assert np.array_equal(*answers)
+    assert opened == ["signed", "signed"]
 
-    def that_are_kept() -> onnxruntime.SessionOptions:
-        used.append(made())
-        return used[-1]
 
-    def answers() -> np.ndarray:
-        encoder = Encoder(FAST, max_single=256, max_pair=256, graph=graph)
-        asked = [(text, TEXTS[1]) for text in TEXTS] if graph == "pair.onnx" else TEXTS
-        return encoder.run(asked, [output])[output]
-
-    as_here = answers()
-    monkeypatch.setattr("models.graphs.multiplies_in_32_bits", lambda: False)
-    monkeypatch.setattr("models.graphs.ort.SessionOptions", that_are_kept)
-    assert np.array_equal(answers(), as_here)
-    (options,) = used
+@pytest.mark.parametrize(("graph", "output"), [("pair.onnx", "stance_logits"), ("text.onnx", "topic_logits")])
+def test_a_graph_without_a_note_of_its_weights_has_its_weights_made_unsigned_without_vnni(
+    tmp_path, monkeypatch, opened, graph, output
+) -> None:
+    folder = tmp_path / "eight"
+    shutil.copytree(FAST, folder)
+    model = onnx.load(folder / graph)
+    notes = {note.key: note.value for note in model.metadata_props if note.key != WEIGHT_BITS}
+    onnx.helper.set_model_props(model, notes)
+    onnx.save(model, folder / graph)
+    answers = []
+    for has_vnni in (True, False):
+        monkeypatch.setattr("models.graphs.multiplies_in_32_bits", lambda known=has_vnni: known)
+        answers.append(_answers(folder, graph, output))
+    assert np.array_equal(*answers)
+    assert opened == ["signed", "signed", "unsigned"]
+    options = _session(folder / graph, unsigned_weights=True).get_session_options()
     assert options.get_session_config_entry("session.x64quantprecision") == "1"
 
 
