@@ -259,7 +259,9 @@ def test_a_file_that_was_published_without_balances_is_read_with_the_present_vie
         assert reader.saved("stances_by_outlet").num_rows
 
 
-@pytest.mark.parametrize("later", ["MACRO has_failed", "MACRO calls_for_second_model", "VIEW given_annotation"])
+@pytest.mark.parametrize(
+    "later", ["MACRO has_failed", "MACRO calls_for_second_model", "VIEW given_annotation"]
+)
 def test_present_queries_run_on_a_file_that_was_published_before_a_view_or_macro_was_added(filled, later):
     published = (filled.root / "warehouse.duckdb").resolve()
     published.chmod(0o644)
