@@ -58,8 +58,14 @@ _THIS_AUTHOR = (
 )
 # In "many readers of this column" the subject is the readers, who are not the author.
 _NOT_AFTER_A_HEAD = r"(?<!\bof\s)(?<!\bto\s)(?<!\bin\s)(?<!\bby\s)(?<!\bfor\s)(?<!\bfrom\s)(?<!\bwith\s)"
+# "One could argue" is the author arguing, and "One critic says" and "One of the critics says" are not.
+_ONE = (
+    r"one(?!\sof\s(?:the|these|those|his|her|its|their|them)\b"
+    r"|\s(?:[\w-]+\s){0,2}?(?!(?:rather|ever|later|earlier|further|either|other)\b)(?:[\w-]{2,}(?:er|or|ist|ian|ic|ant|man|woman|person|ial)|"
+    r"adviser|aide|boss|chief|colleague|expert|friend|guest|judge|mother|MP|resident|student|witness|opponent)$)"
+)
 _OWN = re.compile(
-    r"\b(?:i|we|you|me|us|my|our|your|let|which|who|what|nobody|one|anyone|if|when|while|as|because|to|not|"
+    rf"\b(?:i|we|you|me|us|my|our|your|let|which|who|what|nobody|{_ONE}|anyone|if|when|while|as|because|to|not|"
     rf"must|should|can|cannot|could|it|{_NOT_AFTER_A_HEAD}(?:{_THIS_AUTHOR})|editors?\s(?:of|at)\sthis)\b",
     re.IGNORECASE,
 )
@@ -177,16 +183,23 @@ _ANSWER = re.compile(
           |,["”’]?\swhich\s(?:is|was|are|were)\s(?:an?\s)?{_REFUTED}
           |,["”’]?\san?\s(?:\w+\s)?(?:claim|lie|notion|assertion|falsehood|myth|fiction|fantasy)\b
           |,?["”’]?\swhen,?\sin\s(?:fact|reality|truth)\b
+          # "Labour claims it can fix it — it can't", but not "Critics say it is weak — it doesn't go far enough".
+          |\s?[—–]\s?(?:it|they|he|she|we)\s(?:ca|do|does|did|wo|is|are|was|were|has|have|had|would|could)
+            (?:n['’]t|\snot|not)(?=[.,;!?]?["”’]?\s*$|[.;!?]\s)
+          |\s?[—–]\s?(?P<then>(?:and\sthen|only\sto))\b
           |,?["”’]?\seven\sas\s(?:he|she|they)\b
           |\s?[—–]\s?(?:it|this|that)(?:['’]s|\s(?:is|was)(?:n['’]t)?)\b(?!,|[^—–]*[—–]))""",
     re.VERBOSE | re.IGNORECASE,
 )
+# "She said that she would not raise taxes – and then she raised them": the author tells what became of a promise.
+_PROMISE = re.compile(r"\b(?:would|will|never)\b|['’](?:ll|d)\b|\bwon['’]t\b", re.IGNORECASE)
 # No answer: the verb of a list, "banks, insurers, and funds must divest", and "it is not about X — it is about Y".
 _DENIES = re.compile(r"\bnot\b|n['’]t\b", re.IGNORECASE)
 _CONTRAST = re.compile(
     rf"\s?[—–]\s?(?:it|this)(?:['’]s|\s(?:is|was))\s(?!(?:an?\s)?(?:{_REFUTED}|just|exactly|precisely|indeed|and)\b)\w",
     re.IGNORECASE,
 )
+_DASH = re.compile(r"\s[—–-]{1,3}\s|—")
 
 
 def attributed_spans(text: str, sentences: Sequence[Span]) -> Iterator[Span]:
@@ -201,7 +214,10 @@ def attributed_spans(text: str, sentences: Sequence[Span]) -> Iterator[Span]:
         if trailing and _ends_an_attribution(trailing):
             yield start, tail + trailing.start()
         elif (match := _REPORTS.match(sentence)) and _begins_an_attribution(match):
-            yield start + match.end(), _end_of_report(text, start + match.end(), end)
+            begin = start + match.end()
+            # In "The mayor — he says he loves cyclists — built no lanes" the report ends with the remark.
+            dash = _DASH.search(text, begin, end) if len(_DASH.findall(match["subject"])) == 1 else None
+            yield begin, _end_of_report(text, begin, dash.start() if dash else end)
 
 
 def _part_around(text: str, start: int, at: int, end: int) -> Span:
@@ -217,7 +233,8 @@ def _end_of_report(text: str, begin: int, end: int) -> int:
         at = answer.start()
         in_a_list = answer["obliged"] and -1 < comma < at and not (clause and clause.end() <= at)
         in_a_contrast = denial and denial.end() <= at and _CONTRAST.match(report, at)
-        if not in_a_list and not in_a_contrast:
+        no_promise = answer["then"] and not _PROMISE.search(report, 0, at)
+        if not in_a_list and not in_a_contrast and not no_promise:
             return begin + at
     return end
 

@@ -10,13 +10,14 @@ import re
 from models.subject_patterns import (
     A_UNIT,
     ADVERB,
+    AFTER_HAS,
     AFTER_OBJECT,
     AN_OBJECT,
     ARTICLE,
     ARTICLE_OR_NUMBER,
     BE,
     BEFORE_A_NOUN,
-    BEFORE_ANOTHER_NOT,
+    BEFORE_LEFT,
     BESIDE_A_NOUN,
     CAUSES,
     CLAUSE,
@@ -31,18 +32,19 @@ from models.subject_patterns import (
     ENDS_IN_VERB,
     ENDS_IN_VERB_OF_CHANGE,
     HAS_VERB_FORM,
+    HOW_DONE,
     LONGEST,
     MANNER,
     MAY_BE_A_NOUN,
     MODALS,
     NEEDS_OBJECT,
     NO_LATER_PLACE,
+    NOUN_AFTER_HAS,
     NOUN_BEFORE_OF,
     NOUN_IN_ING,
     NOUN_TO_NOUN,
     NOUN_WITH_TO,
     OBJECT,
-    OF_NO_DENIAL,
     OPEN,
     PART_OF_A_NOUN,
     PARTICIPLE,
@@ -56,33 +58,14 @@ from models.subject_patterns import (
     RARELY_A_NOUN,
     RELATIVE,
     SHORT_NAME,
-    SHORT_SUBJECT,
+    SHORT_NUMBER,
     SHORTEST,
     STRANDED,
+    TWO_WORDS,
     VERB,
+    WITH_PARTICLE,
     WITHIN_COMMAS,
 )
-
-
-def is_denied(first: str, rest: str) -> bool:
-    """Whether "not" seems to follow the subject, so that the meaning of a yes is not plain.
-
-    "Was the war not a mistake?" asks the same as "Wasn't the war a mistake?", but "Is the choice not to vote a
-    mistake?" is no denial. After a modal verb ("Should the rich not be taxed?"), "not" is taken literally.
-    """
-    if first in MODALS or PRONOUN.match(rest):
-        return False
-    if first in COPULAS:
-        return any(_ends_in_denial(rest[: place.start()].split(" ")) for place in PREDICATE.finditer(rest))
-    words = rest.split(" ")
-    return any(
-        _ends_in_denial(words[: index + 1]) and not OF_NO_DENIAL.fullmatch(words[index + 1])
-        for index in range(1, min(SHORT_SUBJECT, len(words) - 2) + 1)
-    )
-
-
-def _ends_in_denial(words: list[str]) -> bool:
-    return len(words) > 1 and words[-1].lower() == "not" and not BEFORE_ANOTHER_NOT.fullmatch(words[-2])
 
 
 def end_of_subject(first: str, rest: str) -> int | None:
@@ -94,7 +77,7 @@ def end_of_subject(first: str, rest: str) -> int | None:
     if first in MODALS:
         end = _before_verb(rest)
     else:
-        end = _before_predicate(rest) if first in COPULAS else _after_noun(PARTICIPLE, rest)
+        end = _before_predicate(rest) if first in COPULAS else _before_participle(rest)
         if end is None or CLAUSE.search(rest[:end]):
             return None
     return None if end is None else _without_last_word_of_predicate(first, rest, end)
@@ -144,6 +127,9 @@ def _before_predicate(rest: str) -> int | None:
         end = _after_object(rest)
         if end is not None or NEEDS_OBJECT.match(rest):
             return end
+    number = SHORT_NUMBER.match(rest)
+    if TWO_WORDS.fullmatch(rest) or (number and not A_UNIT.match(rest, number.end() + 1)):
+        return rest.index(" ")
     end, plain = _at_first_place(rest, verb)
     if plain:
         return end
@@ -180,14 +166,14 @@ def _at_first_place(rest: str, verb: int | None) -> tuple[int | None, bool]:
                 infinitive and NOUN_WITH_TO.fullmatch(infinitive[1])
             )
             if not (may_have_object and OBJECT.match(predicate)):
-                return _unless_within(subject), True
+                return _unless_within(subject, predicate), True
             passed = True
         elif not (
             ENDS_IN_ARTICLE.fullmatch(subject)
             or ENDS_IN_VERB_OF_CHANGE.fullmatch(subject)
             or (article and ENDS_IN_VERB.fullmatch(subject))
         ):
-            return _unless_within(subject), True
+            return _unless_within(subject, predicate), True
     return None, False
 
 
@@ -260,7 +246,29 @@ def _after_noun(verb_form: re.Pattern[str], rest: str) -> int | None:
     return None
 
 
-def _unless_within(subject: str) -> int | None:
+def _before_participle(rest: str) -> int | None:
+    """Find where the subject ends in what follows "has" or "have"; None if that is not plain.
+
+    In "Has the rate cut hurt savers?" two words can be the participle, and it is not known which of them is.
+    """
+    end = _after_noun(PARTICIPLE, rest)
+    if end is not None or (end := _after_noun(AFTER_HAS, rest)) is None:
+        return end
+    before, (form, *later) = rest[:end].split(" "), rest[end + 1 :].split(" ")
+    if any(PARTICIPLE.fullmatch(word) and not BESIDE_A_NOUN.fullmatch(word) for word in before[1:]):
+        return None  # "Have Democrats simply moved left?"
+    if PRONOUN.fullmatch(f"{before[-1]} ", 0, len(before[-1])) or (
+        NOUN_AFTER_HAS.fullmatch(form)
+        and (
+            any(AFTER_HAS.fullmatch(word) for word in later)
+            or (form == "left" and BEFORE_LEFT.fullmatch(before[-1]))
+        )
+    ):
+        return None
+    return end
+
+
+def _unless_within(subject: str, predicate: str) -> int | None:
     """Give the end of a supposed subject without a participle of the predicate: "women paid" ends before "paid".
 
     It is None if a quotation, or an infinitive that may be a part of the predicate, begins in the supposed subject.
@@ -271,7 +279,14 @@ def _unless_within(subject: str) -> int | None:
         return None
     if len(QUOTATION_BEGINS.findall(subject)) > len(QUOTATION_ENDS.findall(subject)):
         return None
+    with_particle = WITH_PARTICLE.fullmatch(subject) if HOW_DONE.match(predicate) else None
+    if with_particle and not BEFORE_A_NOUN.fullmatch(with_particle[1].rpartition(" ")[2]):
+        return with_particle.end(1)
     before, _, last = subject.rpartition(" ")
-    if before and PARTICIPLE.fullmatch(last) and not BEFORE_A_NOUN.fullmatch(before.rpartition(" ")[2]):
+    if (
+        before
+        and (PARTICIPLE.fullmatch(last) or last == "put")
+        and not BEFORE_A_NOUN.fullmatch(before.rpartition(" ")[2])
+    ):
         return len(before)
     return len(subject)

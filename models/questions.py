@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 
-from models.question_subjects import end_of_subject, is_denied
+from models.denied_questions import is_denied
+from models.question_subjects import end_of_subject
+from models.subject_patterns import FIRST_VERBS as _VERBS
 from models.subject_patterns import MODALS
+from models.target_marks import with_colon, without_marker, without_quotation_marks
 
 _SPACES = re.compile(r"\s+")
 #: The characters of the longest text that is searched for a question.
 _LONGEST = 1000
-_VERBS = "should|shall|must|can|could|will|would|may|might|is|are|was|were|do|does|did|has|have|had"  # in questions
 _YES_OR_NO = re.compile(rf"^({_VERBS}) (.+?)\s*\?$", re.IGNORECASE)
 #: A question without its mark. Other verbs also begin a phrase: "Will Smith", "May Day", "Do nothing".
 _WITHOUT_MARK = re.compile(
@@ -43,8 +45,9 @@ _TAGGED = re.compile(
 )
 #: "In your opinion, is ...", "If they win, should ...", "Gaza: is ...", but not "Zoos, in my view, should close?".
 _BEGINS_INTRODUCTION = (
-    r"(?:according|after|all|although|amid|as|at|because|before|by|considering|despite|during|even|for|from|given|if|in|"
-    rf"on|once|over|since|so|though|today|under|unless|until|well|when(?! (?:{_VERBS}) )|while|with|without|\S+ly)\b"
+    r"(?:according|after|all|although|amid|as|at|because|before|by|considering|despite|during|even|following|for|from|"
+    r"given|if|in|like|now(?= that\b)|on|once|over|regarding|since|so|though|today|under|unless|until|well|"
+    rf"when(?! (?:{_VERBS}) )|while|with|without|\S+ly)\b"
 )
 _INTRODUCED = re.compile(
     r"^(?!(?:[^,:?]+: )?(?:\S+ )?(?:how|what|which|who|whom|whose|why)\b)(?!(?:are|did|do|does|is|should|was) )"
@@ -87,10 +90,9 @@ _ANYONE = re.compile(r"^any(?=(?:one|body|thing)$)", re.IGNORECASE)
 #: "Should anyone be allowed to own a gun?" asks about everyone, and "Should anyone be above the law?" does not.
 _MAY = re.compile(r"be (?:\w+ly )?(?:able|allowed|eligible|entitled|free|permitted) to\b", re.IGNORECASE)
 #: Whose opinion is asked: that of the person who answers, or of the author.
-_ASKED = r"(?:(?:do|would) you|does the (?:author|writer|columnist|article|column|essay|op-ed|piece|text))"
-_BE_ASKED = (
-    r"(?:(?:are|would) you(?: be)?|is the (?:author|writer|columnist|article|column|essay|op-ed|piece|text))"
-)
+_AUTHOR = r"(?:the|this) (?:author|writer|columnist|article|column|essay|op-ed|piece|text)"
+_ASKED = rf"(?:(?:do|would) you|does {_AUTHOR})"
+_BE_ASKED = rf"(?:(?:are|would) you(?: be)?|is {_AUTHOR})"
 _HOW = r"(?:generally |honestly |personally |really |somewhat |strongly |tend to )?"
 _FOR = r"(?:(?:strongly |neither )?(?:support|favou?r|agree(?: with| to)?|approve(?: of)?))"
 _AGAINST = r"(?:(?:strongly )?(?:oppose|disapprove(?: of)?|disagree(?: with)?|object to|reject))"
@@ -123,11 +125,18 @@ _SUPPORT = re.compile(
     re.IGNORECASE,
 )
 _OPPOSITION = re.compile(
-    rf"^(?:{_BE_ASKED} (?:against|opposed to)|"
+    rf"^(?:{_BE_ASKED} (?:against|critical of|opposed to)|{_ASKED} {_HOW}criticis?z?e(?!.* for\b)|"
     rf"{_ASKED} {_HOW}(?:oppose|disapprove of|disagree with|object to|reject|argue against)) (?!or\b)(.+?)\s*\?$",
     re.IGNORECASE,
 )
 _BOTH_SIDES = re.compile(rf"(?:{_BE_ASKED} {_FOR_OR_AGAINST}|{_ASKED} {_HOW}{_EITHER_SIDE})\b", re.IGNORECASE)
+#: "The author supports a ban" says of the author what "Does the author support a ban?" asks.
+_OF_AUTHOR = re.compile(
+    rf"^{_AUTHOR} ({_HOW})((?:accept|advocate|agree|approve|argue|believe|call|claim|criticise|criticize|disagree|"
+    r"disapprove|endorse|favou?r|object|oppose|reject|say|support|think|welcome))s "
+    r"(?!(?:neither|no|nobody|none|nor|nothing)\b)(.+)$",
+    re.IGNORECASE,
+)
 #: What is opposed is plural if its head is: "tariffs on steel", "the police and the army".
 _HEAD = re.compile(r"^.+?(?= (?:on|of|in|for|from|to|by|with|against|at|that|who|which)\b|$)", re.IGNORECASE)
 _PLURAL = re.compile(
@@ -163,16 +172,17 @@ def as_statement(target: str) -> str:
     is taken away ("Is it not time?" asks the same as "Isn't it time?"), and after a modal verb and another subject it
     stays ("Should the rich not be taxed?" becomes "The rich should not be taxed").
     """
-    tidied = _SPACES.sub(" ", target).strip()
+    tidied = without_marker(_SPACES.sub(" ", target).strip())
     text = _FULL_STOP.sub("", tidied).rstrip() or tidied
     if len(tidied) > _LONGEST:
         return text
+    text = _FULL_STOP.sub("", without_quotation_marks(text)).rstrip() or text
     asked = _QUOTED.sub(r"\1", tidied)
     bare = asked.rstrip("?! ")
     if "?" not in asked[len(bare) :]:
         bare = _FULL_STOP.sub("", bare)
         if not _WITHOUT_MARK.match(bare.lower() if bare.isupper() else bare):
-            return text
+            return _of_author(text) or text
         if _CONDITION.match(bare) or (bare != asked and _NO_QUESTION_WITH_STOP.match(bare)):
             return text
     if bare.isupper() and " " in bare:
@@ -196,6 +206,7 @@ def _affirmative(question: str) -> str:
 
 def _of_question(text: str) -> str | None:
     """Turn a question with one space between words into a statement; None if it is not a yes-or-no question."""
+    text = with_colon(text)
     if _NAME_FIRST.match(
         text
     ):  # "Do you think Will Smith should be banned?" asks for an opinion on a statement
@@ -213,13 +224,26 @@ def _of_question(text: str) -> str | None:
 
 def _of_opinion(text: str) -> str | None:
     """Turn a question without an introduction into a statement: its matter, if it asks for an opinion."""
+    if matter := _matter(text):
+        return matter
+    return _turned(match[1].lower(), match[2]) if (match := _YES_OR_NO.match(text)) else None
+
+
+def _of_author(text: str) -> str | None:
+    """Give the matter of a statement on the author's opinion, "The author thinks that ..."; None if it is none."""
+    said = _OF_AUTHOR.match(text)
+    return _matter(f"Does the author {said[1]}{said[2]} {said[3]}?") if said else None
+
+
+def _matter(text: str) -> str | None:
+    """Give the matter of a question that asks for an opinion; None if it does not."""
     if opinion := _OPINION.match(text):
         return _of_question(f"{opinion[1]}?") or _capital(opinion[1])
     if support := _SUPPORT.match(text):
         return _capital(support[1])
     if opposition := _OPPOSITION.match(text):
         return f"{_capital(opposition[1])} {_is_or_are(opposition[1])} wrong"
-    return _turned(match[1].lower(), match[2]) if (match := _YES_OR_NO.match(text)) else None
+    return None
 
 
 def _of_name(named: re.Match[str]) -> str:

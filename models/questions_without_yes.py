@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable
 
 from models.questions import as_statement, names_both_sides
-from models.subject_patterns import MODALS, PARTICIPLE
+from models.subject_patterns import BEFORE_ANOTHER_NOT, CAUSES, MODALS, PARTICIPLE
+from models.target_marks import without_marker
 
 _ASKS_FOR_MORE = "who|whom|whose|what|which|when|where|why|how"
 _BEFORE = "about|against|at|by|for|from|in|of|on|to|under|with"
@@ -24,8 +25,30 @@ _WITH_MARK = re.compile(
     rf"(?:[^:?]{{3,80}}: )?(?:(?:{_BEFORE}) )?(?!{_ORGANISATION})(?:{_ASKS_FOR_MORE})(?:['’]s|['’]re)?\b.*\?$",
     re.IGNORECASE,
 )
-#: "How should we vote" is one without its mark. "What happened was a crime" and "Who governs matters" are statements.
-_WITHOUT_MARK = re.compile(r"(?:why|how|where) (?:should|can|could|do|does|did) ", re.IGNORECASE)
+#: "How should we vote" is one without its mark. "What happened was a crime" and "Who governs matters" are statements,
+#: and so are "Who can wait eats better" and "Who will win will depend on turnout", which has a second verb.
+_MODAL = "should|can|could|will|would|must"
+_NAMES = r"(?:we|you|they|he|she|it|i|the|an?|our|your|their|this|these|(?-i:[A-Z])[\w'’.-]*)"
+_NO_SECOND_VERB = (
+    rf"(?!.*(?:[,;:?]|\b(?:is|are|was|were|has|had|does|did|{_MODAL})\b"
+    r"|\b(?:counts?|depends?|matters?|remains?|seems?)\b))"
+)
+_WITHOUT_MARK = re.compile(
+    r"(?:why|how|where) (?:should|can|could|do|does|did) "
+    rf"|(?!{_ORGANISATION})who (?-i:{_MODAL}) (?-i:[a-z]+)(?:$| {_NAMES}\b| (?:{_BEFORE}) |(?<=\bbe) [\w-]+$)"
+    rf"{_NO_SECOND_VERB}"
+    rf"|what (?-i:{_MODAL}|do|does|did) {_NAMES} {_NO_SECOND_VERB}"
+    # "Which party should win", but not "Which we should regret".
+    rf"|which (?!(?:we|you|they|he|she|it|i|the|a|an|never|also|still|\w+ly) )[\w'’-]+ (?-i:{_MODAL}) {_NO_SECOND_VERB}"
+    rf"|when (?-i:{_MODAL}|do|does|did|is|are) {_NAMES} {_NO_SECOND_VERB}",
+    re.IGNORECASE,
+)
+#: "War or peace?", "Messi vs Ronaldo?"
+_CHOICE_OF_NAMES = re.compile(
+    rf"(?:(?!(?:{_VERB}|shall|will|may|be|it|they|we|you|he|she|i)\b)[^\s?,:;]+ ){{1,3}}(?:or|vs\.?|versus)"
+    rf"(?: (?!(?:{_VERB}|shall|will|may|be|it|they|we|you|he|she|i)\b)[^\s?,:;]+){{1,3}} ?\?$",
+    re.IGNORECASE,
+)
 _BEGINS_WITH_VERB = re.compile(rf"(?:{_VERB}) ", re.IGNORECASE)
 #: Two words of which only one can be meant.
 _OPPOSITES = (
@@ -34,14 +57,17 @@ _OPPOSITES = (
     ("expand", "shrink"),
     ("friends?", "(?:foes?|enem(?:y|ies))"),
     ("good", "(?:bad|evil)"),
+    ("guilty", "innocent"),
     ("helps?", "(?:hurts?|harms?|hinders?)"),
     ("helping", "(?:hurting|harming|hindering)"),
     ("hero(?:es)?", "villains?"),
     ("increase", "decrease"),
     ("legal", "illegal"),
     ("leave", "(?:remain|stay)"),
+    ("lower", "higher"),
     ("more", "(?:fewer|less)"),
     ("raise", "(?:cut|lower)"),
+    ("raised", "(?:cut|lowered|reduced)"),
     ("right", "wrong"),
     ("rise", "fall"),
     ("safe", "dangerous"),
@@ -49,6 +75,24 @@ _OPPOSITES = (
     ("support", "oppose"),
     ("true", "false"),
     ("yes", "no"),
+)
+#: Of these, only one can be meant after "too": "Are taxes too high or too low?".
+_OPPOSITES_AFTER_TOO = (
+    ("big", "small"),
+    ("early", "late"),
+    ("fast", "slow"),
+    ("few", "many"),
+    ("far", "(?:little|near)"),
+    ("harsh", "(?:lax|lenient|mild|soft|weak)"),
+    ("high", "low"),
+    ("large", "small"),
+    ("little", "much"),
+    ("long", "short"),
+    ("old", "young"),
+    ("soon", "late"),
+    ("strict", "(?:lax|lenient|soft|weak)"),
+    ("strong", "weak"),
+    ("tough", "(?:lax|lenient|soft|weak)"),
 )
 _A = r"(?:(?:a|an|the) )?"
 #: "or" without a choice: "all immigrants, legal or illegal, get ...", and "has more or less lost the war".
@@ -61,7 +105,15 @@ _NOT_AFTER_PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _MODAL_AND_NOT = re.compile(rf"\b(?:{'|'.join(sorted(MODALS))}) not (?!(?:only|merely)\b)", re.IGNORECASE)
+#: "It should be that the rich not pay more": the words kept their order, and "not" follows a short subject.
+_NOT_IN_ORDER = re.compile(
+    rf"It (?:{'|'.join(sorted(MODALS))}) be that "
+    rf"(?P<subject>(?:(?!(?:that|who|which|to)\b)\S+ ){{0,3}}?)(?P<last>\S+) not "
+    rf"(?!(?:born|just|only|merely|to|at|about|because|by|for|from|in|of|on|with|as|an?|the|\w+ing|{PARTICIPLE.pattern})\b)",
+    re.IGNORECASE,
+)
 _EITHER_WAY = "|".join(rf"{a} or {_A}{b}|{b} or {_A}{a}" for a, b in _OPPOSITES)
+_TOO = "|".join(rf"{a} or (?:too )?{b}|{b} or (?:too )?{a}" for a, b in _OPPOSITES_AFTER_TOO)
 _ALTERNATIVES = re.compile(
     # "Should it be legal or not?"
     r"\bor (?:not|no|neither|both)\?$"
@@ -71,6 +123,11 @@ _ALTERNATIVES = re.compile(
     r"|^(?:is|are|was|were|do|does|did|will|would|has|have) (?!(?:it|there|they|we|you|he|she|i) )"
     r"(?:[\w'’.-]+ ){1,4}or (?:[\w'’.-]+ ){1,4}?(?:better|worse|best|worst|bigger|greater|larger|lesser|"
     r"(?:more|less|most|least) (?!than\b)[\w-]+)\b(?!.* than\b)"
+    # "Should Britain remain in the union or leave it?"
+    rf"|^(?:{'|'.join(sorted(MODALS))}) (?:(?!(?:that|to|who|which)\b)[\w'’.-]+ ){{1,5}}?"
+    r"(?:(?:remain|stay)\b.* or (?:go|leave)|leave\b.* or (?:remain|stay))\b"
+    # "Are taxes too high or too low?"
+    rf"|^(?!.*\bwhether\b).*\btoo (?:{_TOO})\b"
     # "Is the treaty a triumph or a disaster?"
     r"|^(?:is|are|was|were) .+ (?:a|an) (?:\w+ )?\w+,? or (?:just |only |merely |rather )?(?:a|an) (?:\w+ )?\w+\?$"
     rf"|\b(?:{_EITHER_WAY})\b",
@@ -84,15 +141,15 @@ def has_no_yes(target: str) -> bool:
     "Do you favor or oppose a ban?" is none: it is read as a question about the ban. A denied question such as "Was the
     war not a mistake?" is one too: it is not plain what its yes means.
     """
-    text = " ".join(target.split())
-    if _WITHOUT_MARK.match(text):
+    text = without_marker(" ".join(target.split()))
+    if _WITHOUT_MARK.match(text.lower() if text.isupper() else text):
         return True
     if not text.endswith("?") or names_both_sides(text):
         return False
     # "When it comes to guns, is the law too weak?" begins with such a word too, and is turned into a statement.
     if _WITH_MARK.match(text) and as_statement(text).endswith("?"):
         return True
-    if _ALTERNATIVES.search(_NO_CHOICE.sub("", text)) or _asks_with_not(text):
+    if _CHOICE_OF_NAMES.match(text) or _ALTERNATIVES.search(_NO_CHOICE.sub("", text)) or _asks_with_not(text):
         return True
     return _BEGINS_WITH_VERB.match(text) is not None and as_statement(text).endswith("?")
 
@@ -101,7 +158,15 @@ def _asks_with_not(question: str) -> bool:
     """Whether "not" follows the subject of a modal verb: "Should asylum seekers not be deported?"."""
     if _NOT_AFTER_PRONOUN.match(question):
         return True
-    return not _MODAL_AND_NOT.search(question) and _MODAL_AND_NOT.search(as_statement(question)) is not None
+    statement = as_statement(question)
+    if in_order := _NOT_IN_ORDER.match(statement):
+        before = f"{in_order['subject']}{in_order['last']} "
+        return (
+            in_order["last"] != "rather"
+            and not BEFORE_ANOTHER_NOT.fullmatch(in_order["last"])
+            and not CAUSES.match(before)
+        )
+    return not _MODAL_AND_NOT.search(question) and _MODAL_AND_NOT.search(statement) is not None
 
 
 def remark_on(targets: Iterable[str]) -> str | None:

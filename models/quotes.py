@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 
 from models.attributions import attributed_spans
 from models.sentences import Span, sentence_spans
+from models.titles import is_title
 
 #: Number of words from which a quotation counts as speech.
 SPEECH_WORDS = 4
@@ -38,6 +39,21 @@ _OPENING = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
+#: Verbs by which authors report their own speech, and to whom or when they spoke.
+_SAY = r"(?:said|say|told|tell|asked|ask|replied|answered|wrote|argued|shouted|added|explained|wondered)"
+_LISTENER = (
+    r"(?:\s(?:(?:to|of)\s)?(?:him|her|them|you|it|myself|ourselves|(?:the|a|an|my|our|his|her|this)\s[\w’'-]+|"
+    r"(?-i:[A-Z])[\w’'-]+)|\s(?:again|back|once|then|in\s\w+)){0,2}"
+)
+_I_SAY = rf"(?:I|we)\s(?:(?:have|had|once|then|always|also|often)\s)?{_SAY}{_LISTENER}"
+#: "'You are wrong,' I told him." In "'We must trust them.' I shouted at that one" the stranger has ended, and so has he
+#: in "'Go home!' I said nothing."
+_OWN_BEHIND = re.compile(rf",?\s{_I_SAY}(?=[.,;:!?—–]|$|\s(?:and|as|but|when|before|after|in|on|at|with)\b)")
+_OWN_BEFORE = re.compile(
+    rf"(?:^|[.!?,;:—–][\"”’']?\s|\b(?:and|but|so|then|when|what|as)\s){_I_SAY}[,:]\s$", re.IGNORECASE
+)
+#: Characters before a quotation that are searched for these.
+_BESIDE = 80
 
 
 def quoted_spans(text: str, *, sentences: Sequence[Span] | None = None) -> list[Span]:
@@ -82,8 +98,20 @@ def _between_marks(text: str) -> Iterator[Span]:
         if start < after or not 0 < end - start <= _LONGEST:
             continue
         after = end
-        if len(text[start:end].split()) >= SPEECH_WORDS:
+        words = text[start + 1 : end - 1]
+        if (
+            len(words.split()) >= SPEECH_WORDS
+            and not is_title(words)
+            and not _is_own_speech(text, start, end)
+        ):
             yield start, end
+
+
+def _is_own_speech(text: str, start: int, end: int) -> bool:
+    """Whether authors quote what they said themselves: "I told him, 'You are wrong.'"."""
+    if text[end - 2 : end - 1] in (",", "?", "!") and _OWN_BEHIND.match(text, end):
+        return True
+    return _OWN_BEFORE.search(text[max(0, start - _BESIDE) : start]) is not None
 
 
 def _closings(text: str, mark: str, opens: frozenset[int]) -> dict[int, int]:

@@ -31,12 +31,33 @@ _QUOTE_MARKS = re.compile('["“”„«»‘’]')
 #: that is no Exception.
 _WIDE_SPACES = re.compile(r"[^\S\x00-\x7f]")
 #: English abbreviations before a name that the segmenter does not know. It knows "Mr." and "Sen.".
-_TITLE = re.compile(r"(?<!\w)(?:Ms|Govs|Amb|Atty|Ald|Ft)\.$")
+_TITLE = re.compile(r"(?<!\w)(?:Ms|Mx|Cllr|Govs|Amb|Atty|Ald|Ft)\.$")
 #: "J.D." are the initials of a first name, or a degree: "Ada Birch, J.D. She left.", "She has her J.D. Gull hired her."
 _INITIALS = re.compile(r"(?<![\w.])(?<!, )(?<!\bmy )(?<!\b(?:her|his) )(?<!\btheir )J\.D\.$")
 _NO_SURNAME = re.compile(
     r"(?:I|He|She|It|We|You|They|There|Who|What|Why|How|When|The|An?|This|That|These|Those|My|Our|Your|His|Her|Its|Their|"
     r"And|But|So|Or|Yet|If|As|In|On|At|For|From|To|By|With|After|Before|Now|Then|Not|No)\b|[^A-Z]"
+)
+#: The segmenter takes every "no." for "number". It is one in "No. One", "No. IV" and "No. B12", and in "The answer is
+#: no. Congress must act now." it is not.
+_AFTER_NO = re.compile(
+    r"(?<![\w.])[Nn]o\.[\"”’']?\s+(?=[\"“‘'(]?[A-Z])"
+    r"(?!(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve|Twenty|Hundred)\b|"
+    r"(?:[IVX]{2,}|[B-HJ-Z])(?![\w'’]|\.\w)|I(?:$|[.,;:!?)]|\s[A-Z])|[A-Z]{1,3}-?\d)"
+)
+#: A sentence goes on behind "!" or "?" in "The minister—yes, the minister!—said so" and in "Is it true? he wondered.",
+#: but not before "— Yes" and not before "iPhone".
+_MARK_INSIDE = re.compile(r"[!?][\"”’')]?$")
+_GOES_ON = re.compile(r"[—–](?=\S)|[—–]\s+[a-z]|(?![a-z]+[A-Z]|\w+://|www\.)(?:a\b|[a-z]{2})")
+#: "The Mass. law", "The Comm. on Taxes".
+_ABBREVIATED = re.compile(
+    r"(?<!\w)(?:Ariz|Calif|Colo|Comm|Conn|Fla|Mass|Minn|Okla|Ore|Penn|Tenn|Wash|Wis)\.$"
+)
+_TIME_OF_DAY = re.compile(r"\b[ap]\.m\.$")
+#: "At 8 p.m. Friday it ended", but not "It ended at 8 p.m. Friday was better."
+_DAY_OR_ZONE = re.compile(
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!\s(?:is|was|will|would|has|had|came|began|brought|saw)\b)|"
+    r"(?:[ACEMP][SD]?T|GMT|BST|CEST?|UTC)\b)"
 )
 #: Characters on either side of a boundary that are searched for these.
 _BESIDE = 16
@@ -135,12 +156,38 @@ def _boundaries(piece: str, language: str) -> list[Span]:
     boundaries = sentencex.get_sentence_boundaries(language, _WIDE_SPACES.sub(" ", piece))
     starts = [int(boundary["start_index"]) for boundary in boundaries[1:]]
     if language == "en":
-        starts = [start for start in starts if not _is_inside_a_name(piece, start)]
+        starts = sorted({*starts, *(match.end() for match in _AFTER_NO.finditer(piece))})
+        starts = _without_those_inside(piece, starts)
     return list(pairwise([0, *starts, len(piece)]))
+
+
+def _without_those_inside(piece: str, starts: list[int]) -> list[int]:
+    """Leave out the starts that are inside a sentence: behind "Ms.", or in "Is it true? he wondered."."""
+    kept: list[int] = []
+    for start in starts:
+        # Who begins sentences with small letters also begins the next one with a small letter: "is it? i think so."
+        begins = piece[kept[-1] if kept else 0 : start].lstrip("\"“‘'([ ")[:1]
+        if not (_is_inside_a_name(piece, start) or (not begins.islower() and _goes_on(piece, start))):
+            kept.append(start)
+    return kept
 
 
 def _is_inside_a_name(piece: str, at: int) -> bool:
     """Whether the segmenter ended a sentence behind "Ms." or "J.D." although a name follows."""
-    before = piece[max(0, at - _BESIDE) : at].rstrip()
-    behind = piece[at : at + _BESIDE].lstrip()
+    before, behind = _beside(piece, at)
     return bool(_TITLE.search(before) or (_INITIALS.search(before) and not _NO_SURNAME.match(behind)))
+
+
+def _goes_on(piece: str, at: int) -> bool:
+    """Whether the segmenter ended a sentence behind "!", "?", "Mass." or "p.m." although it goes on."""
+    before, behind = _beside(piece, at)
+    if _TIME_OF_DAY.search(before):
+        return _DAY_OR_ZONE.match(behind) is not None
+    if _ABBREVIATED.search(before):
+        return behind[:1].islower()
+    return bool(_MARK_INSIDE.search(before) and _GOES_ON.match(behind))
+
+
+def _beside(piece: str, at: int) -> tuple[str, str]:
+    """Give the characters before and behind a boundary, without the spaces between."""
+    return piece[max(0, at - _BESIDE) : at].rstrip(), piece[at : at + _BESIDE].lstrip()

@@ -10,6 +10,15 @@ import re
 
 COPULAS = frozenset(("is", "are", "was", "were"))
 MODALS = frozenset(("should", "shall", "must", "can", "could", "will", "would", "may", "might"))
+#: The first words of yes-or-no questions.
+FIRST_VERBS = "should|shall|must|can|could|will|would|may|might|is|are|was|were|do|does|did|has|have|had"
+#: Behind a phrase such as "in danger", these words can go on with the predicate, if no other predicate follows: not in
+#: "Is a country at war with itself a failure?".
+_GOES_ON = (
+    r"(?=$| of [a-z]+ing\b| (?:across|after|again|at|because|by|due|for|from|in|now|of|on|once|since|thanks|today|"
+    r"under|where|with)\b(?!.* (?:an?|any|bad|better|good|more|right|the (?:answer|best|main|next|only|same|worst)|too|"
+    r"worse|worth|wrong|[a-z]+[^\We]ed)\b))"
+)
 #: A subject that is certainly whole.
 PRONOUN = re.compile(r"(?:it|there|they|we|you|he|she|i)(?= )", re.IGNORECASE)
 #: Without parsing it is not known where the subject of a question ends. It can end before these words: the first
@@ -23,6 +32,10 @@ PREDICATE = re.compile(
     r"mostly|never|now|primarily|purely|"
     r"simply|totally|truly|to blame|part of|"
     r"necessary|safe|ethical|effective|harmful|beneficial|justified|worth|better|worse|important|possible|likely)\b"
+    r"|(?:at (?:risk|war)|in (?:chaos|crisis|danger|decline|trouble)|on the (?:brink|verge)|"
+    rf"out of (?:control|date|hand|touch)|under (?:attack|siege|threat)){_GOES_ON}"
+    # "Is the war on drugs over?", but not "Are machines at risk once the vote is over?".
+    r"|(?:here to stay|up to (?:it|scratch|the (?:job|task))|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )over)$"
     r"|(?:able|bound|destined|eager|fit|free|going|ready|set|supposed|unable|unfit|unwilling|willing) (?:for|to)\b"
     r"|(?:big|brave|clear|close|cruel|deep|early|far|fast|firm|good|hard|harsh|high|honest|large|long|mature|old|open|"
     r"poor|popular|qualified|rich|serious|smart|strict|strong|tough|wealthy|well|wide) enough\b"
@@ -33,9 +46,17 @@ PREDICATE = re.compile(
     r"wise|worthwhile)(?=$| (?:for|to|in|with|of|on|at|about|than|enough)\b))",
     re.IGNORECASE,
 )
-#: The lengths of the subject of "Is ...", in characters; a name such as "AI" or "UN" has only two.
+#: "Is abortion murder?" has a subject of one word and a predicate of one. "Is a war?" and "Is Labour in?" have not.
+TWO_WORDS = re.compile(
+    r"(?!(?:[Aa]n?|another|each|every|her|his|its|my|no|not|only|our|such|that|the|their|these|this|"
+    r"those|what|who|your) )"
+    r"[^\s,]*[^\s,'’] (?!(?:about|at|by|for|from|in|of|on|to|with)$)[^\s,]+"
+)
+#: The lengths of the subject of "Is ...", in characters; a name such as "AI" or "UN" has only two, and "X" one.
 SHORTEST, LONGEST = 3, 80
-SHORT_NAME = re.compile(r"[A-Z]{2}")
+SHORT_NAME = re.compile(r"[A-Z]{2}|[B-HJ-Z]")
+#: "Is 16 too young to vote?", but not "Are 20 good men enough?".
+SHORT_NUMBER = re.compile(r"[£$€]?\d{1,2}%?(?= (?:an?|enough|still|the|too)\b)")
 #: No subject ends with one of these words: "Is the ban on the burqa justified?", "Are all the good jobs gone?".
 OPEN = re.compile(
     r"(?:^|.* )(?:about|above|across|after|against|along|amid|among|around|as|at|before|behind|below|between|beyond|by|"
@@ -155,6 +176,25 @@ PARTICIPLE = re.compile(
     r"lost|made|paid|proven|risen|seen|sent|shown|spent|stolen|taken|taught|told|won|"
     r"(?!(?:hatred|hundred|infrared|kindred|naked|sacred|wicked)$)[a-z]+[^\We]ed"
 )
+#: After "has", these too are participles. Elsewhere they are as often another form or a noun.
+AFTER_HAS = re.compile(
+    r"bought|burst|caught|cost|cut|drawn|fed|felt|fought|had|held|hit|hurt|led|left|let|met|put|read|run|said|set|"
+    r"shrunk|shut|split|spread|stood|stuck|sunk|swept|swung|thought|thrown|torn|understood|worn|written"
+)
+#: Those of them that can be nouns: "Has the rate cut hurt savers?", "Has the far left let workers down?".
+NOUN_AFTER_HAS = re.compile(r"burst|cost|cut|hit|left|put|read|run|set|split|spread|thought")
+#: "The radical left" is a noun also if it is not known which word is the verb.
+BEFORE_LEFT = re.compile(
+    r"far|hard|new|old|woke|radical|liberal|political|progressive|religious|academic|extreme|moderate|American|British|"
+    r"Christian|European|French|German|Israeli"
+)
+#: A participle with a particle, before an adverb, is the predicate: "Were the vaccines rolled out too fast?". Before
+#: other words it may belong to the subject: "Are people locked up a threat?".
+WITH_PARTICLE = re.compile(
+    rf"(.+) (?:{PARTICIPLE.pattern}|caught|cut|drawn|fed|held|laid|led|put|run|set|shut|sold|spread|swept|thrown|torn|"
+    r"wound|written) (?:away|back|down|home|in|off|out|over|up)"
+)
+HOW_DONE = re.compile(r"too (?:early|far|fast|hard|late|long|much|often|soon|[a-z]+ly)(?=$| (?:by|for|in)\b)")
 #: A participle that describes the noun behind it: "mass unskilled immigration", "the armed forces".
 BESIDE_A_NOUN = re.compile(r"armed|organi[sz]ed|un[a-z]+ed")
 #: Before "of" a form in -ing is a noun, "the police shooting of a man", but for these: "Is the West dying of it?".
@@ -197,3 +237,8 @@ BEFORE_ANOTHER_NOT = re.compile(
 OF_NO_DENIAL = re.compile(r"to|just|only|\w+ing", re.IGNORECASE)
 #: The most words of a subject before "not", if it is not known where the subject ends.
 SHORT_SUBJECT = 3
+#: "Is the government not doing enough?" is denied. "Is people not voting a problem?" is not: its predicate comes later.
+DENIED_PROGRESSIVE = re.compile(
+    rf"(?:\S+ ){{0,{SHORT_SUBJECT - 1}}}(\S+) not (?:[a-z]+ing|being (?:{PARTICIPLE.pattern}))(?=$| )"
+)
+QUANTITY = re.compile(r" (?:any|anything|enough|more)\b")

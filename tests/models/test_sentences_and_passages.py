@@ -142,6 +142,45 @@ def test_a_title_or_initials_before_a_name_end_no_sentence(sentences: list[str])
     assert [text[start:end] for start, end in sentence_spans(text)] == sentences
 
 
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["Should we pay?", "No.", "Taxpayers have paid enough."],
+        ["The answer is no.", "Congress must act now."],
+        ["Shall we?", "No.", "I will not."],
+        ["Nobody at No. 10 spoke.", "She wears Chanel No. Five."],
+        ["Room No. B12 is Chapter No. IV of it.", "She knows."],
+    ],
+)
+def test_no_ends_a_sentence_unless_it_is_a_number(sentences: list[str]) -> None:
+    text = " ".join(sentences)
+    assert [text[start:end] for start, end in sentence_spans(text)] == sentences
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["The minister—yes, the minister!—said so."],
+        ["The minister — yes, the minister! — said so."],
+        ["Is it true? he wondered.", "It was."],
+        ["And why? because he is rich."],
+        ["It begins at 9 a.m. ET on Friday.", "We go."],
+        ["It ended at 5 p.m. Monday in Ohio."],
+        ["It ended at 5 p.m.", "Monday was better."],
+        ["It ended at 5 p.m.", "He left."],
+        ["The Mass. law and the Comm. on taxes are bad."],
+        ["I met Cllr. Jones and Mx. Smith."],
+        ["Was it good?", "iPhone users think so.", "Wow!", "eBay is great."],
+        ["Should we act?", "— Yes."],
+        ["is it right?", "i think so.", "we go."],
+        ["We live in Paris.", "he works there."],
+    ],
+)
+def test_a_sentence_goes_on_behind_a_mark_or_an_abbreviation_inside_it(sentences: list[str]) -> None:
+    text = " ".join(sentences)
+    assert [text[start:end] for start, end in sentence_spans(text)] == sentences
+
+
 def test_hard_wrapped_lines_are_joined_and_line_breaks_between_paragraphs_are_not() -> None:
     wrapped = (
         "The committee has looked into the matter for two years\n"

@@ -1,0 +1,51 @@
+"""Marks around a target that are no part of it: that of a list before a question, quotation marks, a dash."""
+
+from __future__ import annotations
+
+import re
+
+from models.subject_patterns import FIRST_VERBS
+from models.titles import is_title
+
+_QUESTION_WORDS = "how|what|when|where|which|who|whom|whose|why"
+_BEGINS_QUESTION = rf"(?i:(?:{FIRST_VERBS}|ca|wo|sha|{_QUESTION_WORDS})(?:n['’]t)?\b)"
+#: What a list, a transcript or an earlier sentence puts before a question: "1. Should", "- Should", "Q: Should", "And
+#: should".
+_MARKERS = re.compile(
+    rf"^(?:(?:\(?\d{{1,2}}[.)]|[-–—*•]|Q\d{{0,2}}[:.]|(?i:and|but),?) ){{1,3}}(?={_BEGINS_QUESTION}[^?]*\?[?!\"”’']*$)"
+)
+#: "Brexit – was it a mistake?". A statement before the dash, as in "It is fair – is it right?", is no name.
+_NO_VERB = rf"(?!(?i:{FIRST_VERBS})\b)[^\s?:,;—–]+"
+_NAME_AND_DASH = re.compile(
+    rf"^(?!{_BEGINS_QUESTION})(?P<name>{_NO_VERB}(?: {_NO_VERB}){{0,5}}?)(?: [–-] | ?— ?)"
+    rf"(?=(?i:{FIRST_VERBS}) \S+ .*\?$)"
+)
+_CLOSING = {'"': '"', "“": "”", "„": "“", "'": "'", "‘": "’", "«": "»"}
+_APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
+#: "“Fake news”" and other short phrases in quotation marks are names.
+_FEWEST_WORDS = 4
+
+
+def without_marker(text: str) -> str:
+    """Take the mark of a list, or "and" or "but", from the beginning of a question."""
+    marker = _MARKERS.match(text)
+    return text[marker.end()].upper() + text[marker.end() + 1 :] if marker else text
+
+
+def with_colon(text: str) -> str:
+    """Write a colon for the dash between a name and a question: "Brexit – was it a mistake?"."""
+    named = _NAME_AND_DASH.match(text)
+    return f"{named['name']}: {text[named.end() :]}" if named else text
+
+
+def without_quotation_marks(text: str) -> str:
+    """Take the quotation marks from a text that is a whole statement between one pair of them.
+
+    Other marks of the same kind may not be inside: '"Woke" means "awake"' has two quotations. Titles and slogans keep
+    theirs: '"Make America Great Again"' is a name and claims nothing.
+    """
+    opening, closing, inside = text[:1], _CLOSING.get(text[:1]), text[1:-1].strip()
+    if closing is None or text[-1] != closing or len(inside.split()) < _FEWEST_WORDS or is_title(inside):
+        return text
+    words = _APOSTROPHE.sub("", inside)
+    return text if opening in words or closing in words else inside
