@@ -74,7 +74,7 @@ def test_the_command_trains_within_its_budget_and_keeps_embeddings(run):
     assert network.encoder.config.num_hidden_layers == 2
 
 
-def test_the_graph_answers_as_the_network_within_the_error_of_eight_bits(run, model):
+def test_the_graph_answers_as_the_network_within_the_error_of_rounded_weights(run, model):
     network, tokenizer, _ = load_pair_network(run / "last.pt")
     text, starts = "A word on it. We need the zoo. The council should close it at once.", (14, 31)
     statement, pack = "the zoo", Pack(text, ((0, 16), (17, 52)), starts)
