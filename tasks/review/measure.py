@@ -40,6 +40,10 @@ class Share:
 class Judged:
     """The model's answers to questions that people have answered too, n of them.
 
+    A question that was drawn by chance for samples of several pools is there once for each pool, because each pool
+    stands for all questions. Samples are drawn independently of each other, so that the variances of the pools are
+    added although some questions are in several of them.
+
     Attributes
     ----------
     answer, predicted
@@ -50,9 +54,13 @@ class Judged:
         1 if the first sentence of evidence is one that people named, 0 if it is not, NaN if people named none.
     target, outlet, month
         The target, outlet and month of the question.
-    sample, stratum, stratum_size
-        The sample for which the question was drawn by chance, the part from which it was drawn, and the number of
-        questions in the part at that time; the stratum is empty if it was not drawn by chance.
+    article
+        The article that the question is about.
+    pool
+        The pool of the samples for which the question was drawn by chance (see :func:`pools_of`); empty if it was not.
+    stratum, stratum_size
+        The part from which the question was drawn by chance, and the number of questions in the part at that time; the
+        stratum is empty if it was not drawn by chance.
     """
 
     answer: NDArray[np.str_]
@@ -62,13 +70,22 @@ class Judged:
     target: NDArray[np.str_]
     outlet: NDArray[np.str_]
     month: NDArray[np.str_]
-    sample: NDArray[np.str_]
+    article: NDArray[np.str_]
+    pool: NDArray[np.str_]
     stratum: NDArray[np.str_]
     stratum_size: NDArray[np.float64]
 
     @classmethod
     def of_rows(cls, rows: Sequence[dict[str, Any]]) -> Judged:
-        """Make the object from the rows of ``review_answers``."""
+        """Make the object from the rows of ``review_answers``; questions on which people are split are left out."""
+        answered = [row for row in rows if row["answer"] is not None]
+        once: dict[
+            tuple[str, ...], dict[str, Any]
+        ] = {}  # the samples of a pool are one sample, with a question once
+        for row, pool in zip(answered, _pools(answered), strict=True):
+            place = (row["target"], pool, row["stratum"], row["article_id"])
+            once.setdefault(place, row | {"pool": pool})
+        rows = list(once.values())
 
         def texts(name: str) -> NDArray[np.str_]:
             return np.asarray([row[name] or "" for row in rows], dtype=np.str_)
@@ -84,7 +101,8 @@ class Judged:
             target=texts("target"),
             outlet=texts("outlet"),
             month=texts("month"),
-            sample=texts("sample"),
+            article=texts("article_id"),
+            pool=texts("pool"),
             stratum=texts("stratum"),
             stratum_size=numbers("stratum_size"),
         )
@@ -100,9 +118,17 @@ class Judged:
         return drawn
 
     @cached_property
-    def pool(self) -> NDArray[np.str_]:
-        """The pool of samples to which each belongs [n], if all were drawn by chance."""
-        return pools_of(self.target, self.sample, self.stratum, self.stratum_size)
+    def question(self) -> NDArray[np.int64]:
+        """The number of the question of each [n]."""
+        numbers: dict[tuple[str, str], int] = {}
+        questions = zip(self.target.tolist(), self.article.tolist(), strict=True)
+        return np.asarray(
+            [numbers.setdefault(question, len(numbers)) for question in questions], dtype=np.int64
+        )
+
+    def questions(self, among: _Mask) -> int:
+        """Count the questions among some of them."""
+        return len(np.unique(self.question[among]))
 
     @cached_property
     def draw(self) -> NDArray[np.int64]:
@@ -117,6 +143,16 @@ class Judged:
         return weights_of(self.target, self.outlet, self.pool, self.stratum, self.stratum_size)
 
 
+def _pools(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Name the pool of each row of ``review_answers``; empty if its question was not drawn by chance."""
+    drawn = [row for row in rows if row["stratum"]]
+    columns = [
+        np.asarray([row[name] for row in drawn]) for name in ("target", "sample", "stratum", "stratum_size")
+    ]
+    pools = iter(pools_of(*columns).tolist())
+    return [next(pools) if row["stratum"] else "" for row in rows]
+
+
 def share_of(judged: Judged, part: _Mask, whole: _Mask) -> Share | None:
     """Give the share of ``part`` in ``whole``, of all questions that could have been drawn; None if ``whole`` is empty.
 
@@ -126,7 +162,7 @@ def share_of(judged: Judged, part: _Mask, whole: _Mask) -> Share | None:
     or few answers differ; there it is that of a share moved a little towards the middle, and at most the effective
     number of answers (Kish 1965).
     """
-    count = int(whole.sum())
+    count = judged.questions(whole)
     if not count:
         return None
     part = part & whole
@@ -136,7 +172,7 @@ def share_of(judged: Judged, part: _Mask, whole: _Mask) -> Share | None:
     total = float(weights[whole].sum())
     share = float(weights[part].sum()) / total
     variance = _variance(judged, weights * (part - share * whole), whole)
-    effective = total**2 / float((weights[whole] ** 2).sum())
+    effective = total**2 / float((np.bincount(judged.question[whole], weights[whole]) ** 2).sum())
     if variance <= 0:
         return _wilson(share, effective, count)
     moved = (share * effective + 2) / (effective + 4)
@@ -180,7 +216,7 @@ def _promised(judged: Judged, stated: _Mask) -> Share | None:
         return None
     weights = judged.weights if judged.by_chance.all() else np.ones(len(known))
     mean = float(np.average(judged.p_side[known], weights=weights[known]))
-    return Share(mean, mean, mean, int(known.sum()))
+    return Share(mean, mean, mean, judged.questions(known))
 
 
 def _spread(share: float) -> float:

@@ -24,9 +24,14 @@ def remarks_on(rows: _Rows) -> tuple[str, ...]:
             "no question was drawn by chance: these shares are those of what was looked at, not of all pieces; "
             "`commentariat review sample` draws some",
         )
-    left = len(rows) - len(drawn)
+    left = sum(not row["stratum"] and row["answer"] is not None for row in rows)
     chosen = f"{left:,} answers to questions that were not drawn by chance are left out of the measures of the model"
-    return (*([chosen] if left else []), *_only_some_outlets(drawn), *_hardly_answered(drawn))
+    return (
+        *([chosen] if left else []),
+        *_only_some_outlets(drawn),
+        *_people_are_split(drawn),
+        *_hardly_answered(drawn),
+    )
 
 
 def _only_some_outlets(drawn: _Rows) -> Iterator[str]:
@@ -45,8 +50,22 @@ def _only_some_outlets(drawn: _Rows) -> Iterator[str]:
         )
 
 
+def _people_are_split(drawn: _Rows) -> Iterator[str]:
+    """Count the questions to which two answers are equally frequent."""
+    split = len({(row["target"], row["article_id"]) for row in drawn if row["answer"] is None})
+    if split:
+        yield (
+            f"on {split:,} of the questions that were drawn by chance, people disagree equally: these questions are "
+            "left out of the measures of the model, which therefore hold only for questions on which people agree; let "
+            "a third person answer them"
+        )
+
+
 def _hardly_answered(drawn: _Rows) -> Iterator[str]:
-    """Name the samples of which so little is answered that whole parts may be missing."""
+    """Name the samples of which so little is answered that whole parts may be missing.
+
+    A question on which people are split has been answered.
+    """
     answered, wanted = Counter(row["sample"] for row in drawn), Counter[str]()
     parts = {(row["sample"], row["stratum"]): row for row in drawn}
     for (sample, _), row in parts.items():

@@ -10,7 +10,8 @@
 -- towards the middle, and at most the effective number of answers (Kish 1965). There is no corrected share for fewer than
 -- 30 answers, or if people have answered fewer than 2 questions to which the model gives an answer that at least 1 in 20
 -- articles has.
--- Answers to a former wording of the target, or about a former text of the article, do not count.
+-- Answers to a former wording of the target, or about a former text of the article, do not count. If people are split
+-- equally between several answers, each of these counts in part: between two, a half each.
 -- For a part of the stored articles (for example one outlet), the answers about its articles count, each for as many
 -- articles as it was drawn for. A sample that was drawn from some outlets only counts if these are all outlets in question.
 WITH kind AS (
@@ -23,14 +24,15 @@ WITH kind AS (
     FROM current_answer GROUP BY target
 ), drawn AS (  -- predicted is empty for articles outside the part in question
     SELECT
-        g.target, coalesce(g.sample, '') AS sample, g.stratum, g.stratum_size, g.answer, c.answer AS predicted,
+        g.article_id, g.target, coalesce(g.sample, '') AS sample, g.stratum, g.stratum_size, c.answer AS predicted,
+        g.most_frequent AS answers,
         regexp_extract(g.stratum, ' / among (.*)$', 1) AS among,  -- the outlets of the sample, if these were not all
         contains(string_split(substr(g.stratum, length(g.target) + 4), ' / among ')[1], ' / ') AS is_by_outlet
-    FROM gold_answer g
+    FROM gold_draw g  -- one row for each sample for which a question was drawn
     SEMI JOIN (FROM stance WHERE is_current) present USING (article_id, revision, target, statement_hash)
     JOIN asked_about ON asked_target = g.target
     LEFT JOIN current_answer c USING (article_id, revision, target, statement_hash)
-    WHERE g.sampled_by = 'random' AND g.answer IS NOT NULL
+    WHERE g.sampled_by = 'random'
         AND (
             among = ''
             OR len([one FOR one IN asked_about.outlets IF NOT contains('; ' || among || '; ', '; ' || one || '; ')]) = 0
@@ -52,18 +54,24 @@ WITH kind AS (
     GROUP BY target, sample
 ), weighted AS (
     -- The answers to a stratum stand for all of it, whichever samples of the pool they were drawn for. Pools, and
-    -- different ways to divide the questions into strata, count by their number of answers.
+    -- different ways to divide the questions into strata, count by their number of answers. A question that was drawn
+    -- for several samples counts once in each pool, as if these were one sample. It counts in every pool for which it was
+    -- drawn: each pool is about all articles, and without the question its sample would no longer be random. Samples are
+    -- drawn independently of each other, so that the variances of pools are added although some questions are in both.
     SELECT
         *,
         count(*) OVER (PARTITION BY target, pool, stratum) AS answered,
         stratum_size::DOUBLE / answered
             * count(predicted) OVER (PARTITION BY target, pool, among, is_by_outlet)
             / count(predicted) OVER (PARTITION BY target) AS weight
-    FROM drawn JOIN pooled USING (target, sample)
+    FROM (
+        FROM drawn JOIN pooled USING (target, sample)
+        QUALIFY row_number() OVER (PARTITION BY target, pool, stratum, article_id ORDER BY sample) = 1
+    )
 ), enough AS (
     SELECT target, sum(found) AS labelled
     FROM (
-        SELECT kind.target, kind.answer, any_value(kind.pieces) AS pieces, count(drawn.target) AS found
+        SELECT kind.target, kind.answer, any_value(kind.pieces) AS pieces, count(DISTINCT drawn.article_id) AS found
         FROM kind LEFT JOIN drawn ON drawn.target = kind.target AND drawn.predicted = kind.answer
         GROUP BY kind.target, kind.answer
     ) one
@@ -75,9 +83,10 @@ WITH kind AS (
 ), error AS (
     SELECT
         asked.target, asked.stance, asked.pieces, asked.about, pool, stratum, stratum_size, weight, predicted,
-        answer,
-        (answer = asked.stance)::INTEGER - (predicted = asked.stance)::INTEGER AS of_stance,
-        (answer <> 'not_about')::INTEGER - (predicted <> 'not_about')::INTEGER AS of_about
+        weight * sum(weight) OVER (PARTITION BY asked.target, asked.stance, article_id) AS weight_squared,
+        1 - list_contains(answers, 'not_about')::INTEGER / len(answers) AS speaks,
+        list_contains(answers, asked.stance)::INTEGER / len(answers) - (predicted = asked.stance)::INTEGER AS of_stance,
+        speaks - (predicted <> 'not_about')::INTEGER AS of_about
     FROM weighted JOIN enough USING (target) JOIN asked USING (target)
 ), estimate AS (
     SELECT
@@ -88,8 +97,8 @@ WITH kind AS (
         CASE WHEN on_it > 0 AND speaking > 0 THEN least(1, on_it / speaking) ELSE 0 END AS share,
         (sum(weight * of_stance) - share * sum(weight * of_about)) / weights AS mean_residual,
         coalesce(
-            sum(weight) FILTER (predicted IS NOT NULL AND error.answer <> 'not_about') ^ 2
-                / sum(weight ^ 2) FILTER (predicted IS NOT NULL AND error.answer <> 'not_about'),
+            sum(weight) FILTER (predicted IS NOT NULL AND speaks > 0) ^ 2
+                / sum(weight_squared) FILTER (predicted IS NOT NULL AND speaks > 0),
             1
         ) AS effective,
         (share * effective + 2) / (effective + 4) AS moved

@@ -1,6 +1,8 @@
--- How did the number of articles on each topic differ in the last month that is over from a month before it? The largest
--- rise first. monthly_before is the mean of the months with articles among the twelve before. Articles without a date,
--- or with a date more than two days after they were fetched, are left out.
+-- How did the number of articles on each topic differ in the last month that is over and has articles from a month
+-- before it? The largest rise first. month is that last month; it is an earlier one than the calendar's last month if that
+-- one has no articles. months_before is the number of months with articles among the twelve before it, and monthly_before
+-- the mean of these months. Articles without a date, or with a date more than two days after they were fetched, are left
+-- out.
 -- Empty: there are no two months that are over and have articles, so months cannot be compared.
 WITH dated AS (
     SELECT t.label, a.month
@@ -18,8 +20,10 @@ WITH dated AS (
 )
 SELECT
     label,
+    (FROM last_month) AS month,
     count(*) FILTER (is_last) AS articles_last_month,
-    round(count(*) FILTER (NOT is_last) / any_value(months), 1) AS monthly_before
+    round(count(*) FILTER (NOT is_last) / any_value(months), 1) AS monthly_before,
+    any_value(months) AS months_before
 FROM compared CROSS JOIN earlier
 WHERE months > 0
 GROUP BY label ORDER BY articles_last_month - monthly_before DESC, label

@@ -1,7 +1,9 @@
 -- Which answers have people given, the latest answer of each person to each question, with the columns needed to read
 -- and share them? Takes $texts: whether to include the articles' texts. split depends on the article alone, so that the
 -- answers about one article are not in two parts of data that a model is trained and judged on. If a person has answered
--- a question that was drawn by chance, and later once more without a draw, the draw is given, as in gold_answer.
+-- a question that was drawn by chance, and later once more without a draw, the draw is given, as in gold_answer. Each
+-- answer is one row: if the question was drawn for several samples, the row names the one for which the person answered
+-- it last.
 WITH draw AS (
     SELECT
         article_id, revision, target, statement_hash, annotator,

@@ -10,6 +10,12 @@ CASE stance
     ELSE greatest(p_favor, p_against)
 END;
 
+-- The number by which the sentences that show a stance are ordered, the largest first: the evidence share, which counts
+-- half if the sentence is quoted from somebody else. A model's evidence is chosen by the same rule, with the weight in
+-- models/evidence.py. It is empty if the model gives its sentences no shares.
+CREATE OR REPLACE MACRO evidence_order(score, quoted) AS
+score * CASE WHEN quoted THEN 0.5 ELSE 1 END;
+
 -- Whether an item with this outcome has failed, for reasons that may be mended or pass. Items that were left out on
 -- purpose have not failed.
 CREATE OR REPLACE MACRO has_failed(outcome) AS

@@ -1,12 +1,13 @@
 -- Which answers did the model that counts give to the questions that people have answered, and how was each question
--- drawn? is_shown is true if the first sentence of the model's evidence is one that a person named; it is empty if
--- nobody named a sentence.
+-- drawn? A question that was drawn for several random samples has a row for each of them. answer is empty if people are
+-- split equally. is_shown is true if the first sentence of the model's evidence is one that a person named; it is empty
+-- if nobody named a sentence.
 WITH first_sentence AS (
     SELECT
         article_id, revision, target, statement_hash, model_version,
         -- a second model's evidence has no scores: its first sentence is the one that comes first in the text
-        first(start ORDER BY score DESC NULLS LAST, start, "end") AS began,
-        first("end" ORDER BY score DESC NULLS LAST, start, "end") AS ended
+        first(start ORDER BY evidence_order(score, quoted) DESC NULLS LAST, start, "end") AS began,
+        first("end" ORDER BY evidence_order(score, quoted) DESC NULLS LAST, start, "end") AS ended
     FROM evidence WHERE is_current
     GROUP BY ALL
 ), named AS (
@@ -21,10 +22,9 @@ SELECT
     g.article_id, g.target, coalesce(g.outlet, '(unknown)') AS outlet, g.month, g.answer, c.answer AS predicted,
     greatest(c.p_favor, c.p_against) AS p_side, g.sampled_by, g.sample, g.stratum, g.stratum_size,
     g.sampling_weight, shown.is_shown
-FROM gold_answer g
+FROM gold_draw g
 JOIN current_answer c USING (article_id, revision, target, statement_hash)
 LEFT JOIN shown
     ON shown.article_id = g.article_id AND shown.revision = g.revision AND shown.target = g.target
     AND shown.statement_hash = g.statement_hash AND shown.answer = g.answer
-WHERE g.answer IS NOT NULL
-ORDER BY g.target, g.article_id
+ORDER BY g.target, g.article_id, g.sample

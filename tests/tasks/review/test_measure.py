@@ -41,7 +41,8 @@ def judged(chance: np.random.Generator, answer: np.ndarray, predicted: np.ndarra
         target=blank,
         outlet=blank,
         month=blank,
-        sample=blank,
+        article=rows.astype(str),
+        pool=blank,
         stratum=predicted[rows],
         stratum_size=np.array([float(sizes[kind]) for kind in predicted[rows]]),
     )
@@ -92,12 +93,20 @@ def part(
     }
     drawn["sample"] = sample
     rest = {"month": "2026-01", "p_side": 0.7, "is_shown": None, "predicted": "favor"}
-    return [rest | drawn | {"answer": "favor" if n < right else "neutral"} for n in range(of)]
+    return [
+        rest
+        | drawn
+        | {
+            "article_id": f"{name} {size} {outlet} {sample} {n}",
+            "answer": "favor" if n < right else "neutral",
+        }
+        for n in range(of)
+    ]
 
 
 def precision(rows: list[dict[str, object]]) -> Share:
     judged = Judged.of_rows(rows)
-    found = share_of(judged, judged.answer == judged.predicted, np.ones(len(rows), dtype=np.bool_))
+    found = share_of(judged, judged.answer == judged.predicted, np.ones(len(judged.answer), dtype=np.bool_))
     assert found is not None
     return found
 
@@ -183,11 +192,13 @@ def test_two_samples_of_which_one_asks_about_one_target_alone_give_each_target_i
 
 
 def test_a_part_that_two_samples_drew_completely_counts_once():
-    """Of a question that was answered for both samples, only the later draw is known."""
+    """A question that was drawn for both samples has a row for each of them."""
     people = {"predicted": "not_about", "answer": "not_about"}
     rest = part("t / not_about", 1_000, 0, 60) + part("t / not_about", 1_000, 0, 60, sample="later")
-    rows = [row | people for row in rest] + part("t / favor", 20, 20, 20, sample="later")
+    in_both = part("t / favor", 20, 20, 20, sample="later")
+    rows = [row | people for row in rest] + in_both + [row | {"sample": "first"} for row in in_both]
     judged = Judged.of_rows(rows)
+    assert precision(rows).answers == 140
     assert judged.weights[judged.stratum == "t / favor"].sum() == pytest.approx(20)
     assert judged.weights.sum() == pytest.approx(1_020)
 
@@ -212,3 +223,38 @@ def test_samples_that_overlap_share_the_questions_that_both_could_draw():
     twice = part("t / favor / x", 200, 40, 40) + part("t / favor / y", 800, 20, 40, outlet="y")
     twice += part("t / favor", 1_000, 16, 16) + part("t / favor", 1_000, 32, 64, outlet="y")
     assert precision(twice).share == pytest.approx(0.6)
+
+
+def test_questions_that_two_samples_of_different_questions_share_remain_in_both():
+    """Of 60 sides, half are right. A sample draws 40 of them; another one draws 40 after one side more was stated."""
+    both = {"t / favor": 60, "t / not_about": 300}
+
+    def drawn(chance: np.random.Generator) -> list[dict[str, object]]:
+        rows = []
+        for sample, more in {"t1": 0, "t2": 1}.items():
+            for name, size in both.items():
+                of_part = part(name, size + more, 0, 40, sample=sample)
+                for row, n in zip(of_part, chance.permutation(size + more), strict=False):
+                    answer = "favor" if n % 2 and name == "t / favor" else "neutral"
+                    predicted = "favor" if name == "t / favor" else "neutral"
+                    rows.append(row | {"article_id": f"{name} {n}", "answer": answer, "predicted": predicted})
+        return rows
+
+    def sides(rows: list[dict[str, object]]) -> Share:
+        found = dict(scores(judged := Judged.of_rows(rows), np.ones(len(judged.answer), dtype=np.bool_)))
+        share = found["precision of sides"]
+        assert share is not None
+        return share
+
+    true = 30 / 61
+    chance = np.random.default_rng(17)
+    found = [sides(drawn(chance)) for _ in range(DRAWS)]
+    assert np.mean([one.share for one in found]) == pytest.approx(true, abs=0.01)
+    assert np.mean([one.low <= true <= one.high for one in found]) >= 0.93
+    assert all(40 <= one.answers <= 61 for one in found), "each question is counted once"
+
+
+def test_questions_on_which_people_are_split_are_left_out():
+    rows = part("t / favor", 100, 20, 40)
+    split = [row | {"answer": None} for row in part("t / favor", 100, 0, 10, sample="s")]
+    assert precision(rows + split) == precision(rows)

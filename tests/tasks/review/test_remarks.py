@@ -8,7 +8,7 @@ from tasks.review.remarks import remarks_on
 def rows(stratum: str, answered: int, *, drawn: int, target: str = "nato") -> list[dict[str, object]]:
     weight = 40 / drawn
     one = {"target": target, "sample": "s", "stratum": stratum, "stratum_size": 40, "sampling_weight": weight}
-    return [one] * answered
+    return [one | {"article_id": f"{stratum} {n}", "answer": "favor"} for n in range(answered)]
 
 
 def test_targets_are_named_about_which_only_some_outlets_were_asked():
@@ -25,8 +25,16 @@ def test_a_sample_that_is_hardly_answered_is_named():
     assert remarks_on(rows("nato / favor", 18, drawn=20)) == ()
 
 
+def test_questions_on_which_people_are_split_are_counted_once_and_are_not_without_an_answer():
+    answered = rows("nato / favor", 17, drawn=20)
+    split = [row | {"answer": None} for row in rows("nato / against", 9, drawn=10)]
+    (remark,) = remarks_on(answered + split + [row | {"sample": "r"} for row in split])
+    assert remark.startswith("on 9 of the questions that were drawn by chance, people disagree equally")
+    assert remark.endswith("let a third person answer them")
+
+
 def test_answers_that_were_not_drawn_by_chance_are_counted():
-    chosen = [{"target": "nato", "stratum": None}]
+    chosen = [{"target": "nato", "article_id": "a", "stratum": None, "answer": "favor"}]
     (remark,) = remarks_on(rows("nato / favor", 4, drawn=4) + chosen)
     assert remark.startswith("1 answers to questions that were not drawn by chance are left out")
     (remark,) = remarks_on(chosen)

@@ -280,6 +280,50 @@ def test_a_question_that_was_drawn_by_chance_remains_so_if_it_is_answered_again(
     assert (row["sampled_by"], row["stratum"], row["stratum_size"]) == ("random", "x", 3)
 
 
+def test_a_question_that_was_drawn_for_two_samples_is_in_both_with_one_joint_answer(filled):
+    first = Draw("random", "s1", "x", stratum_size=3, sampling_weight=1.5)
+    second = Draw("random", "s2", "y", stratum_size=9, sampling_weight=3.0)
+    Inbox(filled.root).keep(
+        [
+            given(0, answer="favor", draw=first),
+            given(1, answer="favor", draw=first),
+            given(4, answer="against", draw=second),  # about the same piece as answer 0
+            given(8, answer="against", draw=Draw("most_copied", "s3")),
+            given(2, answer="neutral", draw=Draw("most_copied", "s3")),
+            given(6, answer="neutral"),  # about the same piece as answer 2
+        ]
+    )
+    join_all(filled)
+    columns = "article_id, answer, annotators, sampled_by, sample, stratum_size"
+    with connect(filled.root) as reader:
+        draws = reader.query(f"SELECT {columns} FROM gold_draw ORDER BY ALL").to_pylist()
+        gold = reader.query(f"SELECT {columns} FROM gold_answer ORDER BY ALL").to_pylist()
+    expected = [
+        (given(0).article_id, "against", 1, "random", "s1", 3),
+        (given(0).article_id, "against", 1, "random", "s2", 9),
+        (given(1).article_id, "favor", 1, "random", "s1", 3),
+        (given(2).article_id, "neutral", 1, "chosen", None, None),
+    ]
+    assert sorted(tuple(row.values()) for row in draws) == sorted(expected)
+    latest = [row for row in expected if row[:1] + row[4:5] != (given(0).article_id, "s1")]
+    assert sorted(tuple(row.values()) for row in gold) == sorted(latest)
+
+
+def test_all_answers_that_are_equally_frequent_are_listed(filled):
+    answers = [
+        given(0, answer=answer, annotator=name)
+        for name, answer in zip("abc", ("favor", "skip", "against"), strict=True)
+    ]
+    Inbox(filled.root).keep([*answers, given(1, answer="neutral")])
+    join_all(filled)
+    with connect(filled.root) as reader:
+        rows = reader.query("SELECT article_id, most_frequent, answer FROM gold_draw").to_pylist()
+    assert {row["article_id"]: (row["most_frequent"], row["answer"]) for row in rows} == {
+        given(0).article_id: (["against", "favor"], None),
+        given(1).article_id: (["neutral"], "neutral"),
+    }
+
+
 def test_answers_still_count_if_only_the_aliases_of_their_target_change(filled):
     target, earlier, present = nights.TARGETS[0], given(0).statement_hash, nights.hash32("more aliases")
 

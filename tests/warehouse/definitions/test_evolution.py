@@ -260,7 +260,14 @@ def test_a_file_that_was_published_without_balances_is_read_with_the_present_vie
 
 
 @pytest.mark.parametrize(
-    "later", ["MACRO has_failed", "MACRO calls_for_second_model", "VIEW given_annotation"]
+    "later",
+    [
+        "MACRO has_failed",
+        "MACRO calls_for_second_model",
+        "MACRO evidence_order",
+        "VIEW given_annotation",
+        "VIEW gold_draw",
+    ],
 )
 def test_present_queries_run_on_a_file_that_was_published_before_a_view_or_macro_was_added(filled, later):
     published = (filled.root / "warehouse.duckdb").resolve()

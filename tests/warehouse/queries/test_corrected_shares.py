@@ -74,10 +74,10 @@ def simulated(draws: int, part: np.ndarray | None = None) -> list[dict[str, floa
 
 def shares(
     current_answer: dict[str, np.ndarray],
-    gold_answer: dict[str, np.ndarray],
+    people: dict[str, np.ndarray],
     everywhere: dict[str, np.ndarray] | None = None,
 ) -> list[dict[str, Any]]:
-    """Run the saved query on made-up answers of the model and of people.
+    """Run the saved query on made-up answers of the model and of people, one for each sample of a question.
 
     `everywhere` are the questions of all articles, if the answers of the model are those of a part.
     """
@@ -87,7 +87,8 @@ def shares(
     connection.execute("SET threads = 1")
     for macro in re.findall(r"CREATE OR REPLACE MACRO share_\w+\(.*?;\n", views_sql(), re.DOTALL):
         connection.execute(macro)
-    tables = {"current_answer": current_answer, "gold_answer": gold_answer, "stance": stance}
+    gold_draw = people | {"most_frequent": [answer.split(" or ") for answer in people["answer"].tolist()]}
+    tables = {"current_answer": current_answer, "gold_draw": gold_draw, "stance": stance}
     for name, columns in tables.items():
         texts = {"target": np.asarray(columns["target"]).astype(str)}
         connection.register(name, pa.table(columns | texts))
@@ -136,7 +137,7 @@ def test_corrected_shares_can_be_computed_for_a_part_of_the_articles(one_publish
 
 
 def answered(rows: list[tuple[Any, ...]]) -> dict[str, np.ndarray]:
-    """Lay out answers of people: target, article, answer, stratum, size of the stratum, sample."""
+    """Lay out answers of people: target, article, answer (or "one or another"), stratum, its size, sample."""
     names = ("target", "article_id", "answer", "stratum", "stratum_size", "sample")
     columns = {name: np.array(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
     ones = np.ones(len(rows), dtype=np.int64)
@@ -242,17 +243,17 @@ def test_answers_about_former_texts_outside_a_part_do_not_change_its_weights():
 
 
 def test_several_samples_of_the_same_articles_are_one_larger_sample():
-    """Two samples drew all 20 pieces in favor, and only the later draw of each is known; the rest is not about it."""
+    """Two samples drew all 20 pieces in favor, and each piece counts once; the rest is not about it."""
     model = [("t", f"favor {n}", "favor", "x") for n in range(20)]
     model += [("t", f"none {n}", "not_about", "x") for n in range(1_000)]
-    people = [("t", f"favor {n}", "favor", "t / favor", 20, "b") for n in range(20)]
+    people = [("t", f"favor {n}", "favor", "t / favor", 20, sample) for sample in "ab" for n in range(20)]
     # People find a side in one of fifty pieces that do not speak about it for the model.
     people += [
         ("t", f"none {n}", "against" if n % 50 == 0 else "not_about", "t / not_about", 1_000, "ab"[n % 2])
         for n in range(100)
     ]
     row = side(shares(stored(model), answered(people)), "favor")
-    assert row["corrected"] == pytest.approx(0.5, abs=1e-4)
+    assert row["corrected"] == pytest.approx(0.5, abs=1e-4) and row["labelled"] == 120
     assert row["corrected_low"] < 0.3 and row["corrected_high"] > 0.7
 
 
@@ -274,3 +275,62 @@ def test_samples_that_were_drawn_before_and_after_a_change_of_the_model_are_not_
     people += drawn("today", "not_about", 500, range(600, 650))
     row = side(shares(stored(model), answered(people)), "favor")
     assert row["corrected"] == pytest.approx(0.2, abs=0.01) and row["labelled"] == 150
+
+
+def test_a_second_sample_from_one_outlet_takes_nothing_away_from_the_sample_of_all():
+    """The model states favor everywhere; it is right about the 200 pieces of outlet x, and wrong about those of y."""
+    model = [("t", f"{outlet}{n}", "favor", outlet) for outlet in "xy" for n in range(200)]
+    first = [
+        ("t", f"{outlet}{n}", answer, f"t / favor / {outlet}", 200, "s1")
+        for outlet, answer in {"x": "favor", "y": "against"}.items()
+        for n in range(30)
+    ]
+    second = [("t", f"x{n}", "favor", "t / favor / x / among x", 200, "s2") for n in range(200)]
+    row = side(shares(stored(model), answered(first + second)), "favor")
+    assert (row["corrected"], row["labelled"]) == (0.5, 60)
+    assert row == side(shares(stored(model), answered(first)), "favor")
+    (of_x,) = (
+        row
+        for row in shares(stored(model[:200]), answered(first + second), stored(model))
+        if row["stance"] == "favor"
+    )
+    assert (of_x["corrected"], of_x["labelled"]) == (1, 200)
+
+
+def test_intervals_cover_the_truth_although_two_samples_of_slightly_different_articles_overlap():
+    """Half of the model's 60 answers in favor are wrong, and ten articles were added between two samples of 400."""
+    chance = np.random.default_rng(3)
+    kinds = np.array(["favor"] * 60 + ["against"] * 300 + ["not_about"] * 640 + ["favor"] + ["not_about"] * 9)
+    right = {"favor": 0.5, "against": 0.95, "not_about": 0.97}
+    about = 361 + 649 * 0.03
+    true = (61 * 0.5 + 300 * 0.05 + 649 * 0.03) / about
+    model, people = [], []
+    draws = 200
+    for draw in range(draws):
+        is_right = chance.random(len(kinds)) < np.array([right[kind] for kind in kinds])
+        truth = np.where(is_right, kinds, np.where(kinds == "favor", "against", "favor"))
+        model += [(f"{draw}", f"{n}", kind, "x") for n, kind in enumerate(kinds)]
+        for sample, pieces in {"t1": 1_000, "t2": 1_010}.items():
+            for kind, drawn in {"favor": 60, "against": 135, "not_about": 205}.items():
+                there = np.flatnonzero(kinds[:pieces] == kind)
+                where = (f"{draw} / {kind}", len(there), sample)
+                people += [
+                    (f"{draw}", f"{n}", truth[n], *where) for n in chance.permutation(there)[:drawn].tolist()
+                ]
+    rows = [row for row in shares(stored(model), answered(people)) if row["stance"] == "favor"]
+    assert len(rows) == draws
+    assert np.mean([row["corrected"] for row in rows]) == pytest.approx(true, abs=0.005)
+    assert 0.92 <= np.mean([row["corrected_low"] <= true <= row["corrected_high"] for row in rows]) <= 0.98
+    assert all(330 < row["labelled"] < 740 for row in rows), "a question in both samples is counted once"
+
+
+def test_a_question_on_which_people_are_split_counts_half_for_each_answer():
+    """Of 100 pieces that the model finds in favor, two people agree on two in four, and are split on the others."""
+    model = [("t", f"favor {n}", "favor", "x") for n in range(100)]
+    said = ("favor", "against", "against or favor", "against or favor")
+    people = [("t", f"favor {n}", said[n % 4], "t / favor", 100, "s") for n in range(32)]
+    row = side(shares(stored(model), answered(people)), "favor")
+    assert (row["corrected"], row["labelled"]) == (0.5, 32)
+    unclear = [("t", f"favor {n}", "favor or not_about", "t / favor", 100, "s") for n in range(32)]
+    row = side(shares(stored(model), answered(unclear)), "favor")
+    assert row["corrected"] == 1, "of the half that is about it"

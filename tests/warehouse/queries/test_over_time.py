@@ -115,7 +115,19 @@ def test_the_mean_of_the_months_before_is_that_of_the_months_there_are(tmp_path:
     future = on("Future", "favor", [day(2026, 9)], fetched=day(2026, 4, 6))
     with published(tmp_path / "w", steady, running, future) as reader:
         found = reader.saved("rising_topics").to_pylist()
-    assert found == [{"label": "Macroeconomics", "articles_last_month": 2, "monthly_before": 2}]
+    last = {"label": "Macroeconomics", "month": "2026-03", "articles_last_month": 2}
+    assert found == [last | {"monthly_before": 2, "months_before": 2}]
+
+
+def test_the_month_of_which_topics_are_compared_is_named_and_may_not_be_the_last_of_the_calendar(
+    tmp_path: Path,
+):
+    """There are articles of January and March, none of April and May, and one of June, which is not over."""
+    months = [day(2026, 1), day(2026, 3), day(2026, 3), day(2026, 6)]
+    with published(tmp_path / "w", on("Steady", "favor", months)) as reader:
+        (row,) = reader.saved("rising_topics").to_pylist()
+    assert (row["month"], row["articles_last_month"]) == ("2026-03", 2)
+    assert (row["monthly_before"], row["months_before"]) == (1, 1)
 
 
 def test_at_most_twelve_months_are_compared_with_the_last_one(tmp_path: Path):
@@ -123,7 +135,7 @@ def test_at_most_twelve_months_are_compared_with_the_last_one(tmp_path: Path):
     older = on("Older", "favor", [day(2025, 1)] * 20)
     with published(tmp_path / "w", on("Steady", "favor", months), older) as reader:
         (row,) = reader.saved("rising_topics").to_pylist()
-    assert (row["articles_last_month"], row["monthly_before"]) == (1, 1)
+    assert (row["articles_last_month"], row["monthly_before"], row["months_before"]) == (1, 1, 12)
 
 
 def test_an_article_of_a_day_that_has_begun_elsewhere_counts_in_the_month_of_this_day(tmp_path: Path):

@@ -29,6 +29,7 @@ QUESTIONS = [
             "current_annotation",
             "given_annotation",
             "gold_answer",
+            "gold_draw",
             "duplicates_by_outlet",
             "panel",
             "second_answer",
@@ -49,6 +50,7 @@ QUESTIONS = [
         )
     ),
     "SELECT has_failed(outcome), cannot_be_read(outcome) FROM outcome",
+    "SELECT evidence_order(score, quoted) FROM evidence",
     "SELECT is_desk(title) FROM article",
     "FROM topic_share()",
     "FROM wording_agreement()",
