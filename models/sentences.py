@@ -48,7 +48,7 @@ _AFTER_NO = re.compile(
 #: A sentence goes on behind "!" or "?" in "The minister—yes, the minister!—said so" and in "Is it true? he wondered.",
 #: but not before "— Yes" and not before "iPhone".
 _MARK_INSIDE = re.compile(r"[!?][\"”’')]?$")
-_GOES_ON = re.compile(r"[—–](?=\S)|[—–]\s+[a-z]|(?![a-z]+[A-Z]|\w+://|www\.)(?:a\b|[a-z]{2})")
+_GOES_ON = re.compile(r"[—–](?=\S)|[—–]\s{1,3}[a-z]|(?![a-z]{1,12}[A-Z]|https?://|www\.)(?:a\b|[a-z]{2})")
 #: "The Mass. law", "The Comm. on Taxes".
 _ABBREVIATED = re.compile(
     r"(?<!\w)(?:Ariz|Calif|Colo|Comm|Conn|Fla|Mass|Minn|Okla|Ore|Penn|Tenn|Wash|Wis)\.$"

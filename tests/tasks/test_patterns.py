@@ -45,6 +45,7 @@ OF_OURS = {
     "tasks.sources",
     "models.questions",
     "models.question_subjects",
+    "models.denied_questions",
     "models.subject_patterns",
     "models.questions_without_yes",
     "models.search_terms",
