@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from commentariat import ConfigError
 from flows.settings.environment import ENVIRONMENT_PREFIX, override, refuse_near_misses
-from flows.settings.file import find_config, folder_of, read_content
+from flows.settings.file import anchored_tables, find_config, folder_of, read_content
 from flows.settings.mistakes import explain_all
 from flows.settings.model_sections import ModelSettings, TopicSettings
 from flows.settings.section import Section
@@ -172,12 +172,11 @@ def alerts_without_file(environment: Mapping[str, str] = os.environ) -> AlertSet
 def _anchor(config: Config, folder: Path) -> Config:
     """Resolve relative paths from the folder of the configuration, wherever the command was started."""
     sources = tuple(source.anchored(folder) for source in config.sources)
-    tables = {name: folder / file.expanduser() for name, file in config.tables.items()}
     return config.model_copy(
         update={
             "warehouse": config.warehouse.anchored(folder),
             "sources": sources,
-            "tables": tables,
+            "tables": anchored_tables(config.tables, folder),
             "topics": config.topics.anchored(folder),
             "model": config.model.anchored(folder),
             "fetch": config.fetch.model_copy(update={"archives": folder / config.fetch.archives}),

@@ -1,7 +1,8 @@
-"""The file of a configuration: where it is found, and its content as it is written."""
+"""The file of a configuration: where it is found, its content as it is written, and where its paths start."""
 
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -63,3 +64,8 @@ def folder_of(file: Path) -> Path:
         return file.parent
     refuse_unreadable_folder()
     return Path.cwd()
+
+
+def anchored_tables(tables: Mapping[str, Path], folder: Path) -> dict[str, Path]:
+    """Resolve the relative paths of the user's own tables from the folder of the configuration."""
+    return {name: folder / file.expanduser() for name, file in tables.items()}

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from flows.settings.file import find_config, folder_of, read_content
+from flows.settings.environment import ENVIRONMENT_PREFIX
+from flows.settings.file import anchored_tables, find_config, folder_of, read_content
 from flows.settings.section import Section
 from flows.settings.warehouse_section import WarehouseSettings
 from tasks.home import HomePath
 
-_ENVIRONMENT_PREFIX = "COMMENTARIAT_"
 #: All keys of a configuration. A key that is not among them may be a misspelt "warehouse".
 KEYS = frozenset({
     "warehouse", "sources", "targets", "tables", "topics", "model", "second_model", "fetch", "extract", "run",
@@ -31,7 +31,7 @@ class QueriedPlaces(Section):
 
     def anchored(self, folder: Path) -> "QueriedPlaces":
         """Resolve relative paths from the folder of the configuration."""
-        tables = {name: folder / file.expanduser() for name, file in self.tables.items()}
+        tables = anchored_tables(self.tables, folder)
         return self.model_copy(update={"warehouse": self.warehouse.anchored(folder), "tables": tables})
 
 
@@ -67,5 +67,5 @@ def queried_places(path: Path | None, environment: Mapping[str, str] = os.enviro
 
 def _may_be_meant_for_it(variable: str) -> bool:
     """Say whether a variable may override the configuration, or be a misspelt one that would."""
-    key = variable.removeprefix(_ENVIRONMENT_PREFIX).lower()
-    return variable.startswith(_ENVIRONMENT_PREFIX) and ("__" in key or key.startswith(tuple(KEYS)))
+    key = variable.removeprefix(ENVIRONMENT_PREFIX).lower()
+    return variable.startswith(ENVIRONMENT_PREFIX) and ("__" in key or key.startswith(tuple(KEYS)))
