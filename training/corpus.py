@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,6 +28,8 @@ Split = Literal["train", "dev"]
 
 #: End of the source name of pieces that their outlet marked as opinion. Only outlets with such pieces give labels.
 OPINION_MARK = ":opinion"
+#: Full stop that ends a title; it is removed, because a full stop is added to every title.
+_STOP = "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,18 @@ class Single:
     silent: frozenset[int]  #: codes that this source cannot have used; they are left out of the loss
     opinion: float | None
     source: str
+
+
+def passages_with(labels: Single, title: str, paragraphs: Sequence[str]) -> Iterator[Single]:
+    """Yield passages of a whole piece, with the topics, kind and source of `labels`.
+
+    The first is the title with the first paragraph; each other one is a paragraph with the next.
+    """
+    if not paragraphs:
+        return
+    yield replace(labels, text=f"{title.rstrip(_STOP)}. {paragraphs[0]}")
+    for first, second in pairwise(paragraphs):
+        yield replace(labels, text=f"{first} {second}")
 
 
 #: The source whose neutral rows have a target that the text does not speak about.

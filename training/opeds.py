@@ -25,7 +25,7 @@ from typing import Any, Literal, get_args
 
 from commentariat import InputError
 from models import STANCES
-from training.corpus import Single, Split, one_line
+from training.corpus import Single, Split, one_line, passages_with
 from training.opeds_data import Label, OpEd
 from training.topics import CODES
 
@@ -49,8 +49,6 @@ STYLES: tuple[Style, ...] = get_args(Style)
 _STANCE: dict[str | None, int | None] = {**{name: n for n, name in enumerate(STANCES)}, None: None}
 #: One subject in this many is used for dev, with all its pieces, so that training sees no arguments on it.
 _DEV_SHARE = 7
-#: Full stop that ends a title; it is removed, because a full stop is added to every title.
-_STOP = "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +166,6 @@ def topic_texts(pieces: Sequence[Piece]) -> Iterator[Single]:
     for piece in pieces:
         topics = tuple(CODES.index(code) for code in piece.topics)
         opinion = 1.0 if piece.opinion else 0.0
-        yield Single(
-            f"{piece.title.rstrip(_STOP)}. {piece.paragraphs[0]}", topics, frozenset(), opinion, SOURCE
+        yield from passages_with(
+            Single("", topics, frozenset(), opinion, SOURCE), piece.title, piece.paragraphs
         )
-        for first, second in zip(piece.paragraphs, piece.paragraphs[1:], strict=False):
-            yield Single(f"{first} {second}", topics, frozenset(), opinion, SOURCE)

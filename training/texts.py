@@ -32,6 +32,7 @@ from training.opeds import OPEDS, read_pieces, topic_texts
 from training.opeds import SOURCE as OPEDS_SOURCE
 from training.start import start_texts_from
 from training.text_network import TextNetwork, fresh_text_network
+from training.topic_labels import ARGUMENTS, ARTICLES, PASSAGES, labelled_texts
 from training.topics import CODES
 from training.vocabulary_pruning import commentary_word_pieces, keep_embeddings, with_word_pieces
 
@@ -43,9 +44,12 @@ BATCH_TOKENS, TEXT_TOKENS = 3072, 96
 PASSES: Mapping[str, float] = {
     "us_bills": 1.0,
     "nyt_front_page": 1.0,
-    "editorial": 0.08,
-    "opinion": 0.4,
+    "editorial": 0.05,
+    "opinion": 0.3,
     OPEDS_SOURCE: 1.0,
+    PASSAGES: 0.12,
+    ARTICLES: 1.0,
+    ARGUMENTS: 0.15,
 }
 
 
@@ -221,7 +225,11 @@ def train_texts(
     fit(
         network,
         tokenizer,
-        [*singles(data, "train"), *topic_texts(read_pieces(opeds, "train"))],
+        [
+            *singles(data, "train"),
+            *topic_texts(read_pieces(opeds, "train")),
+            *labelled_texts(data),
+        ],
         epochs=recipe.epochs,
         rate=recipe.rate,
         seed=recipe.seed,
