@@ -4,10 +4,12 @@
 
 DIR holds ``opeds.parquet``; the pieces of its dev split are read. Those of the banks a and b were used for choices
 between networks, and those of bank e are reported. Two blind labellings of each piece (:mod:`training.topic_labels`)
-say which topics can be the main one and which it has beside it. A table is printed.
+say which topics can be the main one and which it has beside it. A table is printed; ``--json FILE`` also writes its
+figures, for ``python -m training.eval_gate --figures FILE``.
 """
 
 import argparse
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -71,12 +73,16 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with opeds.parquet")
     parser.add_argument("--model", default="fast", help="bundled model or model folder (%(default)s)")
     parser.add_argument("--banks", default="e", help="letters of banks of dev pieces (%(default)s)")
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
     options = parser.parse_args()
     pieces = read_opeds(options.data, "dev", banks=options.banks, kinds=KINDS)
     documents = [Document(id=piece.id, text=piece.text, title=piece.title) for piece in pieces]
     readings = load_classifier(options.model).read(documents, [[] for _ in documents])
+    found = figures(pieces, readings, read_topic_labels())
+    if options.json:
+        options.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     print("| | |\n|---|---|")
-    for name, value in figures(pieces, readings, read_topic_labels()).items():
+    for name, value in found.items():
         print(f"| {name} | {value:.3f} |" if isinstance(value, float) else f"| {name} | {value} |")
 
 

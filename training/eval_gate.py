@@ -2,8 +2,8 @@
 
 It classifies our own small sample (``eval_gate.jsonl``) as a user would, which takes seconds and needs no extra
 packages. With ``--figures FILE ...`` it also compares figures that were measured on the dev splits, which are no part
-of the project: ``python -m training.topic_figures`` and ``python -m benchmarks.real_opeds`` write such files
-(``--json``).
+of the project: ``python -m training.topic_figures``, ``python -m benchmarks.real_opeds`` and ``python -m
+benchmarks.oped_topics`` write such files (``--json``).
 """
 
 from __future__ import annotations
