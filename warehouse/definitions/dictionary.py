@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from warehouse.definitions.schema import Column, Table, duckdb_type
-from warehouse.definitions.tables import BOOKKEEPING, TABLES
+import duckdb
+
+from warehouse.definitions.schema import Column, Table, create_table, create_tables, duckdb_type
+from warehouse.definitions.tables import BOOKKEEPING, IN_FILES, TABLES
 from warehouse.sql_files import AUDITS, QUERIES, load_sql, names, purpose_of, views_sql
 
 
@@ -54,15 +56,29 @@ def _row(column: Column, remark: str) -> str:
 
 def _views() -> Iterator[str]:
     sql = load_sql("macros") + views_sql() + load_sql("search_macro")
-    yield from ("", "## Views and macros", "", "| Name | Result |", "|---|---|")
+    columns = _columns_of_views()
+    yield from ("", "## Views", "", "| Name | Result | Columns |", "|---|---|---|")
     # A long comment is written as several literals, one per line, which SQL joins.
     for name, literals in re.findall(r"COMMENT ON VIEW (\w+) IS\s+((?:'(?:[^']|'')*'\s*)+);", sql):
         comment = "".join(re.findall(r"'((?:[^']|'')*)'", literals))
-        yield f"| `{name}` | {comment.replace(chr(39) * 2, chr(39))} |"
+        yield f"| `{name}` | {comment.replace(chr(39) * 2, chr(39))} | {columns[name]} |"
+    yield from ("", "## Macros", "", "| Name | Result |", "|---|---|")
     for comment, signature in re.findall(
         r"((?:-- .+\n)+)CREATE (?:OR REPLACE|TEMP) MACRO (\w+\([^)]*\))", sql
     ):
         yield f"| `{signature}` | {comment.replace('-- ', '').replace(chr(10), ' ').strip()} |"
+
+
+def _columns_of_views() -> dict[str, str]:
+    """Give the names of each view's columns, in order, as DuckDB finds them for empty tables."""
+    with duckdb.connect() as connection:
+        connection.execute(create_tables((*TABLES.values(), *BOOKKEEPING)))
+        for name in IN_FILES:
+            connection.execute(create_table(TABLES[name]))
+        connection.execute(load_sql("macros"))
+        connection.execute(views_sql())
+        rows = connection.execute(load_sql("columns_of_views"))
+        return {name: ", ".join(f"`{column}`" for column in columns) for name, columns in rows.fetchall()}
 
 
 def _sql_files(title: str, intro: str, folder: Path) -> Iterator[str]:

@@ -106,8 +106,8 @@ COMMENT ON VIEW second_answer IS
 CREATE OR REPLACE VIEW second_confusion AS
 SELECT
     target,
-    CASE WHEN first_about THEN first_stance ELSE 'not about' END AS first_answer,
-    CASE WHEN second_about THEN second_stance ELSE 'not about' END AS second_answer,
+    CASE WHEN first_about THEN first_stance ELSE 'not_about' END AS first_answer,
+    CASE WHEN second_about THEN second_stance ELSE 'not_about' END AS second_answer,
     count(*) AS articles
 FROM (  -- one answer for each article and target that is asked now: after a revision or a rewording it is asked again
     SELECT s.*
