@@ -70,7 +70,7 @@ async def nightly(
             warnings,
             asked.sentences,
         )
-        night.writer.finish(summary.headline)
+        night.writer.finish(summary.note)
         await publish_station(night.writer)
     summary = replace(summary, report=await report_station(summary.warehouse))
     await write_summary_artifact(summary, [source.name for source in night.config.sources])

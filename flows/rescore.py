@@ -15,6 +15,7 @@ from pydantic import Field
 from commentariat import ConfigError
 from flows.monitoring.alerts import send_alerts
 from flows.monitoring.result import errors_to_failed_state, named_by_time, state_of
+from flows.monitoring.summary import note_of
 from flows.monitoring.tags import tag
 from flows.monitoring.warnings import unscored
 from flows.night.comparison import compare_with, other_that_counts
@@ -143,7 +144,7 @@ async def rescore_flow(
         warnings = await asyncio.to_thread(unscored, run, answered.unanswered)
         headline = f"{answered.in_short}, {len(run.targets)} targets asked by {run.choice.version}"
         comparison = await asyncio.to_thread(compare_with, run, other) if other else None
-        run.writer.finish(headline)
+        run.writer.finish(note_of(headline, warnings))
         await publish_station(run.writer)
     await report_station(run.config.warehouse.path)
     left_out = [left_out_of_trial(answered.left_out)] if answered.left_out else []

@@ -1,6 +1,6 @@
 """The figures of a run and of everything that is stored now."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,9 @@ _HERE = Path(__file__).parent
 Select = Callable[[str, Mapping[str, object]], pa.Table]
 
 _OF_ROUNDING = 5.1e-5  # shares are stored with four decimal places, in single precision
+
+_ATTENTION = "Attention: "
+"""Begins each line of a run's note that is a warning."""
 
 FEW_ARTICLES = 5
 """With fewer articles, the numbers on each side should not be compared."""
@@ -138,6 +141,22 @@ class Summary:
             return "nothing new to take in"
         return f"{self.taken_in} taken in: " + ", ".join(f"{n} {name}" for name, n in self.outcomes.items())
 
+    @property
+    def note(self) -> str:
+        """The note of the run that the warehouse keeps: :attr:`headline` and the warnings, each on a line."""
+        return note_of(self.headline, self.warnings)
+
+
+def note_of(headline: str, warnings: Iterable[str]) -> str:
+    """Write the note of a run: its headline, and on a line each what people must know."""
+    return "\n".join((headline, *(_ATTENTION + " ".join(warning.split()) for warning in warnings)))
+
+
+def _warnings_in(note: str) -> tuple[str, ...]:
+    """Read the warnings from the note of a run."""
+    lines = note.split("\n")
+    return tuple(line.removeprefix(_ATTENTION) for line in lines if line.startswith(_ATTENTION))
+
 
 def summarise(
     select: Select,
@@ -146,7 +165,7 @@ def summarise(
     warnings: tuple[str, ...] = (),
     second_model: tuple[str, ...] = (),
 ) -> Summary:
-    """Read the figures of a run; without an id, those of the latest published run.
+    """Read the figures of a run; without an id, those of the latest published run, with the warnings that it kept.
 
     Parameters
     ----------
@@ -164,6 +183,7 @@ def summarise(
     if run_id is None:
         latest = rows("latest_run")
         run_id = str(latest[0]["run_id"]) if latest else ""
+        warnings = _warnings_in(latest[0]["note"] or "") if latest else ()
     outcomes = select(load_sql("run_summary"), {"run_id": run_id}).to_pylist()
     return Summary(
         run_id=run_id,

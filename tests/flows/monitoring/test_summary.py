@@ -89,6 +89,22 @@ def test_the_latest_night_is_the_last_committed_one_whatever_the_clocks_showed(
         assert summarise(reader.query, place.root).run_id == "run-1"
 
 
+def test_the_warnings_of_the_latest_night_are_kept_in_its_note_and_shown_again(tmp_path: Path) -> None:
+    place = Warehouse(tmp_path / "commentary")
+    night = replace(
+        summary(MANY), outcomes={"loaded": 1}, warnings=("tv has brought\nnothing new", "2 failed")
+    )
+    with place.writing(run_id="run-0", flow="nightly") as writer:
+        writer.commit("reference rows", nights.reference_rows())
+        writer.commit("1", nights.batch(0, 0, articles=1))
+        writer.finish(night.note)
+        writer.publish()
+    with connect(place.root) as reader:
+        assert summarise(reader.query, place.root).warnings == ("tv has brought nothing new", "2 failed")
+        (note,) = reader.query("SELECT note FROM run").to_pylist()
+    assert note["note"].split("\n")[0] == "1 taken in: 1 loaded"
+
+
 def test_without_marked_numbers_there_is_no_explanation(capsys: pytest.CaptureFixture[str]) -> None:
     print_summary(summary(MANY))
     print_summary(summary(NONE))  # no piece speaks about it: there is no table to explain
