@@ -187,11 +187,17 @@ PortOption = Annotated[
 OpenOption = Annotated[bool, typer.Option("--open", help="Open the page in the browser.")]
 SinceOption = Annotated[
     datetime | None,
-    typer.Option(metavar="DAY", formats=DATES, help="Only articles published on or after this day (UTC)."),
+    typer.Option(
+        metavar="DAY",
+        formats=DATES,
+        help="Only articles published on or after this day (UTC), or a time such as 2026-11-01T06:00:00.",
+    ),
 ]
 UntilOption = Annotated[
     datetime | None,
-    typer.Option(metavar="DAY", formats=DATES, help="Only articles published before this day (UTC)."),
+    typer.Option(
+        metavar="DAY", formats=DATES, help="Only articles published before this day (UTC), or a time."
+    ),
 ]
 
 

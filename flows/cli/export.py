@@ -62,7 +62,7 @@ def export(
         typer.Option(
             metavar="COMMIT|DAY",
             callback=in_utf8,
-            help="A citable export: all tables as they were at a commit, or at the end of a day (UTC).",
+            help="A citable export: the tables as they were at a commit, or at the end of a day (UTC).",
         ),
     ] = None,
     texts: Annotated[bool, typer.Option("--texts", help="With `--at`: also the articles' texts.")] = False,

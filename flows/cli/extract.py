@@ -21,6 +21,12 @@ def extract(
 ) -> None:
     """Extract text and metadata from pages: one JSON line per page, with an outcome and its reason.
 
+    The keys: `path`, `outcome`, `reason`, `url`, `title`, `subtitle`, `authors`, `published_at`, `modified_at`,
+    `outlet`, `section`, `language`, `kind` with the `kind_signal` that shows it, `text`, `note`, `caption`, `quality`,
+    `quality_flags` and `extractor`; with `--explain` also `signals`. The outcome is `loaded` for a page that can be
+    read: nothing is stored, and no language or kind is left out here. A text that fails the quality rules has an
+    outcome that says so, and its text all the same.
+
     For example:
 
     `commentariat extract page.html | jq .title`

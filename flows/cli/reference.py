@@ -25,7 +25,7 @@ colours and no progress bars.
 example a Prefect server that does not start), or by a fault of the program, with a traceback |
 | 2 | a mistake in the configuration, in something named (a file, an address, a query), or in the call of the command |
 | 3 | the classifier cannot be loaded |
-| 4 | the warehouse cannot be read or written, or fails a check |
+| 4 | the warehouse cannot be read or written, or fails `verify` (`maintain`, whose check finds a fault, ends with 1) |
 | 5 | another run is writing to the warehouse |
 | 130 | stopped with Ctrl-C |
 | 143 | `run`, `rescore` and `maintain`: stopped by SIGTERM; what was finished is kept |
@@ -87,7 +87,10 @@ def _default(parameter: Any) -> str:  # noqa: ANN401 - as above
     if parameter.required:
         return "required"
     value = parameter.default
-    return "" if value in (None, False, "", ()) or callable(value) else f"`{value}`"
+    has_none = (
+        value is None or value is False or value in ("", ())
+    )  # 0 is a default: it means "choose for me"
+    return "" if has_none or callable(value) else f"`{value}`"
 
 
 def _cell(text: str | None) -> str:

@@ -136,7 +136,8 @@ def score(
     """Measure how far people agree, and how often the model is right if people are right, with 95 % intervals.
 
     Only questions that were drawn by chance are used, with their sampling weights, so the results hold for all
-    articles. If several people answered a question, the most frequent answer counts; without one, it is left out.
+    articles. If there are none, all answers are used, and a remark says so. If several people answered a question, the
+    most frequent answer counts; without one, it is left out.
 
     For example: `commentariat review score --by target`
     """

@@ -78,8 +78,8 @@ def takedown(
 
     For example: `commentariat takedown --url https://www.example.com/a-piece --reason "request of the author"`
 
-    Exit code 0: everything that was named is gone; 1: some name was not found, and the receipt says which, or a file
-    could not be read, and more of it may be stored.
+    Exit code 0: everything that was named is gone; 1: it was not confirmed, and nothing was taken down; or some name
+    was not found, and the receipt says which; or a file could not be read, and more of it may be stored.
     """
     from commentariat import InputError
     from flows.cli.listed_in_file import files_of_inputs

@@ -28,7 +28,7 @@ def writing(
         When a run is writing and does not end in time.
     """
     settings = load_config(config).warehouse
-    place = (settings if warehouse is None else settings.at(without_links(warehouse))).open()
-    create = fetch and place.remote is not None
-    with place.writing(flow=flow, create=create, wait_seconds=settings.wait_seconds) as writer:
+    opened = (settings if warehouse is None else settings.at(without_links(warehouse))).open()
+    create = fetch and opened.remote is not None
+    with opened.writing(flow=flow, create=create, wait_seconds=settings.wait_seconds) as writer:
         yield writer
