@@ -42,6 +42,15 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, with durable names; one that exists is left as it is."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
+
+
 def sync_file(path: Path) -> None:
     """Make the bytes of ``path`` durable."""
     descriptor = os.open(path, os.O_RDONLY)

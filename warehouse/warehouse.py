@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from commentariat import WarehouseError
-from warehouse.durable import explained
+from warehouse.durable import explained, make_folder
 from warehouse.engine import MEMORY_LIMIT
 from warehouse.log.checkpoint import EVERY
 from warehouse.log.commit_log import CommitLog
@@ -37,7 +37,7 @@ def _log_step(step: str) -> None:
 
 def _make_folders(root: Path) -> None:
     for name in FOLDERS:
-        (root / name).mkdir(parents=True, exist_ok=True)
+        make_folder(root / name)
 
 
 @dataclass(frozen=True, slots=True)

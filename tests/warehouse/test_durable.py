@@ -38,7 +38,7 @@ def given_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("system", [None, without, refused, given_up])
-@pytest.mark.parametrize("size", [0, 7, 300_000])
+@pytest.mark.parametrize("size", [0, 7, 300_000, 3_000_000])
 def test_a_copy_has_the_bytes_of_its_original(tmp_path: Path, monkeypatch, system, size):
     """macOS has no ``copy_file_range``; some file systems of Linux refuse it."""
     if system:

@@ -18,7 +18,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from commentariat import WarehouseError
-from warehouse.durable import sync_folder, write_bytes
+from warehouse.durable import make_folder, sync_folder, write_bytes
 from warehouse.log.commit_log import CommitLog, UnknownEndError
 from warehouse.log.entries import Commit
 from warehouse.log.remote import Remote
@@ -101,9 +101,7 @@ def name_files(root: Path, remote: Remote | None, files: Sequence[StagedFile], *
     """
     places = {(root / s.file.path).parent for s in files}
     for place in places:
-        if not place.is_dir():
-            place.mkdir(parents=True, exist_ok=True)
-            sync_folder(place.parent)
+        make_folder(place)
     for s in files:
         s.staged.rename(root / s.file.path)
         on_step("file renamed")

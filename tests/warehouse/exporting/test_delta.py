@@ -15,7 +15,7 @@ from warehouse.upkeep.takedown import take_down
 from warehouse.upkeep.verify import verify
 
 deltalake = pytest.importorskip("deltalake", reason="needs the package deltalake")
-delta = pytest.importorskip("warehouse.exporting.delta")
+from warehouse.exporting import delta  # noqa: E402 - it cannot be imported without the package
 
 TABLES_COMPARED = (
     "article",

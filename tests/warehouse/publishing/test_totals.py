@@ -8,13 +8,11 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
-from warehouse.durable import copy_file
 from warehouse.sql_files import load_sql
 from warehouse.upkeep.takedown import take_down
 from warehouse.upkeep.verify import verify
@@ -118,11 +116,3 @@ def test_wrong_totals_are_found_by_verify(filled):
         assert connection.execute(load_sql("wrong_totals")).fetchall()
     (finding,) = verify(filled.root).findings
     assert finding.check == "snapshot" and "adds up stances wrongly" in finding.message
-
-
-@pytest.mark.parametrize("size", [0, 1, 3_000_000])
-def test_a_copied_file_has_the_same_bytes(tmp_path, size):
-    original = tmp_path / "original"
-    original.write_bytes(bytes(range(250)) * (size // 250) + b"x" * (size % 250))
-    copy_file(original, tmp_path / "copy")
-    assert (tmp_path / "copy").read_bytes() == original.read_bytes()

@@ -1,22 +1,27 @@
-"""A piece is taken down under all its addresses, and no later night brings it back under any of them."""
+"""A piece is taken down under all its addresses and out of every file, and no later night brings it back."""
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import sys
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
-from commentariat import AuditError, InputError
+from commentariat import AuditError, InputError, WarehouseError
 from tasks.dedupe.dedupe import dedupe_batch
 from tasks.dedupe.lookup import WarehouseLookup
 from tests.tasks.pages import article_of
 from tests.warehouse import nights
 from tests.warehouse.contents import files_with
 from tests.warehouse.copies import copied
+from tests.warehouse.forked import started
 from tests.warehouse.nights import hash32, table
 from warehouse import TABLES, Warehouse, Writer, connect
+from warehouse.engine import SPILL
 from warehouse.upkeep.compaction import compact
 from warehouse.upkeep.takedown import take_down, take_down_relisted
 from warehouse.upkeep.verify import verify
@@ -29,6 +34,7 @@ BYLINE = "Zenobia Quill"
 LONG_AGO = nights.START.replace(year=2000)
 CHANGED_AT = nights.START.replace(year=2001)
 THE_YEAR = "datetime(2001, "
+SECRET = "An unmistakable sentence about zeppelins."
 
 
 def item(address: str, **hints: object) -> dict[str, object]:
@@ -409,3 +415,138 @@ def test_a_refused_batch_leaves_no_files_in_staging_that_a_takedown_would_miss(l
             writer.commit("again", rows)
         take_down(writer, reason="Asked for.", urls=[LISTED])
     nothing_left(listed_elsewhere)
+
+
+@pytest.fixture(scope="module")
+def night_of_four(one_published_night: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    warehouse = copied(one_published_night, tmp_path_factory.mktemp("night-of-four"))
+    with warehouse.writing(run_id="night-2", flow="nightly") as writer:
+        rows = nights.batch(2, 0, text=f"{SECRET} {nights.SENTENCE}")
+        titles = [f"Zeppelins {n}" for n in range(4)]
+        article = rows["article"]
+        index = article.column_names.index("title")
+        writer.commit("1", {**rows, "article": article.set_column(index, "title", [titles])})
+        compact(writer, min_files=2)
+        writer.publish()
+    return warehouse.root
+
+
+@pytest.fixture
+def with_secret(night_of_four: Path, tmp_path: Path) -> Warehouse:
+    """A warehouse with a second night, whose four texts hold a sentence that can be searched for in raw bytes."""
+    return copied(night_of_four, tmp_path)
+
+
+def test_a_takedown_removes_an_article_from_every_file_and_prevents_its_return(with_secret):
+    root = with_secret.root
+    urls = [nights.url(2, 0, n) for n in range(4)]
+    assert files_with(root, "zeppelins", "Zeppelins")
+    with with_secret.writing(run_id="t", flow="takedown") as writer:
+        receipt = take_down(writer, urls=urls, reason="The author asked for it.")
+    assert receipt.rows["article"] == receipt.rows["article_text"] == receipt.rows["item"] == 4
+    assert receipt.rows["stance"] == 8
+    assert set(receipt.urls) == set(urls)
+    assert files_with(root, "zeppelins", "Zeppelins") == []
+    with connect(root) as reader:
+        assert reader.query("SELECT count(*) AS n FROM article")["n"].to_pylist() == [12]
+        assert reader.query("SELECT count(*) AS n FROM outcome")["n"].to_pylist() == [16]
+        assert reader.query("SELECT DISTINCT reason FROM tombstone")["reason"].to_pylist() == [
+            "The author asked for it."
+        ]
+    assert verify(root).findings == ()
+    again = {name: rows for name, rows in nights.batch(2, 0).items() if name in ("article", "article_text")}
+    with (
+        with_secret.writing(run_id="back", flow="nightly") as writer,
+        pytest.raises(WarehouseError, match="not_taken_down"),
+    ):
+        writer.commit("1", again)
+
+
+def test_a_takedown_of_an_outlet_takes_all_its_articles_and_reports_copies_elsewhere(filled):
+    original = nights.hash32(nights.url(1, 0, 0))
+    copy = {
+        "article_id": "c" * 32,
+        "duplicate_of": original,
+        "how": "near",
+        "similarity": 0.9,
+        "outlet": "Echo",
+    }
+    with filled.writing(run_id="t", flow="takedown") as writer:
+        writer.commit("1", {"duplicate": nights.table([copy])})
+        receipt = take_down(writer, outlets=["Harbor Ledger"], reason="The licence ended.")
+    assert receipt.rows["article"] == 6
+    assert receipt.copies == ("c" * 32,)
+    with connect(filled.root) as reader:
+        assert reader.query("SELECT DISTINCT outlet FROM article ORDER BY 1")["outlet"].to_pylist() == [
+            "Northern Review",
+            "Plain Speaker",
+        ]
+
+
+def test_a_takedown_that_finds_nothing_is_reported(filled):
+    writing = filled.writing(run_id="t", flow="takedown")
+    with writing as writer, pytest.raises(InputError, match="nothing was taken down"):
+        take_down(writer, urls=["https://elsewhere.example/"], reason="x")
+
+
+def be_killed_while_taking_down(root: Path, at: str, urls: list[str]) -> None:
+    def on_step(step: str) -> None:
+        if step == at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with Warehouse(root, on_step=on_step).writing(run_id="t", flow="takedown") as writer:
+        take_down(writer, urls=urls, reason="Asked for.")
+
+
+@pytest.mark.parametrize("step", ["logged", "base sealed", "generation named", "link swapped"])
+def test_a_takedown_cut_short_is_finished_by_the_next_run(with_secret, step):
+    urls = [nights.url(2, 0, n) for n in range(4)]
+    process = started(be_killed_while_taking_down, with_secret.root, step, urls)
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    with with_secret.writing(run_id="next", flow="nightly"):
+        pass
+    assert files_with(with_secret.root, "zeppelins", "Zeppelins") == []
+    assert verify(with_secret.root).findings == ()
+
+
+def be_killed_while_deleting(root: Path, below: str, nth: int) -> None:
+    """Start a run, which is killed just before it deletes the n-th file below a folder."""
+    left = [nth]
+
+    def on_event(event: str, details: tuple[object, ...]) -> None:
+        if event == "os.remove" and str(details[0]).startswith(str(root / below)):
+            left[0] -= 1
+            if not left[0]:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(on_event)
+    with Warehouse(root).writing(run_id="killed", flow="nightly"):
+        pass
+
+
+@pytest.mark.parametrize(("below", "nth"), [("data", 1), ("data", 2), ("data", 9), ("db/near", 1)])
+def test_nothing_is_left_of_an_article_whose_files_were_being_deleted_when_the_kill_came(
+    with_secret, below, nth
+):
+    root, urls = with_secret.root, [nights.url(2, 0, n) for n in range(4)]
+    ids = [nights.hash32(url) for url in urls]
+    with with_secret.writing(run_id="n", flow="nightly") as writer:
+        bands = nights.batch(2, 0)["minhash_band"].select(["article_id", "algorithm", "band", "hash"])
+        writer.near_duplicates(bands)
+        writer.update_search()
+    near, index = root / "db" / "near.sqlite", root / "search.sqlite"
+    assert ids[0].encode() in near.read_bytes() and b"zeppelins" in index.read_bytes()
+    killed = started(be_killed_while_taking_down, root, "logged", urls)
+    killed.join()
+    killed_again = started(be_killed_while_deleting, root, below, nth)
+    killed_again.join()
+    assert killed.exitcode == killed_again.exitcode == -signal.SIGKILL
+    with with_secret.writing(run_id="next", flow="nightly"):
+        pass
+    made_of_files = [*root.glob("search.sqlite*"), *root.glob("db/near.*")]
+    for path in made_of_files:
+        assert not [word for word in ("zeppelins", *ids) if word.encode() in path.read_bytes()], path
+    assert not (root / SPILL).exists()
+    assert files_with(root, "zeppelins", "Zeppelins") == []
+    assert verify(root).findings == ()

@@ -66,8 +66,24 @@ def commit_outcomes_without_reasons(warehouse: Warehouse) -> None:
     forge(warehouse, lambda file: replace(file, sha256=sums.get(file.path, file.sha256)))
 
 
+def lose_a_file(warehouse: Warehouse) -> None:
+    (warehouse.root / warehouse.live_files("stance")[0].path).unlink()
+
+
+def leave_a_note_among_the_files(warehouse: Warehouse) -> None:
+    (warehouse.root / "data" / "stance" / "note.txt").write_text("hello")
+
+
+def lose_an_earlier_entry(warehouse: Warehouse) -> None:
+    (warehouse.root / "log" / "00000003.json").unlink()
+
+
 def lose_the_last_entry(warehouse: Warehouse) -> None:
     (warehouse.root / "log" / "00000005.json").unlink()
+
+
+def lose_the_link(warehouse: Warehouse) -> None:
+    (warehouse.root / "warehouse.duckdb").unlink()
 
 
 def damage_the_snapshot(warehouse: Warehouse) -> None:
@@ -92,9 +108,16 @@ def findings(warehouse: Warehouse, check: str) -> list[Finding]:
     return [finding for finding in verify(warehouse.root).findings if finding.check == check]
 
 
+def test_verify_finds_nothing_in_a_sound_warehouse(filled):
+    report = verify(filled.root)
+    assert report.findings == ()
+    assert report.commits == 5 and report.rows > 100
+
+
 @pytest.mark.parametrize(
     ("spoil", "check", "what", "remedy"),
     [
+        (lose_a_file, "files", "is missing", "restore it from a backup"),
         (alter_a_file, "files", "has been altered", "restore it from a backup"),
         (make_a_file_unreadable, "files", "cannot be read", "make it readable, or restore it from a backup"),
         (record_more_rows, "files", "the log records", "restore it from a backup"),
@@ -104,7 +127,10 @@ def findings(warehouse: Warehouse, check: str) -> list[Finding]:
             "has a reason",
             "restore the warehouse from an earlier backup that is sound",
         ),
+        (leave_a_note_among_the_files, "stray", "belongs to no commit", "move it away"),
+        (lose_an_earlier_entry, "log", "00000003.json is missing", "restore log/ from a backup"),
         (lose_the_last_entry, "snapshot", "the log ends at 4", "restore log/ from a backup"),
+        (lose_the_link, "snapshot", "nothing is published in {root}", "the next run will do it"),
         (damage_the_snapshot, "snapshot", "cannot be read", "the next run makes it again"),
         (delete_stances, "snapshot", "has 0 rows in stance", "the next run that commits builds it again"),
         (add_wrongly, "snapshot", "adds up stances wrongly", "run `commentariat publish`"),
@@ -114,11 +140,12 @@ def findings(warehouse: Warehouse, check: str) -> list[Finding]:
 def test_a_finding_says_what_to_do(filled, spoil, check, what, remedy):
     spoil(filled)
     first, *_ = findings(filled, check)
+    what = what.format(root=filled.root)
     said, _, to_do = first.message.partition(what)
     assert to_do, first.message
     assert remedy in to_do
-    if check in ("files", "snapshot"):
-        assert str(filled.root) in said
+    if check in ("files", "stray", "log", "snapshot"):
+        assert str(filled.root) in said + what, "it says where"
 
 
 def test_audits_that_could_not_be_run_say_what_to_do(filled, monkeypatch):

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import itertools
+import os
 import uuid
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
 from commentariat import InputError, WarehouseError
 from tests.warehouse import nights
-from warehouse import connect
+from warehouse import TABLES, Warehouse, connect
+from warehouse.upkeep.compaction import compact
 
 
 def count(warehouse, table: str) -> int:
@@ -32,6 +39,81 @@ def test_a_batch_is_committed_once_even_if_it_is_submitted_again(warehouse):
         assert writer.commit("1", nights.batch(1, 0)) == first
         assert writer.committed("1") == first
     assert count(warehouse, "article") == 4
+
+
+class Done(NamedTuple):
+    """A step of a commit, or what was done to a file or folder; its number on the disk stays when it is renamed."""
+
+    what: str
+    number: tuple[int, int] = (0, 0)
+    name: Path | None = None
+
+
+def number(place: Path | int) -> tuple[int, int]:
+    status = os.stat(place)  # noqa: PTH116 - also of a descriptor
+    return status.st_dev, status.st_ino
+
+
+@contextmanager
+def recorded(monkeypatch: pytest.MonkeyPatch, done: list[Done]) -> Iterator[None]:
+    """Write down what is synced, and which names are given, in the block; all of it is done too."""
+    sync = os.fsync
+
+    def synced(descriptor: int) -> None:
+        sync(descriptor)
+        done.append(Done("synced", number(descriptor)))
+
+    def noted(give_name: Callable[..., None]) -> Callable[..., None]:
+        def named(present: Path, name: Path, **options: object) -> None:
+            done.append(Done("named", number(present), name))
+            give_name(present, name, **options)
+
+        return named
+
+    with monkeypatch.context() as during:
+        during.setattr(os, "fsync", synced)
+        for function in ("rename", "replace", "link"):
+            during.setattr(os, function, noted(getattr(os, function)))
+        yield
+
+
+def numbers_synced(done: Iterable[Done]) -> set[tuple[int, int]]:
+    return {step.number for step in done if step.what == "synced"}
+
+
+def test_all_of_a_commit_is_on_the_disk_before_the_log_names_it(filled, monkeypatch):
+    """A power cut may leave a name without its bytes, or bytes without their name, if these were not synced."""
+    root, done = filled.root, []
+    folders = set(root.glob("data/*/*"))
+    watched = Warehouse(root, on_step=lambda step: done.append(Done(step)))
+    with watched.writing(run_id="b", flow="test") as writer, recorded(monkeypatch, done):
+        commit = writer.commit("1", nights.batch(40, 0))
+    entry = root / "log" / f"{commit.sequence:08d}.json"
+    at = {step.name or step.what: n for n, step in enumerate(done)}
+    empty = [
+        step.name for n, step in enumerate(done) if step.name and step.number not in numbers_synced(done[:n])
+    ]
+    assert empty == [], "after a power cut, these names would have no bytes"
+    assert {"article", "article_text", "stance"} <= {file.table for file in commit.add}
+    for path in (root / file.path for file in commit.add):
+        assert number(path) in numbers_synced(done[: at["audited"]]), path
+        assert at["audited"] < at["intent written"] < at[path] < at[entry], path
+        assert number(path.parent) in numbers_synced(done[at[path] : at[entry]]), path
+        assert path.parent not in folders, "the month is a new one"
+        assert number(path.parent.parent) in numbers_synced(done[: at[entry]]), path
+    assert number(entry.parent) in numbers_synced(done[at[entry] :])
+
+
+def test_the_folders_of_a_first_commit_are_on_the_disk_before_the_log_names_its_files(tmp_path, monkeypatch):
+    root, done = tmp_path / "commentary", []
+    with recorded(monkeypatch, done), Warehouse(root).writing(run_id="a", flow="test") as writer:
+        commit = writer.commit("1", nights.reference_rows() | nights.batch(1, 0))
+    entry = next(
+        n for n, step in enumerate(done) if step.name == root / "log" / f"{commit.sequence:08d}.json"
+    )
+    synced = numbers_synced(done[:entry])
+    for folder in (root.parent, root, root / "data", *(root / "data").iterdir()):
+        assert number(folder) in synced, folder
 
 
 def test_files_of_a_run_do_not_replace_each_other_if_some_of_the_digits_in_their_names_are_the_same(
@@ -92,6 +174,43 @@ def test_probabilities_are_rounded_and_rows_sorted_by_target(warehouse):
     assert stance["target"].to_pylist() == sorted(stance["target"].to_pylist())
     topic = pq.read_table(warehouse.root / warehouse.live_files("topic")[0].path)
     assert sorted(topic["score"].to_pylist()) == [0.0, np.float32(0.1234), np.float32(0.1235), 1.0]
+
+
+def check_the_form_of_the_files(warehouse: Warehouse) -> None:
+    for name in ("article_text", "stance"):
+        (file,) = warehouse.live_files(name)
+        metadata = pq.ParquetFile(warehouse.root / file.path).metadata
+        groups = [metadata.row_group(n) for n in range(metadata.num_row_groups)]
+        assert metadata.num_rows > TABLES[name].row_group, name
+        assert max(group.num_rows for group in groups) <= TABLES[name].row_group, name
+        packed = {group.column(n).compression for group in groups for n in range(metadata.num_columns)}
+        assert packed == {"ZSTD"}, name
+
+
+def test_files_are_packed_with_zstd_in_row_groups_no_longer_than_their_table_says(warehouse):
+    """Whoever needs the text of one article reads its whole group."""
+    articles = TABLES["article_text"].row_group + 1
+    targets = [f"target {n}" for n in range(TABLES["stance"].row_group // articles + 1)]
+    rows = nights.batch(1, 0, articles=articles)
+    answers = nights.labels(rows["article"]["article_id"].to_pylist(), targets=targets[:1])
+    asked = answers["scored"].filter(pc.equal(answers["scored"]["task"], "stance"))
+    for name, answered in (("stance", answers["stance"]), ("scored", asked)):
+        rows[name] = pa.concat_tables(_on_target(answered, target) for target in targets)
+    for name in ("topic", "evidence", "raw_score", "wording_score"):
+        del rows[name]
+    with warehouse.writing(run_id="a", flow="test") as writer:
+        (target, *_) = nights.reference_rows()["target"].to_pylist()
+        named = [target | {"target": name, "statement_hash": nights.hash32(name)} for name in targets]
+        writer.commit("0", nights.reference_rows() | {"target": nights.table(named)})
+        writer.commit("1", rows)
+        check_the_form_of_the_files(warehouse)
+        assert compact(writer, min_files=1).files_after
+        check_the_form_of_the_files(warehouse)
+
+
+def _on_target(rows: pa.Table, target: str) -> pa.Table:
+    named = _with(rows, "target", [target] * rows.num_rows)
+    return _with(named, "statement_hash", [nights.hash32(target)] * rows.num_rows)
 
 
 def test_columns_have_their_comment_in_parquet_and_in_duckdb(filled):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -28,22 +28,32 @@ def test_a_second_run_is_shown_which_run_and_process_is_writing_and_since_when(f
     assert str(filled.path) in message
 
 
-def test_a_second_run_can_wait_for_the_first(filled):
-    entered = threading.Event()
+def test_a_second_run_can_wait_for_the_first(filled, monkeypatch):
+    entered, refused = threading.Event(), threading.Event()
     order: list[str] = []
+    lock = fcntl.flock
+
+    def observed(descriptor: int, operation: int) -> None:
+        try:
+            lock(descriptor, operation)
+        except BlockingIOError:
+            refused.set()
+            raise
 
     def hold() -> None:
         with filled.writing(run_id="first", flow="nightly"):
             entered.set()
-            time.sleep(0.5)
+            refused.wait(60)
             order.append("first out")
 
     thread = threading.Thread(target=hold)
     thread.start()
-    entered.wait()
-    with filled.writing(run_id="second", flow="nightly", wait_seconds=20):
+    assert entered.wait(60)
+    monkeypatch.setattr(fcntl, "flock", observed)
+    with filled.writing(run_id="second", flow="nightly", wait_seconds=120):
         order.append("second in")
     thread.join()
+    assert refused.is_set()
     assert order == ["first out", "second in"]
 
 
