@@ -34,14 +34,14 @@ class AnswerSettings:
     ----------
     stance
         Calibration of the logits of favor, against and neutral, for a text that shows a stance.
-    about
-        Two weights and a bias. Their sum, after a sigmoid, is the relevance. One weight is for the logit of
-        :attr:`~models.interface.WordingScore.about`, the other for the distance between the logits of favor and
-        against.
+    relevance_weights
+        Two weights and a bias (key ``about``). Their sum, after a sigmoid, is the relevance. One weight is for the
+        logit of :attr:`~models.interface.WordingScore.about`, the other for the distance between the logits of favor
+        and against.
     screened_out
         Probabilities of favor, against and neutral for a text that did not pass the screen.
-    relevance
-        The relevance from which a text counts as speaking about a target when no side is stated.
+    least_relevance
+        The relevance (key ``relevance``) from which a text counts as speaking about a target when no side is stated.
     points
         Pairs (share of the stated sides that is right, threshold). The shares increase, and the thresholds never
         decrease.
@@ -51,9 +51,9 @@ class AnswerSettings:
     """
 
     stance: Calibration = field(default_factory=Calibration)
-    about: tuple[float, float, float] = (1.0, 0.0, 0.0)
+    relevance_weights: tuple[float, float, float] = (1.0, 0.0, 0.0)
     screened_out: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    relevance: float = 0.5
+    least_relevance: float = 0.5
     points: tuple[tuple[float, float], ...] = ((0.5, 0.5),)
     several_wordings: float = 1.0
 
@@ -71,13 +71,14 @@ class AnswerSettings:
             given["stance"] = Calibration(
                 float(raw["stance"]["temperature"]), tuple(float(number) for number in raw["stance"]["bias"])
             )
-        for name in ("about", "screened_out"):
-            if name in raw:
-                first, second, third = (float(number) for number in raw[name])
+        # Files of models and calibrations keep the short keys; in this module these words have other meanings too.
+        for key, name in (("about", "relevance_weights"), ("screened_out", "screened_out")):
+            if key in raw:
+                first, second, third = (float(number) for number in raw[key])
                 given[name] = (first, second, third)
-        for name in ("several_wordings", "relevance"):
-            if name in raw:
-                given[name] = float(raw[name])
+        for key, name in (("several_wordings", "several_wordings"), ("relevance", "least_relevance")):
+            if key in raw:
+                given[name] = float(raw[key])
         if "points" in raw:
             given["points"] = tuple((float(right), float(least)) for right, least in raw["points"])
         return cls(**given)
@@ -164,7 +165,7 @@ def calibrated(logits: Floats, settings: AnswerSettings) -> Floats:
 
 def _relevance(logits: Floats, settings: AnswerSettings) -> Floats:
     exact = logits.astype(np.float64)
-    by_logit, by_distance, bias = settings.about
+    by_logit, by_distance, bias = settings.relevance_weights
     about = by_logit * exact[:, 3] + by_distance * np.abs(exact[:, 0] - exact[:, 1]) + bias
     return sigmoid(about).astype(np.float32)
 
@@ -199,7 +200,7 @@ def decide(target: Target, raw: RawScore, settings: AnswerSettings, threshold: f
     chances = probabilities(raw, settings)
     relevance = min(1.0, float(chances.sum()))  # because of rounding, the sum can be slightly above 1
     favor, against, neutral = (float(chance) for chance in chances)
-    stance, about = _state((favor, against, neutral), relevance, settings.relevance, threshold)
+    stance, about = _state((favor, against, neutral), relevance, settings.least_relevance, threshold)
     return TargetStance(
         target=target,
         stance=stance,

@@ -96,7 +96,6 @@ class DocumentClassifier:
         self.weights_version = weights_version
         self.topics_version = topics_version
         self.version = version
-        self.taxonomy = topics.taxonomy.name
         self._encoder = encoder
         self._settings = settings
         self._pairs = pairs
@@ -256,6 +255,5 @@ class DocumentClassifier:
                     )
                 wordings.append(WordingScore(wording, favor, against, neutral, score.about))
                 sentences.append(sentence_scores(screening.layout, packed, score.sentences))
-            kept = mean_scores(sentences) if len(sentences) > 1 else sentences[0] if sentences else ()
-            raw_scores.append(RawScore(screening.screen, tuple(wordings), kept))
+            raw_scores.append(RawScore(screening.screen, tuple(wordings), mean_scores(sentences)))
         return raw_scores

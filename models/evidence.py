@@ -45,8 +45,9 @@ def sentence_scores(layout: Layout, pack: Pack, shares: Floats) -> tuple[Sentenc
 def mean_scores(wordings: Sequence[tuple[SentenceScore, ...]]) -> tuple[SentenceScore, ...]:
     """Average the sentences' shares over the wordings of a target; the largest mean first.
 
-    If a sentence was not kept for a wording, it counts as 0 for that wording. The means are rounded to 32-bit numbers,
-    as they are stored, so that an answer that is decided again shows the same evidence.
+    If a sentence was not kept for a wording, it counts as 0 for that wording. A single wording keeps its sentences as
+    they are, and no wording gives no sentences. The means are rounded to 32-bit numbers, as they are stored, so that an
+    answer that is decided again shows the same evidence.
     """
     shares: dict[tuple[int, int], list[SentenceScore]] = {}
     for scores in wordings:

@@ -48,9 +48,12 @@ def open_classifier(
     weights = fingerprint(folder) if foreign is None else fingerprint(foreign, folder)
     settings, pairs = bundle.settings, bundle.pairs
     if checkpoint is not None:
-        by_logit, _, bias = settings.answer.about
+        by_logit, _, bias = settings.answer.relevance_weights
         answer_of_checkpoint = replace(
-            settings.answer, stance=Calibration(), about=(by_logit, 0.0, bias), several_wordings=1.0
+            settings.answer,
+            stance=Calibration(),
+            relevance_weights=(by_logit, 0.0, bias),
+            several_wordings=1.0,
         )
         settings = replace(settings, answer=answer_of_checkpoint)
     answer = ""

@@ -23,12 +23,13 @@ import numpy as np
 
 from commentariat import ModelError
 from models.calibration import Calibration, Floats
-from models.encoder import Encoder, load_tokenizer
+from models.encoder import Encoder
 from models.hypotheses import hypothesis
 from models.interface import STANCES
 from models.packs import Pack
 from models.pairs import PairScore, PairScorer
 from models.sentences import without_surrogates
+from models.tokenizer import load_tokenizer
 
 _SYNONYMS = {
     "favor": {

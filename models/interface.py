@@ -259,11 +259,6 @@ class Classifier(Protocol):
         """
         ...
 
-    @property
-    def taxonomy(self) -> str:
-        """Name of the taxonomy."""
-        ...
-
     def read(
         self,
         documents: Sequence[Document],

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from models.sentences import Span, sentence_spans
+from models.sentences import Span
 
 #: Counts the tokens of each text, without the special ones.
 TokenCounter: TypeAlias = Callable[[Sequence[str]], list[int]]
@@ -37,18 +37,12 @@ class Passage:
     sentences: tuple[Span, ...]
 
 
-def words_as_tokens(texts: Sequence[str]) -> list[int]:
-    """Estimate token counts: 4 tokens for 3 words, and at least one for 6 characters."""
-    return [max(-(-4 * len(text.split()) // 3), -(-len(text) // 6)) for text in texts]
-
-
 def split_passages(
     text: str,
     *,
-    count_tokens: TokenCounter = words_as_tokens,
+    count_tokens: TokenCounter,
+    sentences: Sequence[Span],
     limit: int = PASSAGE_TOKENS,
-    language: str | None = None,
-    sentences: Sequence[Span] | None = None,
 ) -> list[Passage]:
     """Cut a text into passages.
 
@@ -57,13 +51,11 @@ def split_passages(
     text
         The whole text.
     count_tokens
-        The tokenizer's count; the default estimates it from words.
+        The count by the tokenizer of the model that reads the passages.
+    sentences
+        The spans of the text's sentences (:func:`models.sentences.sentence_spans`).
     limit
         Largest number of tokens in a passage.
-    language
-        Language code for the sentence rules.
-    sentences
-        Sentence spans, if they are already known.
 
     Returns
     -------
@@ -71,8 +63,7 @@ def split_passages(
         In the order of the text. Every sentence, or every part of a longer one, is in exactly one passage. The end of a
         paragraph ends a passage that is nearly full.
     """
-    spans = sentence_spans(text, language) if sentences is None else sentences
-    short_spans, counts = _short_spans(text, spans, count_tokens, limit)
+    short_spans, counts = _short_spans(text, sentences, count_tokens, limit)
     passages: list[Passage] = []
     held: list[Span] = []
     tokens = 0

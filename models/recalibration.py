@@ -94,7 +94,7 @@ def refitted(
     fitted = replace(
         settings,
         stance=_stance(settings.stance, logits, right, weights),
-        about=_about(settings.about, logits, right, weights),
+        relevance_weights=_relevance_weights(settings.relevance_weights, logits, right, weights),
     )
     of_all = np.asarray(
         [probabilities(raw_score, fitted) for raw_score in everything], dtype=np.float32
@@ -157,10 +157,10 @@ def as_config(settings: AnswerSettings) -> dict[str, Any]:
             "temperature": round(stance.temperature, 4),
             "bias": [round(bias, 4) for bias in stance.bias],
         },
-        "about": [round(number, 4) for number in settings.about],
+        "about": [round(number, 4) for number in settings.relevance_weights],
         "several_wordings": round(settings.several_wordings, 3),
         "screened_out": [round(share, 5) for share in settings.screened_out],
-        "relevance": round(settings.relevance, 3),
+        "relevance": round(settings.least_relevance, 3),
         "points": [[right, round(least, 4)] for right, least in settings.points],
     }
 
@@ -183,7 +183,7 @@ def _stance(
     return Calibration(float(1 / max(slope, _LEAST_SLOPE)), (0.0, float(against), float(neutral)))
 
 
-def _about(
+def _relevance_weights(
     given: tuple[float, float, float],
     logits: NDArray[np.float64],
     right: NDArray[np.int64],

@@ -138,13 +138,13 @@ def fit(labelled: Cells, general: Cells) -> AnswerSettings:
         All cells of general statements, the silent ones included, so that each class is as frequent as in use.
     """
     stance = _fit_stance(labelled)
-    about = _fit_about(general)
+    relevance_weights = _fit_relevance_weights(general)
     out = general.gold[~general.read]
     screened_out = tuple(float(((out == number).sum() + 0.5) / (len(out) + 2)) for number in range(SILENT))
-    settings = AnswerSettings(stance, about, (screened_out[0], screened_out[1], screened_out[2]))
+    settings = AnswerSettings(stance, relevance_weights, (screened_out[0], screened_out[1], screened_out[2]))
     probabilities = probabilities_of(general, settings)
     return replace(
-        settings, relevance=_best_relevance(probabilities, general), points=thresholds(probabilities)
+        settings, least_relevance=_least_relevance(probabilities, general), points=thresholds(probabilities)
     )
 
 
@@ -162,7 +162,7 @@ def _fit_stance(cells: Cells) -> Calibration:
     return Calibration(float(np.exp(best[0])), (0.0, float(best[1]), float(best[2])))
 
 
-def _fit_about(cells: Cells) -> tuple[float, float, float]:
+def _fit_relevance_weights(cells: Cells) -> tuple[float, float, float]:
     features = np.column_stack([_features(cells.logits[cells.read]), np.ones(int(cells.read.sum()))])
     shown = cells.gold[cells.read] != SILENT
 
@@ -176,7 +176,7 @@ def _fit_about(cells: Cells) -> tuple[float, float, float]:
     return float(first), float(second), float(bias)
 
 
-def _best_relevance(probabilities: Floats, cells: Cells) -> float:
+def _least_relevance(probabilities: Floats, cells: Cells) -> float:
     """Find the threshold of the relevance that gives the highest F1 for "the piece speaks about the statement"."""
     relevance, shown = probabilities.sum(axis=1), cells.gold != SILENT
     scores = {}

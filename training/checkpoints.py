@@ -12,7 +12,7 @@ from torch import Tensor
 from transformers import MPNetConfig, MPNetModel, PreTrainedTokenizerBase
 
 from commentariat import ModelError
-from models.encoder import load_tokenizer
+from models.tokenizer import load_tokenizer
 from training.network import MPNetEncoder, PairNetwork, base_checkpoint
 from training.text_network import TextNetwork, fresh_text_network
 from training.vocabulary_pruning import keep_embeddings, with_word_pieces

@@ -23,8 +23,8 @@ from pathlib import Path
 from transformers import PreTrainedTokenizerBase
 
 from commentariat import ConfigError
-from models.encoder import load_tokenizer
 from models.folder import open_text_graph
+from models.tokenizer import load_tokenizer
 from training.batches import encode_pairs, pad
 from training.calibrate_topics import calibrate_topics
 from training.checkpoints import load_pair_network, load_text_network

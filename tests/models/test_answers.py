@@ -13,9 +13,9 @@ from models.calibration import Calibration
 TARGET = Target("zoos", "Zoos should be closed")
 CALIBRATED = AnswerSettings(
     stance=Calibration(1.4, (0.0, -0.3, 0.2)),
-    about=(0.9, 0.1, -0.4),
+    relevance_weights=(0.9, 0.1, -0.4),
     screened_out=(0.002, 0.004, 0.003),
-    relevance=0.4,
+    least_relevance=0.4,
     points=((0.6, 0.3), (0.7, 0.42), (0.8, 0.5), (0.9, 0.7), (0.95, 0.88)),
 )
 SENTENCES = (SentenceScore(0, 10, 0.6, False), SentenceScore(11, 20, 0.4, False))
@@ -33,10 +33,10 @@ RAW_SCORES = st.builds(
 SETTINGS = st.builds(
     AnswerSettings,
     stance=st.builds(Calibration, st.floats(0.2, 5), st.tuples(*[st.floats(-3, 3)] * 3)),
-    about=st.tuples(st.floats(0, 2), st.floats(-1, 1), st.floats(-3, 3)),
+    relevance_weights=st.tuples(st.floats(0, 2), st.floats(-1, 1), st.floats(-3, 3)),
     several_wordings=st.floats(0.5, 3),
     screened_out=st.tuples(*[st.floats(0, 0.1)] * 3),
-    relevance=st.floats(0.1, 0.9),
+    least_relevance=st.floats(0.1, 0.9),
     points=st.lists(st.floats(0.1, 1), min_size=1, max_size=5).map(
         lambda thresholds: tuple((0.5 + number / 12, one) for number, one in enumerate(sorted(thresholds)))
     ),
@@ -66,7 +66,9 @@ def test_probabilities_sum_to_the_relevance_and_what_is_stated_follows_from_them
     if found.stance in {"favor", "against"}:
         assert max(found.p_favor, found.p_against) >= max(threshold, found.p_neutral)
         assert (found.stance == "favor") == (found.p_favor > found.p_against)
-    assert found.about == (found.stance in {"favor", "against"} or found.relevance >= settings.relevance)
+    assert found.about == (
+        found.stance in {"favor", "against"} or found.relevance >= settings.least_relevance
+    )
     assert found.about or found.stance == "neutral"
     assert bool(found.evidence) == found.about
     assert all(one.stance == found.stance for one in found.evidence)
@@ -163,7 +165,7 @@ def test_a_text_that_does_not_speak_about_the_target_is_neutral_and_says_so():
 
 
 def test_the_relevance_depends_on_the_absolute_difference_of_the_sides():
-    weighed = AnswerSettings(about=(0.0, 1.0, -2.0))
+    weighed = AnswerSettings(relevance_weights=(0.0, 1.0, -2.0))
     favor, against, neither = (
         answer(scored(*logits), settings=weighed) for logits in ((4, 0, 0), (0, 4, 0), (2, 2, 0))
     )
@@ -212,7 +214,7 @@ def test_settings_come_from_the_config_and_missing_ones_have_defaults():
         "points": [[0.6, 0.3], [0.7, 0.42], [0.8, 0.5], [0.9, 0.7], [0.95, 0.88]],
     }
     assert AnswerSettings.from_config(given) == CALIBRATED
-    assert AnswerSettings.from_config({"relevance": 0.3}) == replace(AnswerSettings(), relevance=0.3)
+    assert AnswerSettings.from_config({"relevance": 0.3}) == replace(AnswerSettings(), least_relevance=0.3)
 
 
 @pytest.mark.parametrize(

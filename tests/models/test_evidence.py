@@ -9,7 +9,7 @@ from models import Document, SentenceScore
 from models.evidence import KEPT, choose_evidence, mean_scores, sentence_scores
 from models.layout import lay_out
 from models.packs import pack
-from models.passages import words_as_tokens
+from tests.models.token_counts import words_as_tokens
 
 TEXT = (
     "Zoos should be closed. Critics say that zoos save some species.\n\n***\n\nFew animals are ever set free. "
@@ -94,9 +94,11 @@ def test_shares_are_averaged_over_wordings_and_a_missing_sentence_counts_as_zero
 
 
 @given(st.lists(SCORES, min_size=1, max_size=4))
-def test_mean_shares_are_few_descending_and_32_bit_numbers(wordings):
+def test_mean_shares_are_few_descending_and_32_bit_numbers_and_those_of_one_wording_stay(wordings):
     found = mean_scores(wordings)
     scores = [one.score for one in found]
     assert len(found) <= KEPT
     assert scores == sorted(scores, reverse=True)
     assert all(0 <= one <= 1 and one == float(np.float32(one)) for one in scores)
+    assert mean_scores([found]) == found
+    assert mean_scores([]) == ()

@@ -1,6 +1,5 @@
 """Loading a classifier: it is cached, it has fingerprints, and errors are clear."""
 
-import json
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -56,15 +55,6 @@ def test_a_missing_file_is_named(folder: Path, missing: str) -> None:
     if missing == "tokenizer.json":
         (folder / "tokenizer_config.json").unlink()
     with pytest.raises(ModelError, match=missing.replace(".", r"\.")):
-        load_classifier(str(folder))
-
-
-def test_a_tokenizer_of_a_newer_kind_is_refused(folder: Path) -> None:
-    content = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
-    content["model"]["type"] = "Of tomorrow"
-    (folder / "tokenizer.json").unlink()
-    (folder / "tokenizer.json").write_text(json.dumps(content), encoding="utf-8")
-    with pytest.raises(ModelError, match=str(folder)):
         load_classifier(str(folder))
 
 

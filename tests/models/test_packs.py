@@ -17,8 +17,8 @@ from models.packs import (
     worth_of_document,
     worth_of_passages,
 )
-from models.passages import words_as_tokens
 from models.search_terms import search_terms
+from tests.models.token_counts import words_as_tokens
 
 PARAGRAPHS = (
     "The harbour is full again. Boats lie three deep at the quay, and the cafés have put out their chairs. "

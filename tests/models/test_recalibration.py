@@ -51,7 +51,7 @@ def test_a_fitted_calibration_is_better_on_other_answers_and_keeps_its_promised_
 def test_few_answers_change_the_calibration_little():
     raw, answers = made_up(3, 1)
     fitted = refitted(OVERSURE, raw, answers, raw)
-    assert np.abs(np.subtract(fitted.about, OVERSURE.about)).max() < 1.5
+    assert np.abs(np.subtract(fitted.relevance_weights, OVERSURE.relevance_weights)).max() < 1.5
 
 
 def test_a_text_that_the_screen_left_out_does_not_change_the_calibration():

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from models import Document
 from models.layout import lay_out
-from models.passages import split_passages, words_as_tokens
+from models.passages import PASSAGE_TOKENS, Passage, split_passages
 from models.sentences import sentence_spans
 from tests.models.growth import cpu_seconds
+from tests.models.token_counts import words_as_tokens
 
 PROSE = st.lists(
     st.sampled_from(
@@ -51,6 +52,11 @@ FRAMES = (
 NOUNS = "council harbor school teacher budget tram library tenant hospital union forest farmer bridge market".split()  # noqa: SIM905
 
 
+def cut(text: str, limit: int = PASSAGE_TOKENS) -> list[Passage]:
+    """Cut a text into passages; the tokens are estimated from its words."""
+    return split_passages(text, count_tokens=words_as_tokens, sentences=sentence_spans(text), limit=limit)
+
+
 @given(ANY_TEXT)
 @example("")
 @example(" \n\t ")
@@ -70,7 +76,7 @@ def test_sentences_hold_every_character_but_white_space_in_order(text: str) -> N
 @given(ANY_TEXT, st.integers(min_value=8, max_value=150))
 @settings(max_examples=100, deadline=None)
 def test_passages_hold_all_sentences_in_order_and_keep_the_limit(text: str, limit: int) -> None:
-    passages = split_passages(text, limit=limit)
+    passages = cut(text, limit)
     pieces = [piece for passage in passages for piece in passage.sentences]
     assert "".join("".join(text[start:end].split()) for start, end in pieces) == "".join(text.split())
     assert pieces == sorted(pieces)
@@ -84,7 +90,7 @@ def test_passages_hold_all_sentences_in_order_and_keep_the_limit(text: str, limi
 @settings(max_examples=25, deadline=None)
 def test_passages_keep_the_limit_of_the_real_tokenizer(classifier, text: str) -> None:
     count = classifier._encoder.count_tokens
-    for passage in split_passages(text, count_tokens=count, limit=96):
+    for passage in split_passages(text, count_tokens=count, sentences=sentence_spans(text), limit=96):
         assert count([text[passage.start : passage.end]])[0] <= 96
 
 
@@ -261,8 +267,8 @@ def test_a_long_quotation_is_cut_into_its_sentences() -> None:
 )
 def test_four_times_the_text_is_cut_in_about_four_times_the_time(piece: str) -> None:
     quarter = piece * (60_000 // len(piece))
-    assert cpu_seconds(split_passages, 4 * quarter) < 9 * cpu_seconds(split_passages, quarter) + 0.25
-    assert len(split_passages(4 * quarter)) < 4 * len(quarter) / 40
+    assert cpu_seconds(cut, 4 * quarter) < 9 * cpu_seconds(cut, quarter) + 0.25
+    assert len(cut(4 * quarter)) < 4 * len(quarter) / 40
 
 
 @pytest.mark.parametrize("space", ["\xa0", "\u2009", "\u202f", "\u3000"])

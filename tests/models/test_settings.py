@@ -42,7 +42,7 @@ def test_values_of_a_config_are_used(tmp_path: Path) -> None:
     assert found.topic == Calibration(1.5, (0.1, 0.2))
     assert found.opinion == Calibration(1.0, (-1.0,))
     assert found.thresholds == Thresholds(screen=0.2)
-    assert found.answer == AnswerSettings(relevance=0.3, points=((0.8, 0.5),))
+    assert found.answer == AnswerSettings(least_relevance=0.3, points=((0.8, 0.5),))
     assert (found.vocabulary_size, found.worth_weight) == (900, 2.0)
 
 

@@ -1,16 +1,21 @@
 """The floors are read, compared with the figures, and never lowered."""
 
 import json
+from typing import Any
 
 import pytest
 
 from commentariat import InputError
-from models import bundled_models
+from models import Document, Target, bundled_models, load_classifier
 from training import eval_gate
 
 
+def _rows() -> list[dict[str, Any]]:
+    return [json.loads(line) for line in eval_gate.SAMPLE.read_text(encoding="utf-8").splitlines()]
+
+
 def test_every_row_of_the_sample_is_complete():
-    rows = [json.loads(line) for line in eval_gate.SAMPLE.read_text(encoding="utf-8").splitlines()]
+    rows = _rows()
     assert len({row["id"] for row in rows}) == len(rows) >= 30
     for row in rows:
         assert set(row) == {"id", "topic", "text", "targets"}
@@ -67,3 +72,16 @@ def test_a_bundled_model_keeps_the_floors_on_our_own_texts(model: str):
         str(check) for check in eval_gate.checks(eval_gate.read_floors(), figures, None) if not check.holds
     ]
     assert not missed, "\n".join([*missed, *wrong])
+
+
+@pytest.mark.parametrize("text", ["uniform-quoted", "gm-quoted"])
+@pytest.mark.parametrize("model", bundled_models())
+def test_the_side_of_the_people_whom_an_author_quotes_is_never_given_as_the_authors(model: str, text: str):
+    """These answers are few among those of which the floors are shares, so a floor would not see that they turned."""
+    (row,) = (row for row in _rows() if row["id"] == text)
+    opposite = {"favor": "against", "against": "favor"}
+    targets = [Target(id=statement, statement=statement) for statement in row["targets"]]
+    (reading,) = load_classifier(model).read([Document(id=text, text=row["text"])], [targets])
+    given = {answer.target.statement: answer.stance for answer in reading.stances}
+    assert given.keys() == row["targets"].keys()
+    assert [statement for statement in given if given[statement] == opposite[row["targets"][statement]]] == []
