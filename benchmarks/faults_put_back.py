@@ -117,7 +117,7 @@ FAULTS = {
     ),
     "section": Fault(
         "A pattern over the paths of links takes seconds for one path",
-        "tests/tasks/test_patterns.py -k article_paths",
+        "tests/test_patterns.py -k article_paths",
         (
             (
                 "tasks/addresses/article_paths.py",

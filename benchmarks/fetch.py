@@ -22,11 +22,12 @@ from collections.abc import Iterator
 import aiohttp
 
 from benchmarks.served_corpus import served
-from flows.night.intake.batching import chunks
-from flows.night.intake.prefetch import prefetch
+from flows.night.portions import chunks
+from flows.night.prefetch import prefetch
 from flows.settings.sections import RunSettings
 from tasks.fetch.addresses import ConfiguredResolver
-from tasks.fetch.fetcher import Fetcher, fetch_batch
+from tasks.fetch.batch import fetch_batch
+from tasks.fetch.fetcher import Fetcher
 from tasks.fetch.settings import FetchSettings
 from tasks.item import Item
 

@@ -30,7 +30,7 @@ from benchmarks.pages import page_of
 from benchmarks.synthetic import pieces, statements
 from models import Document, Reading, Target, load_classifier, load_taxonomy
 from models.cores import usable_cores
-from models.encoder import load_tokenizer
+from models.tokenizer import load_tokenizer
 from tasks.classify import Assignment, ClassifierChoice, Scored
 from tasks.extract.settings import ExtractSettings
 from tasks.extract.workers import Workers

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
@@ -17,22 +18,28 @@ from flows.night.lock import writing
 from flows.settings.request import Request
 from warehouse import Writer
 from warehouse.log.remote import Remote
-from warehouse.upkeep.compaction import Compacted, compact_and_publish
-from warehouse.upkeep.retention import Retained, clean
+from warehouse.upkeep.compaction import MIN_FILES, Compacted, compact_and_publish
+from warehouse.upkeep.retention import TRASH_DAYS, Retained, clean
 from warehouse.upkeep.verify import Verification, verify
+
+# So long that only a task that hangs reaches its limit. With the default schedule, the two tasks that write have to end
+# before the next night begins.
+COMPACT_HOURS = 12
+CLEAR_AWAY_HOURS = 2
+VERIFY_HOURS = 12
 
 
 class MaintenanceRequest(Request):
     """The settings of a maintenance; every field has a sensible default."""
 
     min_files: int = Field(
-        default=8,
+        default=MIN_FILES,
         ge=2,
         le=1_000_000,
         description="Merge a month of a table if it has at least this many files.",
     )
     trash_days: float = Field(
-        default=30,
+        default=TRASH_DAYS,
         ge=0,
         le=36_500,
         allow_inf_nan=False,
@@ -64,8 +71,8 @@ async def maintenance(
 ) -> State[Maintained]:
     """Compact, publish, remove and check. Readers are not disturbed; what was taken down never comes back."""
     settings = request.resolve_config().warehouse
-    place = settings.open()
-    waiting = writing(place, flow="maintenance", create=False, wait_seconds=settings.wait_seconds)
+    warehouse = settings.open()
+    waiting = writing(warehouse, flow="maintenance", create=False, wait_seconds=settings.wait_seconds)
     async with waiting as writer:
         merged = await compact_files(writer, request.min_files)
         cleared = await clear_away(writer, settings.keep_snapshots, request.trash_days)
@@ -75,28 +82,69 @@ async def maintenance(
     )
     if not request.check:
         return Completed(message=headline, data=Maintained(headline, 0))
-    checked = await check_everything(settings.path, place.remote)
+    checked = await check_everything(settings.path, warehouse.remote)
     headline = f"{headline}; {checked.rows:,} rows in {checked.files} files checked"
     if checked.findings:
         first = f"{checked.findings[0].check}: {checked.findings[0].message}"
-        message = f"{len(checked.findings)} faults were found, the first: {first} ({headline})"
-        return Failed(name=NEEDS_ATTENTION, message=message, data=Maintained(message, len(checked.findings)))
+        count = len(checked.findings)
+        found = "1 fault was found" if count == 1 else f"{count:,} faults were found, the first"
+        message = f"{found}: {first} ({headline})"
+        return Failed(name=NEEDS_ATTENTION, message=message, data=Maintained(message, count))
     return Completed(message=f"{headline}, sound", data=Maintained(f"{headline}, sound", 0))
 
 
-@task(name="compact", task_run_name="compact files", cache_policy=NO_CACHE, persist_result=False)
+# A thread cannot be stopped: one whose time is over works on. Therefore the tasks that write do so in the writer's
+# turn, and the run keeps the lock as long as a thread has the turn. They are not tried again. This would be safe, but
+# the second attempt counts only what the first has left, so the headline would be wrong; and the next maintenance does
+# what is left.
+
+
+@task(
+    name="compact",
+    task_run_name="compact files",
+    retries=0,
+    timeout_seconds=COMPACT_HOURS * 3600,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
 async def compact_files(writer: Writer, min_files: int) -> Compacted:
     """Merge small files and publish the result for readers."""
     return await asyncio.to_thread(compact_and_publish, writer, min_files=min_files)
 
 
-@task(name="clear away", task_run_name="clear away", cache_policy=NO_CACHE, persist_result=False)
+@task(
+    name="clear away",
+    task_run_name="clear away",
+    retries=0,
+    timeout_seconds=CLEAR_AWAY_HOURS * 3600,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
 async def clear_away(writer: Writer, keep_snapshots: int, trash_days: float) -> Retained:
     """Delete old snapshots, move replaced files to the trash, and delete old files in the trash."""
-    return await asyncio.to_thread(clean, writer.root, writer.log, keep=keep_snapshots, trash_days=trash_days)
+
+    def in_turn() -> Retained:
+        with writer.turn():
+            return clean(writer.root, writer.log, keep=keep_snapshots, trash_days=trash_days)
+
+    return await asyncio.to_thread(in_turn)
 
 
-@task(name="verify", task_run_name="verify everything", cache_policy=NO_CACHE, persist_result=False)
+def _was_not_too_slow(_task: object, _run: object, state: State[Any]) -> bool:
+    """Say whether the check is made again; one that took too long would take as long again."""
+    return not isinstance(state.data, TimeoutError)
+
+
+@task(
+    name="verify",
+    task_run_name="verify everything",
+    retries=1,  # it changes nothing, so it can be repeated
+    retry_delay_seconds=10,
+    retry_condition_fn=_was_not_too_slow,
+    timeout_seconds=VERIFY_HOURS * 3600,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
 async def check_everything(path: Path, remote: Remote | None) -> Verification:
     """Check log, checksums, audits, snapshot, and the shared place if there is one."""
     return await asyncio.to_thread(verify, path, remote=remote)

@@ -2,17 +2,23 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from socket import gethostname
 
 from commentariat import ModelError
 from models import Classifier, Document, Reading, Target, load_classifier
 from models.cores import usable_cores
 from models.loading import STATED_RIGHT
-from tasks.article import ArticleKey
+from tasks.article import Article, ArticleKey, Kind
 
 ENDING = threading.Event()
 """Set when this process's run ends early: threads that classify for it stop after the next few articles."""
+
+OPINION_FROM = 0.5
+"""From this probability on, an article counts as opinion.
+
+The probability was calibrated with equal weights of opinion and news, so at one half neither is the likelier one.
+"""
 
 _READ_AT_ONCE = 2
 """Articles that a thread classifies between two checks of ``ENDING``: some seconds of work for each."""
@@ -160,3 +166,22 @@ def classify_batch(assignments: Sequence[Assignment], choice: ClassifierChoice) 
             )
             scored.extend(map(Scored, group, readings))
     return scored
+
+
+def with_kind(articles: Sequence[Article], scored: Sequence[Scored]) -> list[Article]:
+    """Use the classifier's answer for opinion or news where the page itself does not state it.
+
+    Returns
+    -------
+    list of Article
+        All of ``articles``, in their order. An unknown kind stays unknown if the classifier gave no answer.
+    """
+    opinion = {answer.assignment.article_id: answer.reading.p_opinion for answer in scored}
+    judged: list[Article] = []
+    for article in articles:
+        probability = opinion.get(article.article_id)
+        if article.kind == "unknown" and probability is not None:
+            kind: Kind = "opinion" if probability >= OPINION_FROM else "news"
+            article = replace(article, kind=kind, kind_signal=f"classifier: p(opinion) = {probability:.2f}")  # noqa: PLW2901 - the article with its kind replaces it
+        judged.append(article)
+    return judged

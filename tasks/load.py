@@ -148,7 +148,7 @@ def duplicate_rows(copies: Iterable[Duplicate], at: datetime) -> list[Row]:
             "found_at": at,
         }
         for copy in copies
-        if copy.duplicate_of != copy.article.article_id
+        if copy.how != "url"
     ]
 
 

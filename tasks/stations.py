@@ -29,7 +29,8 @@ from tasks.dedupe.lookup import Lookup
 from tasks.discover.discover import discover
 from tasks.extract.batch import extract_batch
 from tasks.extract.workers import Workers
-from tasks.fetch.fetcher import ARCHIVE_TIMEOUT_S, Fetched, Fetcher, fetch_batch
+from tasks.fetch.batch import Fetched, fetch_batch
+from tasks.fetch.fetcher import ARCHIVE_TIMEOUT_S, Fetcher
 from tasks.fetch.memory import MemoryShare
 from tasks.item import Discovery, Item, Visit
 from tasks.load import Row, arrow_tables

@@ -85,7 +85,7 @@ LEVELS_OF_NIGHT = (
     ("intake",),
     ("comparison", "configured_models", "opening"),
     ("run",),
-    ("classifier", "concurrent_load", "garbage", "lock", "target_remarks"),
+    ("classifier", "concurrent_load", "garbage", "lock", "portions", "prefetch", "target_remarks"),
 )
 LEVELS = {
     "flows": LEVELS_OF_FLOWS,

@@ -12,7 +12,9 @@ _POLL_SECONDS = 0.1
 
 
 @asynccontextmanager
-async def writing(place: Warehouse, *, flow: str, create: bool, wait_seconds: float) -> AsyncIterator[Writer]:
+async def writing(
+    warehouse: Warehouse, *, flow: str, create: bool, wait_seconds: float
+) -> AsyncIterator[Writer]:
     """Give the writer as :meth:`warehouse.Warehouse.writing` does, without blocking the event loop while it waits.
 
     Ctrl-C and a time limit stop a flow on the event loop; on a loop that is blocked, they have no effect.
@@ -28,7 +30,7 @@ async def writing(place: Warehouse, *, flow: str, create: bool, wait_seconds: fl
     with ExitStack() as held:
         while True:
             try:
-                writer = held.enter_context(place.writing(flow=flow, create=create))
+                writer = held.enter_context(warehouse.writing(flow=flow, create=create))
                 break
             except WarehouseLockedError:
                 if time.monotonic() >= deadline:

@@ -125,8 +125,8 @@ async def open_fetcher(config: Config) -> AsyncIterator[Fetcher]:
 async def open_night(request: NightRequest) -> AsyncIterator[Night]:
     """Open everything a night needs.
 
-    Raises what :func:`flows.night.run.open_run` and :meth:`NightRequest.resolve_config` raise, and
-    :class:`~commentariat.InputError` for a target that is blank, too short or too long.
+    Raises what :func:`flows.night.run.open_run`, :meth:`NightRequest.configured` and :meth:`NightRequest.applied_to`
+    raise, and :class:`~commentariat.InputError` for a target that is blank, too short or too long.
     """
     configured = request.configured()
     config = request.applied_to(configured)

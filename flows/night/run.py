@@ -85,9 +85,9 @@ async def open_run(
     pa.set_memory_pool(pa.system_memory_pool())
     started_at = datetime.now(UTC)
     settings = config.warehouse
-    place = settings.open()
+    warehouse = settings.open()
     async with open_classifier_pool(config) as classifier_pool:
-        waiting = writing(place, flow=flow, create=create, wait_seconds=settings.wait_seconds)
+        waiting = writing(warehouse, flow=flow, create=create, wait_seconds=settings.wait_seconds)
         async with waiting as writer:
             asked = config.asked_targets + targets
             yield Run(config, started_at, writer, classifier_pool, asked, never_sent)

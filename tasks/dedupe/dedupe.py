@@ -2,8 +2,8 @@
 
 The checks run in this order, the cheapest and most certain first: the same address, the same words, then near-copies by
 signature bands and by the share of the article that the other one contains. A stored article stays canonical; within a
-batch, the article published first is canonical. A copy is not scored. It is recorded with the article it copies, the
-check that found it, and the share of it that is the same.
+batch, the article published first is canonical. The text of a copy is not stored. The copy is recorded with the article
+it copies, the check that found it, and the share of it that is the same.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Deduped:
     Attributes
     ----------
     new, revised
-        Articles that must be scored, with ``revision`` set.
+        Articles to be stored and classified, with ``revision`` set.
     unchanged
         Articles that are already stored with the same words, or recorded as copies.
     duplicates

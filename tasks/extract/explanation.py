@@ -9,7 +9,7 @@ from tasks.article import Article
 from tasks.outcome import Outcome, OutcomeName
 from tasks.page import Page
 
-__all__ = ["Explanation", "outcome_of"]
+__all__ = ["Explanation", "failed_reading", "outcome_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Explanation:
         The article that would be stored; None only if nothing could be read at all, or if it is another page than the
         one that was asked for.
     outcome
-        The reason why it is not scored; None for a good article.
+        The reason why it is not stored; None for a good article.
     signals
         Numbers and words on which the verdict is based, by name.
     """
@@ -43,3 +43,9 @@ def outcome_of(page: Page, outcome: OutcomeName, reason: str, elapsed: float | N
         http_status=page.http_status,
         elapsed=elapsed,
     )
+
+
+def failed_reading(page: Page, error: Exception) -> Outcome:
+    """Give the outcome of a page whose reading ended with an error."""
+    reason = f"reading it failed: {type(error).__name__}: {error}"[:300]
+    return outcome_of(page, "extract_failed", reason)

@@ -17,7 +17,7 @@ from tasks.article import Article, Kind, month_of
 from tasks.extract.body.bodytext import load_extractors
 from tasks.extract.charset import decode, undo_double_encoding
 from tasks.extract.data_formats import is_xhtml, why_for_programs
-from tasks.extract.explanation import Explanation, outcome_of
+from tasks.extract.explanation import Explanation, failed_reading, outcome_of
 from tasks.extract.judgment.language import language_of
 from tasks.extract.judgment.quality import Quality, assess
 from tasks.extract.kind import kind_of, strip_kind_label
@@ -81,8 +81,7 @@ def explain_page(page: Page, settings: Requirements | ExtractSettings | None = N
     except MemoryError:
         raise
     except Exception as error:
-        reason = f"reading it failed: {type(error).__name__}: {error}"[:300]
-        return Explanation(None, outcome_of(page, "extract_failed", reason))
+        return Explanation(None, failed_reading(page, error))
 
 
 def _explained(page: Page, settings: Requirements | ExtractSettings) -> Explanation:

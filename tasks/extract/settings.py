@@ -13,7 +13,7 @@ __all__ = ["ExtractSettings"]
 
 
 class ExtractSettings(BaseModel):
-    """``[extract]``: which pieces are scored, and how much time and memory a page may take."""
+    """``[extract]``: which pieces are stored, and how much time and memory a page may take."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
@@ -35,7 +35,7 @@ class ExtractSettings(BaseModel):
         default=0.3,
         ge=0,
         le=1,
-        description="Below this confidence a text is not scored (outcome low_quality).",
+        description="Below this confidence a text is not stored (outcome low_quality).",
     )
     workers: int = Field(
         default=0, ge=0, le=1024, description="Worker processes; 0 takes one for each core, at most 8."

@@ -16,7 +16,7 @@ from pebble import ProcessExpired, ProcessPool
 from models.cores import usable_cores
 from tasks.article import Article
 from tasks.extract import in_worker
-from tasks.extract.explanation import Explanation, outcome_of
+from tasks.extract.explanation import Explanation, failed_reading, outcome_of
 from tasks.extract.requirements import Requirements
 from tasks.extract.settings import ExtractSettings
 from tasks.off_event_loop import WorkLostError
@@ -161,8 +161,7 @@ class Workers:
             elapsed = limit if isinstance(error, WorkTimeoutError) else None
             return outcome_of(page, "extract_failed", self._failure_reason(error, limit), elapsed=elapsed)
         except Exception as error:
-            reason = f"reading it failed: {type(error).__name__}: {error}"[:300]
-            return outcome_of(page, "extract_failed", reason)
+            return failed_reading(page, error)
 
     def _failure_reason(self, error: BaseException, seconds: float) -> str:
         if isinstance(error, WorkTimeoutError):

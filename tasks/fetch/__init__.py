@@ -1,1 +1,4 @@
-"""The fetch station: it turns items into pages, politely and safely. Start at :mod:`tasks.fetch.fetcher`."""
+"""The fetch station: it turns items into pages, politely and safely.
+
+A micro-batch begins in :mod:`tasks.fetch.batch`, which gives each item to the fetcher (:mod:`tasks.fetch.fetcher`).
+"""

@@ -1,17 +1,17 @@
-"""Fetch: each item becomes a page or an outcome, politely and safely; a bad site does not delay the others."""
+"""The fetcher: an item becomes a page, or an error that holds its outcome, politely and safely."""
 
 import asyncio
 import gc
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
-from types import MappingProxyType, TracebackType
-from typing import BinaryIO, Final, NamedTuple, Self
+from types import TracebackType
+from typing import BinaryIO, Final, Self
 from uuid import uuid4
 
 import aiohttp
@@ -21,15 +21,14 @@ from tasks.addresses.urls import article_id, canonical_url
 from tasks.fetch.files import is_hash_of_content, read_local
 from tasks.fetch.http_client import HttpClient
 from tasks.fetch.media import media_type_of
-from tasks.fetch.memory import Memory, MemoryShare
+from tasks.fetch.memory import Memory
 from tasks.fetch.response import Limits
 from tasks.fetch.settings import MEBIBYTE, FetchSettings
 from tasks.item import Item, Resource, Visit
-from tasks.outcome import Outcome
 from tasks.page import NotFetchedError, Page
 from warehouse.durable import sync_folder
 
-__all__ = ["Fetched", "Fetcher", "fetch_batch"]
+__all__ = ["Fetcher"]
 
 #: From this number of bytes of pages and texts in memory on, of all micro-batches together, no further request is sent;
 #: those that a server has received go on. An ordinary micro-batch has a tenth of it. But 320 pages of 8 kB sent that
@@ -45,7 +44,6 @@ _PARTIAL: Final = ".partial"
 # searches for cycles after every 700 new objects, which is once for every ten pages. That took a twentieth of the
 # fetching time (docs/scale.md has the speed that is reached now). The setting is undone when the fetcher closes.
 _OBJECTS_PER_COLLECTION: Final = 10_000
-_NO_VISITS: Final[Mapping[str, Visit]] = MappingProxyType({})
 
 
 class Fetcher:
@@ -249,86 +247,3 @@ def _remove_what_was_left_of(path: Path) -> None:
         with suppress(OSError):  # another download may have removed it, or it belongs to another user
             if partial.stat().st_mtime < time.time() - ARCHIVE_TIMEOUT_S:
                 partial.unlink(missing_ok=True)
-
-
-class Fetched(NamedTuple):
-    """The result of a batch: each item is in exactly one of the fields, in the order of the items.
-
-    Attributes
-    ----------
-    left
-        Items that were not requested because the pages in memory were large; fetch them when those are released.
-    """
-
-    pages: list[Page]
-    outcomes: list[Outcome]
-    left: list[Item]
-
-
-async def fetch_batch(
-    fetcher: Fetcher,
-    items: Sequence[Item],
-    previous: Mapping[str, Visit] = _NO_VISITS,
-    share: MemoryShare | None = None,
-) -> Fetched:
-    """Fetch a batch, or as much of it as may be in memory at a time; at least one item.
-
-    Parameters
-    ----------
-    fetcher
-        An open fetcher.
-    items
-        The items to fetch; a batch with many different hosts is finished soonest.
-    previous
-        Last visits by URL, for conditional requests.
-    share
-        Counts the pages until its owner releases them. Without it, they count only until all are fetched.
-    """
-    if share is None:
-        with fetcher.memory.share() as own:
-            return await fetch_batch(fetcher, items, previous, own)
-
-    async def fetched(item: Item) -> Page | Outcome:
-        result = await _fetch_one(fetcher, item, previous.get(item.url))
-        if isinstance(result, Page) and result.body is not None:
-            share.add_page(len(result.body))
-        return result
-
-    def leave_out_the_waiting() -> None:
-        # Requests that a server has already received are not sent twice.
-        begun = fetcher.http.under_way | {asyncio.current_task()}
-        wanted = [task for task in tasks if not task.cancelled() and not task.cancelling()]
-        waiting = [task for task in wanted if not task.done() and task not in begun]
-        # If this call has done nothing yet, it does one item. Otherwise it might do nothing for ever.
-        for task in waiting[1:] if len(waiting) == len(wanted) else waiting:
-            task.cancel()
-
-    tasks = [asyncio.create_task(fetched(item)) for item in items]
-    share.when_full = leave_out_the_waiting
-    try:
-        results = await asyncio.gather(*tasks, return_exceptions=True)
-    except BaseException:
-        share.release_pages()
-        raise
-    finally:
-        share.when_full = None
-        tasks.clear()  # tracebacks of cancelled tasks refer to it and would keep every page in memory
-    return Fetched(
-        [result for result in results if isinstance(result, Page)],
-        [result for result in results if isinstance(result, Outcome)],
-        [
-            item
-            for item, result in zip(items, results, strict=True)
-            if isinstance(result, asyncio.CancelledError)
-        ],
-    )
-
-
-async def _fetch_one(fetcher: Fetcher, item: Item, previous: Visit | None) -> Page | Outcome:
-    try:
-        return await fetcher.fetch(item, previous)
-    except NotFetchedError as error:
-        return error.as_outcome(item)
-    except Exception as error:  # one bad page must not end the night
-        failure = NotFetchedError("fetch_failed", f"unforeseen {type(error).__name__}: {str(error)[:200]}")
-        return failure.as_outcome(item)

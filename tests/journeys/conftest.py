@@ -1,6 +1,7 @@
 """Fixtures that several journeys share."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,11 +10,14 @@ from tests.journeys.standstills import assert_that_no_loop_stood_still, runs_mea
 
 
 @pytest.fixture(scope="module", autouse=True)
-def no_loop_stands_still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Fail at the end of a module if the event loop of one of its runs stood still while pages were fetched."""
+def no_loop_stands_still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Fail at the end of a module if the event loop of one of its runs stood still while pages were fetched.
+
+    Gives the folder of the measures: a module whose runs should be measured can look whether they were.
+    """
     folder = tmp_path_factory.mktemp("turns")
     with runs_measured(folder):
-        yield
+        yield folder
     assert_that_no_loop_stood_still(folder)
 
 

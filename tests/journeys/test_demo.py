@@ -14,7 +14,9 @@ from documents import notebook, shown
 from flows.sample import load_corpus, load_labels
 from flows.settings.file import SAMPLE_CONFIG
 from models.sentences import sentence_spans
-from tests.journeys.console_script import Ended, SameProcess, Stranger
+from tests.journeys.console_script import SCRIPT, Ended, SameProcess, Stranger
+from tests.journeys.offline import Watch
+from tests.journeys.standstills import standstills
 from warehouse import connect
 
 CORPUS = load_corpus()
@@ -22,10 +24,27 @@ LABELS = load_labels()
 ROOT = Path(__file__).parents[2]
 of_a_checkout = pytest.mark.skipif(not (ROOT / "flows").is_dir(), reason="pages tell of a checkout")
 
+LOADED = {name: label for name, label in LABELS["pieces"].items() if label["outcome"] == "loaded"}
+#: Traits of pieces from which it is easy to read a stance that is not the author's.
+TRAPS = {"quoted-opponents", "concession", "late-position"}
+WITH_TRAPS = [name for name, label in LOADED.items() if TRAPS.intersection(label.get("traits", ()))]
+#: The present model gives four of the authors with traps another side than theirs, and four their own. For one of these
+#: the probabilities of both sides are .53 and .47, so another processor may state the other one. With a better model,
+#: lower the first bound and raise the second.
+MOST_WITH_ANOTHER_SIDE = 4 + 1
+LEAST_WITH_THEIR_OWN_SIDE = 4 - 1
+WITH_QUOTES = [name for name, label in LOADED.items() if label.get("quotes")]
+
 
 @pytest.fixture(scope="module")
-def stranger(tmp_path_factory: pytest.TempPathFactory) -> Stranger:
-    return Stranger(tmp_path_factory.mktemp("demo"))
+def watch(tmp_path_factory: pytest.TempPathFactory, no_loop_stands_still: Path) -> Watch:
+    """Who is contacted by the stranger's commands outside this machine."""
+    return Watch(tmp_path_factory.mktemp("contacts"))
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory, watch: Watch) -> Stranger:
+    return Stranger(tmp_path_factory.mktemp("demo"), watch.settings)
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +94,29 @@ def test_the_run_ends_with_a_summary_that_says_what_to_type_next(first: Ended):
     assert "\x1b" not in first.out
     assert "sources list" in first.err
     assert "Traceback" not in first.err
+
+
+def test_the_run_contacts_nobody_outside_this_machine(watch: Watch, first: Ended):
+    assert first.code == 0, first.err
+    # Only where these were watched does it say something that no contact was noted.
+    for process in ("commentariat run", "prefect server start"):
+        assert any(process in command for command in watch.commands), watch.commands
+    assert watch.contacts == []
+
+
+def test_the_run_leaves_nothing_of_its_libraries_in_the_home_of_its_user(stranger: Stranger, first: Ended):
+    """A library that opens sockets in C, which the watch cannot see, keeps there what it fetched or is still to send.
+
+    DuckDB keeps extensions there, and ONNX Runtime an identifier of the machine and the events for its maker.
+    """
+    assert first.code == 0, first.err
+    assert {path.name for path in (stranger.here / "home").iterdir()} == {".prefect"}
+
+
+def test_the_turns_of_the_loop_are_measured_while_the_run_fetches(first: Ended, no_loop_stands_still: Path):
+    """Without a measure, the module would pass whatever stops the loop."""
+    measured = {found.command: found.seconds for found in standstills(no_loop_stands_still)}
+    assert measured.get(f"{SCRIPT} run", 0) > 0, measured
 
 
 def test_outcomes_add_up_to_what_was_discovered(warehouse: Path):
@@ -167,6 +209,60 @@ def test_the_warehouse_is_sound(stranger: Stranger, warehouse: Path):
     ended = stranger.types("verify")
     assert ended.code == 0, ended.out
     assert ended.out.rstrip().endswith("sound")
+
+
+# --- whose stance it is
+
+
+def _article_of(name: str, warehouse: Path) -> str:
+    """Give the id of the article of a piece, or of its copy if the copy came first."""
+    addresses = [piece.url for piece in CORPUS.pieces.values() if name in (piece.key, piece.copy_of)]
+    (row,) = ask(warehouse, f"SELECT article_id FROM article WHERE list_contains({addresses}, url)")
+    return str(row["article_id"])
+
+
+def _stances_of(name: str, warehouse: Path) -> dict[str, tuple[str, str]]:
+    """Give the label and the stored stance for each target of which a piece speaks."""
+    article = _article_of(name, warehouse)
+    rows = ask(warehouse, f"SELECT target, stance FROM stance WHERE article_id = '{article}'")
+    stored = {str(row["target"]): str(row["stance"]) for row in rows}
+    labels = LABELS["pieces"][name]["stances"]
+    return {target: (label["stance"], stored[target]) for target, label in labels.items()}
+
+
+def test_few_authors_who_quote_or_concede_or_decide_late_get_another_side_than_theirs(warehouse: Path):
+    asked = {
+        (name, target): pair for name in WITH_TRAPS for target, pair in _stances_of(name, warehouse).items()
+    }
+    # Other answers, "unsure" and "neutral", state no side.
+    stated = {asked_of: pair for asked_of, pair in asked.items() if pair[1] in ("favor", "against")}
+    wrong = {asked_of: pair for asked_of, pair in stated.items() if pair[0] != pair[1]}
+    assert len(wrong) <= MOST_WITH_ANOTHER_SIDE, wrong
+    # A model that never states a side would keep the first bound.
+    assert len(stated) - len(wrong) >= LEAST_WITH_THEIR_OWN_SIDE, asked
+
+
+@pytest.mark.parametrize("name", WITH_QUOTES)
+def test_no_sentence_of_an_opponent_is_shown_or_kept_as_the_authors_own(warehouse: Path, name: str):
+    article = _article_of(name, warehouse)
+    (stored,) = ask(warehouse, f"SELECT text FROM article_text WHERE article_id = '{article}'")
+    text = str(stored["text"])
+    quotes = {text.index(quote): quote for quote in LABELS["pieces"][name]["quotes"]}
+    shown_as_own = f"""SELECT start, "end" FROM evidence WHERE article_id = '{article}' AND NOT quoted"""
+    # The raw scores keep more sentences, from which the evidence is chosen again when answers are decided again.
+    kept_as_own = f"""SELECT start, "end" FROM (
+        SELECT unnest(sentence_start) AS start, unnest(sentence_end) AS "end", unnest(sentence_quoted) AS quoted
+        FROM raw_score WHERE article_id = '{article}') WHERE NOT quoted"""
+    for sentences in (shown_as_own, kept_as_own):
+        own = ask(warehouse, sentences)
+        assert own
+        taken = [
+            (quote, text[row["start"] : row["end"]])
+            for row in own
+            for begin, quote in quotes.items()
+            if row["start"] < begin + len(quote) and begin < row["end"]
+        ]
+        assert taken == []
 
 
 # --- the outputs that pages show
@@ -267,9 +363,8 @@ def test_a_new_target_is_asked_of_what_is_stored_and_only_that(
     )
 
 
-def test_evidence_is_stored_as_it_was_asked_for(warehouse: Path):
-    """The wording of a statement is stored, and every answer names its wording and its model."""
-    lost = ask(warehouse, "FROM stance ANTI JOIN target USING (target, statement_hash)")
-    assert lost == []
-    assert ask(warehouse, "FROM stance ANTI JOIN model USING (model_version)") == []
-    json.dumps(ask(warehouse, "SELECT count(*) AS n FROM stance"))
+@pytest.mark.parametrize("table", ["stance", "evidence"])
+def test_every_answer_and_its_evidence_name_a_stored_wording_and_a_stored_model(warehouse: Path, table: str):
+    assert ask(warehouse, f"SELECT count(*) AS n FROM {table}")[0]["n"] > 0
+    assert ask(warehouse, f"FROM {table} ANTI JOIN target USING (target, statement_hash)") == []
+    assert ask(warehouse, f"FROM {table} ANTI JOIN model USING (model_version)") == []

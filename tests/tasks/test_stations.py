@@ -1,24 +1,126 @@
-"""Stations get their micro-batch unchanged, and Prefect does not search through it."""
+"""Stations have names, time limits and retries, and get their micro-batch unchanged without Prefect searching it."""
 
 import asyncio
 import logging
-from collections.abc import ItemsView, Iterator, ValuesView
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from aiohttp import web
-from prefect import flow
+from prefect import Task, flow
+from prefect.cache_policies import NO_CACHE
 from prefect.utilities.collections import visit_collection
 from prefect.utilities.engine import resolve_to_final_result
 
+from commentariat import AuditError
 from tasks import stations
 from tasks.extract.settings import ExtractSettings
 from tasks.extract.workers import Workers
-from tasks.fetch.fetcher import Fetched, Fetcher
+from tasks.fetch.batch import Fetched
+from tasks.fetch.fetcher import Fetcher
 from tasks.item import Visit
+from tasks.load import Row
 from tasks.sources import Source
-from tasks.stations import discover_station, fetch_station
+from tasks.stations import discover_station, fetch_station, load_station
 from tests.tasks.loopback import Site
+from tests.warehouse.copies import new_warehouse
+from warehouse import Commit, Writer
+
+# Every station, with the name of its task runs and how often it is tried again. The second model does its own retries.
+STATIONS = {
+    "discover": ("discover {source.name}", 1),
+    "fetch": ("fetch batch {batch:04d}", 1),
+    "extract": ("extract batch {batch:04d}", 1),
+    "dedupe": ("dedupe batch {batch:04d}", 1),
+    "classify": ("classify {batch}", 1),
+    "decide": ("decide backlog {batch:04d}", 1),
+    "second model": ("second model {batch:04d}", 0),
+    "load": ("load {batch}", 2),
+    "publish": ("publish snapshot", 2),
+}
+
+
+def tasks_of_stations() -> list[Task]:
+    """Return the Prefect tasks of the module of stations; most are wrapped so that Prefect does not search them."""
+    return [
+        task
+        for station in vars(stations).values()
+        for task in (station, getattr(station, "__wrapped__", None))
+        if isinstance(task, Task)
+    ]
+
+
+def test_every_station_is_among_those_whose_limits_are_tested():
+    assert {station.name for station in tasks_of_stations()} == set(STATIONS)
+
+
+@pytest.mark.parametrize("station", tasks_of_stations(), ids=lambda station: station.name)
+def test_each_station_states_its_retries_its_time_limit_and_the_name_of_its_runs(station: Task):
+    assert (station.task_run_name, station.retries) == STATIONS[station.name]
+    assert station.timeout_seconds is not None and station.timeout_seconds > 0
+    assert len(station.retry_delay_seconds) == station.retries
+    assert all(0 < seconds <= 10 for seconds in station.retry_delay_seconds)
+    assert station.cache_policy == NO_CACHE and station.persist_result is False
+
+
+class CountingWriter:
+    """A writer of a real warehouse that counts the calls; an error, if one is given, takes the place of the first."""
+
+    def __init__(self, writer: Writer, error: Exception | None = None) -> None:
+        self.writer, self.error, self.calls = writer, error, 0
+        self.run_id = writer.run_id
+
+    def commit(self, batch: str, tables: Mapping[str, pa.Table]) -> Commit:
+        self.calls += 1
+        if self.error is not None and self.calls == 1:
+            raise self.error
+        return self.writer.commit(batch, tables)
+
+
+LEDGER: Row = {
+    "source": "ledger",
+    "kind": "feed",
+    "location": "http://site.example/feed.xml",
+    "since": datetime(2026, 11, 1, 3, 30, tzinfo=UTC),
+}
+
+
+async def load(writer: CountingWriter, rows: list[Row]) -> Commit:
+    """Load rows of table ``source`` in a flow."""
+
+    @flow
+    async def night() -> Commit:
+        return await load_station("batch 0001", writer, {"source": rows})
+
+    return await night()
+
+
+@pytest.mark.usefixtures("prefect_server")
+async def test_a_load_that_fails_once_because_of_the_disk_is_tried_again_and_commits_its_rows_once(
+    tmp_path: Path,
+) -> None:
+    warehouse = new_warehouse(tmp_path / "warehouse")
+    with warehouse.writing(run_id="night-1", flow="nightly") as real:
+        writer = CountingWriter(real, OSError("the disk reports an error"))
+        await load(writer, [LEDGER])
+    assert writer.calls == 2
+    assert [commit.batch for commit in warehouse.commits() if commit.run_id == "night-1"] == ["batch 0001"]
+    assert [file.rows for file in warehouse.live_files("source")] == [1]
+
+
+@pytest.mark.usefixtures("prefect_server")
+async def test_a_load_with_the_same_row_twice_is_refused_by_an_audit_and_not_tried_again(
+    tmp_path: Path,
+) -> None:
+    warehouse = new_warehouse(tmp_path / "warehouse")
+    with warehouse.writing(run_id="night-1", flow="nightly") as real:
+        writer = CountingWriter(real)
+        with pytest.raises(AuditError, match="fails its audits and was not committed"):
+            await load(writer, [LEDGER, LEDGER])
+    assert writer.calls == 1
+    assert not warehouse.live_files("source")
 
 
 class Rows(dict[str, list[int]]):

@@ -3,12 +3,9 @@
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import TypeVar
 
+from flows.night.portions import chunks
 from tasks.item import Item, Visit
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +54,6 @@ class Batch:
         return Batch(self.number, done, self.part), Batch(self.number, rest, self.part + 1)
 
 
-def batch_size(least: int, how_many: int, *, batches: int, most: int) -> int:
-    """Choose the size of a run's micro-batches: ``least``, as configured, and more for a long run.
-
-    Each task run adds about 20 kB to the database of the Prefect server. Therefore a long run takes larger
-    micro-batches, of up to ``most`` articles, instead of more than ``batches`` of them. There is an upper limit because
-    a batch must fit into memory, and because a killed run must do its current batch again.
-    """
-    return max(least, min(most, -(-how_many // batches)))
-
-
 def micro_batches(work: Sequence[Work], size: int) -> Iterator[Batch]:
     """Cut the work into batches of at most ``size``; the sources take turns, so that no batch holds one source only.
 
@@ -90,10 +77,3 @@ def _in_turns(queues: Sequence[deque[Work]]) -> Iterator[Work]:
     while queues := [queue for queue in queues if queue]:
         for queue in queues:
             yield queue.popleft()
-
-
-def chunks(things: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
-    """Cut anything into tuples of at most ``size`` (``itertools.batched`` from Python 3.12 on)."""
-    iterator = iter(things)
-    while chunk := tuple(islice(iterator, size)):
-        yield chunk

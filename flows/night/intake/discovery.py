@@ -41,9 +41,9 @@ async def discover_all(night: Night) -> dict[str, Item]:
     """
     stored = await asyncio.to_thread(night.writer.query, "listing_visits")
     visits = {visit.url: visit for visit in (Visit(**row) for row in stored.to_pylist())}
-    places = asyncio.Semaphore(SOURCES_AT_A_TIME)
+    turns = asyncio.Semaphore(SOURCES_AT_A_TIME)
     discoveries = await asyncio.gather(
-        *(_discover(night, source, visits, places) for source in night.config.sources)
+        *(_discover(night, source, visits, turns) for source in night.config.sources)
     )
     for note in (note for discovery in discoveries for note in discovery.notes):
         get_run_logger().info("%s", note)
@@ -79,12 +79,12 @@ def listed_once(discoveries: Iterable[Discovery]) -> dict[str, Item]:
 
 
 async def _discover(
-    night: Night, source: Source, visits: dict[str, Visit], places: asyncio.Semaphore
+    night: Night, source: Source, visits: dict[str, Visit], turns: asyncio.Semaphore
 ) -> Discovery:
     previous = visits if source.name in night.listed_in_part else {}
     try:
         # The file of an archive is on the disk and may take hours to download: it does not count among these sources.
-        async with nullcontext() if source.type == "warc" else places:
+        async with nullcontext() if source.type == "warc" else turns:
             discovery = await discover_station(
                 source,
                 night.fetcher,

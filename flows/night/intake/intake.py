@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from commentariat import one_line
 from flows.night.intake.batching import Batch
-from flows.night.intake.prefetch import prefetch
 from flows.night.opening import Night
+from flows.night.prefetch import prefetch
 from tasks.article import Article
 from tasks.fetch.memory import MemoryShare
 from tasks.fetch.unchanged import without_unchanged

@@ -9,9 +9,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from flows.night.intake.arrow_rows import rows_in
-from flows.night.intake.batching import Batch, Work, batch_size, chunks, micro_batches
+from flows.night.intake.batching import Batch, Work, micro_batches
 from flows.night.opening import Night
+from flows.night.portions import batch_size, chunks, rows_in
 from tasks.addresses.urls import file_path
 from tasks.fetch.files import is_hash_of_content, read_local
 from tasks.item import Item, Visit, merged

@@ -15,8 +15,7 @@ import pyarrow.compute as pc
 
 from flows.night.concurrent_load import load_what_is_left
 from flows.night.garbage import FinishedTasks
-from flows.night.intake.arrow_rows import rows_in
-from flows.night.intake.batching import batch_size, chunks
+from flows.night.portions import batch_size, chunks, rows_in
 from flows.night.run import Run
 from flows.night.scoring.scoring import rows_of_scored
 from flows.night.scoring.stored_texts import keys_of, with_texts

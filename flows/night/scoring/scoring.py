@@ -22,8 +22,8 @@ from flows.night.run import Run
 from flows.night.scoring.rejected import load_without_rejected
 from models import Target
 from tasks.addresses.urls import article_id
-from tasks.article import Article, ArticleKey, Kind
-from tasks.classify import Assignment, Scored
+from tasks.article import Article, ArticleKey
+from tasks.classify import Assignment, Scored, with_kind
 from tasks.dedupe.dedupe import Deduped
 from tasks.item import Visit
 from tasks.load import (
@@ -40,12 +40,6 @@ from tasks.outcome import Outcome
 from tasks.stations import dedupe_station, load_station
 from warehouse.writing.overtaken import still_to_add
 
-OPINION_FROM = 0.5
-"""From this probability on, an article counts as opinion.
-
-The probability was calibrated with equal weights of opinion and news, so at one half neither is the likelier one.
-"""
-
 
 async def score_and_load(night: Night, extracted: ExtractedBatch) -> None:
     """Keep the new articles of a micro-batch, classify them, and commit everything at once."""
@@ -54,7 +48,7 @@ async def score_and_load(night: Night, extracted: ExtractedBatch) -> None:
     while part is not None:
         new = await _still_new(night, part)
         scored = await _classify(night, part, new, scored_before)
-        articles = _with_kind(new.articles, scored)
+        articles = with_kind(new.articles, scored)
         rows = await _rows_of(night, part, new, articles, scored)
         try:
             await load_station(part.name, night.writer, rows)
@@ -187,19 +181,6 @@ def _assignment(article: Article, targets: tuple[Target, ...]) -> Assignment:
         language=article.language,
         targets=targets,
     )
-
-
-def _with_kind(articles: Sequence[Article], scored: Sequence[Scored]) -> list[Article]:
-    """Use the classifier's answer for opinion or news if the page itself does not state it."""
-    opinion = {answer.assignment.article_id: answer.reading.p_opinion for answer in scored}
-    with_kind: list[Article] = []
-    for article in articles:
-        probability = opinion.get(article.article_id)
-        if article.kind == "unknown" and probability is not None:
-            kind: Kind = "opinion" if probability >= OPINION_FROM else "news"
-            article = replace(article, kind=kind, kind_signal=f"classifier: p(opinion) = {probability:.2f}")  # noqa: PLW2901 - the article with its kind replaces it
-        with_kind.append(article)
-    return with_kind
 
 
 async def _rows_of(

@@ -26,8 +26,8 @@ from prefect.blocks.system import Secret
 from commentariat import ConfigError, one_line
 from flows.night.concurrent_load import Load, load_what_is_left
 from flows.night.garbage import FinishedTasks
-from flows.night.intake.batching import chunks
-from flows.night.intake.prefetch import prefetch
+from flows.night.portions import chunks
+from flows.night.prefetch import prefetch
 from flows.night.run import Run
 from flows.night.scoring.stored_texts import with_texts
 from flows.night.second_model.due import ArticlePeriod, due_inquiries

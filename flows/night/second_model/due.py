@@ -7,7 +7,7 @@ from itertools import groupby
 
 import pyarrow as pa
 
-from flows.night.intake.arrow_rows import rows_in
+from flows.night.portions import rows_in
 from flows.night.run import Run
 from tasks.second_model.ask import Inquiry
 from tasks.second_model.prompt import asked_with

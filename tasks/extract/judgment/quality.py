@@ -67,7 +67,7 @@ class Quality:
     signals
         Every measured number, for ``--explain``.
     verdict
-        The outcome of a text that must not be scored, and the reason; None if it may be scored.
+        The outcome of a text that must not be stored, and the reason; None if it may be stored.
     costs
         What each flag takes away from the score.
     """
@@ -94,7 +94,7 @@ def assess(
     scripts: int = 0,
     several_authors: bool = False,
 ) -> Quality:
-    """Measure an extraction and decide whether it may be scored.
+    """Measure an extraction and decide whether it may be stored.
 
     Parameters
     ----------

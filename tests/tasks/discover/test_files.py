@@ -21,7 +21,8 @@ from tasks.addresses.urls import article_id, file_url
 from tasks.discover.discover import discover
 from tasks.discover.files import discover_files
 from tasks.discover.listing import Finding, Visitor
-from tasks.fetch.fetcher import Fetcher, fetch_batch
+from tasks.fetch.batch import fetch_batch
+from tasks.fetch.fetcher import Fetcher
 from tasks.fetch.settings import FetchSettings
 from tasks.item import Discovery, Item
 from tasks.outcome import Outcome

@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from commentariat import InputError
 from tasks.addresses.urls import file_url
 from tasks.discover.tables import mapped
-from tasks.fetch.fetcher import Fetcher, fetch_batch
+from tasks.fetch.batch import fetch_batch
+from tasks.fetch.fetcher import Fetcher
 from tasks.fetch.settings import FetchSettings
 from tasks.local_files.csv_lines import LARGEST_CELL
 from tasks.local_files.table_rows import BadRow, TableRow, open_table

@@ -2,10 +2,14 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from time import perf_counter
+from typing import NoReturn
 
 import pytest
+import pytest_asyncio
 from aiohttp import web
 
+from tasks.discover import listing
 from tasks.discover.discover import discover
 from tasks.discover.listing import Visitor
 from tasks.discover.waiting import Waiting
@@ -16,6 +20,10 @@ from tests.tasks.discover.listings import INDEX, URLSET, child, url_entry
 from tests.tasks.loopback import Handler, Site
 
 INDEX_URL = "http://site.example/sitemap.xml"
+
+# The time of a source for its listings, and the longer one for a request, so that the former always ends first.
+SECONDS = 600.0
+OF_A_REQUEST = {"connect_timeout_s": 6 * SECONDS, "total_timeout_s": 6 * SECONDS}
 
 
 def with_etag(body: str) -> Handler:
@@ -48,7 +56,7 @@ class Nights:
     ) -> Discovery:
         source = Source.model_validate({"name": "s", "type": type_, "location": location} | options)
         self.site.asked.clear()
-        async with Fetcher(self.site.settings()) as fetcher:
+        async with Fetcher(self.site.settings(**OF_A_REQUEST)) as fetcher:
             found = await discover(source, fetcher, self.visits, since=since, until=until, seconds=seconds)
         self.visits |= {visit.url: visit for visit in found.visits}
         return found
@@ -57,6 +65,35 @@ class Nights:
 @pytest.fixture
 def nights(site: Site) -> Nights:
     return Nights(site)
+
+
+class TimeOfASource:
+    """The time of a source for its listings. It ends when a test says so, and not earlier on a slow machine.
+
+    At its end, the clocks of the event loop and of the source have gone ahead by all of the time. A request that is
+    waited for then is given up, as at the end of a real time.
+    """
+
+    def __init__(self, patched: pytest.MonkeyPatch) -> None:
+        self._passed = self._passed_in_loop = 0.0
+        loop = asyncio.get_running_loop()
+        time_of_loop = loop.time
+        patched.setattr(loop, "time", lambda: time_of_loop() + self._passed_in_loop)
+        patched.setattr(listing, "perf_counter", lambda: perf_counter() + self._passed)
+
+    def begin(self) -> None:
+        self._passed = 0.0
+
+    async def end_while_this_is_waited_for(self) -> NoReturn:
+        self._passed = SECONDS
+        self._passed_in_loop += SECONDS  # the clock of a loop never goes back
+        await asyncio.Event().wait()
+        raise AssertionError("nothing sets it")
+
+
+@pytest_asyncio.fixture
+async def time_of_a_source(monkeypatch: pytest.MonkeyPatch) -> TimeOfASource:
+    return TimeOfASource(monkeypatch)
 
 
 def names(found: Discovery) -> list[str]:
@@ -153,7 +190,7 @@ async def test_a_source_with_another_name_lists_what_its_listing_has(site: Site,
 
 
 async def test_a_slow_site_gives_what_was_read_in_time_and_the_rest_in_the_next_nights(
-    site: Site, nights: Nights
+    site: Site, nights: Nights, time_of_a_source: TimeOfASource
 ) -> None:
     count = 8
     read_a_night = 3
@@ -163,7 +200,7 @@ async def test_a_slow_site_gives_what_was_read_in_time_and_the_rest_in_the_next_
 
         async def answer(request: web.Request) -> web.StreamResponse:
             if len([path for path in site.paths() if path != "/sitemap.xml"]) > read_a_night:
-                await asyncio.sleep(60)  # the time of the source ends while this is waited for
+                await time_of_a_source.end_while_this_is_waited_for()
             return await at_once(request)
 
         return answer
@@ -174,7 +211,8 @@ async def test_a_slow_site_gives_what_was_read_in_time_and_the_rest_in_the_next_
     listed: set[str] = set()
     requested = []
     for left in (5, 5, 5):
-        found = await nights.night(seconds=1)
+        time_of_a_source.begin()
+        found = await nights.night(seconds=SECONDS)
         listed |= set(names(found))
         requested.append([path for path in site.paths() if path != "/sitemap.xml"][:read_a_night])
         [problem] = found.problems
@@ -186,25 +224,28 @@ async def test_a_slow_site_gives_what_was_read_in_time_and_the_rest_in_the_next_
         ["/3.xml", "/4.xml", "/5.xml"],
         ["/6.xml", "/7.xml", "/0.xml"],
     ]
-    await nights.night(seconds=1)
+    time_of_a_source.begin()
+    await nights.night(seconds=SECONDS)
     again = [path for path in site.paths() if path != "/sitemap.xml"][:read_a_night]
     assert again == ["/1.xml", "/2.xml", "/3.xml"], "what was found unchanged counts as read"
 
 
-async def test_listings_that_are_not_reached_in_time_are_problems_and_the_others_count(site: Site) -> None:
+async def test_listings_that_are_not_reached_in_time_are_problems_and_the_others_count(
+    site: Site, time_of_a_source: TimeOfASource
+) -> None:
     async def never(_: web.Request) -> web.Response:
-        await asyncio.sleep(60)
-        return web.Response()
+        await time_of_a_source.end_while_this_is_waited_for()
 
     site.pages |= {"/feed": FEED, "/never": never}
     locations = [FEED_URL, "http://site.example/never", "http://site.example/feed?again=1"]
     for type_ in ("feed", "sitemap"):
         source = Source.model_validate({"name": "s", "type": type_, "location": locations})
-        async with Fetcher(site.settings()) as fetcher:
-            found = await discover(source, fetcher, seconds=0.9)
+        time_of_a_source.begin()
+        async with Fetcher(site.settings(**OF_A_REQUEST)) as fetcher:
+            found = await discover(source, fetcher, seconds=SECONDS)
         assert names(found) == ["january", "november"]
         assert [problem.url for problem in found.problems] == locations[1:]
-        assert all("0.015 minutes, was over" in problem.reason for problem in found.problems)
+        assert all("10 minutes, was over" in problem.reason for problem in found.problems)
         assert [visit.url for visit in found.visits] == [FEED_URL]
 
 

@@ -16,6 +16,7 @@ from tasks.article import Article
 from tasks.extract.batch import extract_batch
 from tasks.extract.extract import explain_page, extract_page
 from tasks.extract.settings import ExtractSettings
+from tasks.extract.workers import Workers
 from tasks.outcome import OUTCOMES, Outcome
 from tasks.page import Page
 from tests.tasks.pages import html_of, page_of, prose
@@ -430,7 +431,8 @@ def test_the_catalogue_is_long_enough():
 
 def test_a_batch_of_all_of_them_gives_one_result_each():
     pages = [page for name, (page, _, _) in CATALOGUE.items() if "000" not in name and "megabyte" not in name]
-    articles, outcomes = extract_batch(pages)
+    with Workers(ExtractSettings(workers=2, page_seconds=60)) as workers:
+        articles, outcomes = extract_batch(pages, workers)
     assert len(articles) + len(outcomes) == len(pages)
 
 

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -41,6 +42,14 @@ class _Staller(_Hostile):
     def strip(self, *_: object) -> bytes:
         time.sleep(60)
         return self
+
+
+class _StallerThatIsSeen(_Staller):
+    """The body is the path of a file, which the worker makes when it has begun with the page."""
+
+    def strip(self, *_: object) -> bytes:
+        Path(self.decode()).touch()
+        return super().strip()
 
 
 class _Eater(_Hostile):
@@ -84,7 +93,7 @@ def test_workers_that_are_closed_before_the_end_of_the_block_have_ended():
 
 def test_a_batch_gives_the_same_in_workers_and_in_process(workers):
     pages = [good(number) for number in range(6)]
-    assert extract_batch(pages, workers) == extract_batch(pages)
+    assert extract_batch(pages, workers) == ([extract_page(page) for page in pages], [])
 
 
 def test_only_pages_that_harm_their_worker_are_lost(workers):
@@ -125,14 +134,22 @@ def test_the_error_of_a_closed_pool_says_how_to_open_it():
         Workers().extract([good(1)])
 
 
-def test_a_thread_that_waits_for_pages_continues_when_the_pool_closes():
+def until(reached: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_a_thread_that_waits_for_pages_continues_when_the_pool_closes(tmp_path: Path):
     """A run that is cancelled closes the pool while a thread of its own waits for a batch."""
+    begun = tmp_path / "begun"
+    pages = [bad(_StallerThatIsSeen(bytes(begun)), f"staller-{n}") for n in range(4)]
     with Workers(ExtractSettings(workers=1, page_seconds=60)) as pool, ThreadPoolExecutor(1) as thread:
-        extract_batch([good(1)], pool)
-        batch = thread.submit(extract_batch, [bad(_Staller(b"x"), f"staller-{n}") for n in range(4)], pool)
-        time.sleep(1)
+        batch = thread.submit(extract_batch, pages, pool)
+        until(begun.exists)
         pool.__exit__(None, None, None)
-        _, outcomes = batch.result(timeout=20)
+        _, outcomes = batch.result(timeout=45)
     assert [outcome.outcome for outcome in outcomes] == ["extract_failed"] * 4
 
 

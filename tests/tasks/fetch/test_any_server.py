@@ -22,7 +22,8 @@ from tasks.discover.discover import discover
 from tasks.extract.batch import extract_batch
 from tasks.extract.settings import ExtractSettings
 from tasks.extract.workers import Workers
-from tasks.fetch.fetcher import Fetcher, fetch_batch
+from tasks.fetch.batch import fetch_batch
+from tasks.fetch.fetcher import Fetcher
 from tasks.fetch.settings import FetchSettings
 from tasks.fetch.unchanged import without_unchanged
 from tasks.item import Discovery, Item, Visit

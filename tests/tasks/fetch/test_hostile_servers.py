@@ -19,7 +19,8 @@ else:
 
 from tasks.addresses.urls import article_id
 from tasks.fetch import fetcher as fetcher_module
-from tasks.fetch.fetcher import Fetcher, fetch_batch
+from tasks.fetch.batch import fetch_batch
+from tasks.fetch.fetcher import Fetcher
 from tasks.item import Item
 from tasks.page import NotFetchedError, Page
 from tests.tasks.loopback import Handler, RawHandler, Site, answering, raw_server

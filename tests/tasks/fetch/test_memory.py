@@ -7,7 +7,8 @@ import pytest
 
 from tasks.addresses.urls import article_id
 from tasks.fetch import fetcher as fetcher_module
-from tasks.fetch.fetcher import Fetched, Fetcher, fetch_batch
+from tasks.fetch.batch import Fetched, fetch_batch
+from tasks.fetch.fetcher import Fetcher
 from tasks.fetch.memory import Memory, MemoryShare
 from tasks.item import Item
 from tests.tasks.loopback import Site, raw_server

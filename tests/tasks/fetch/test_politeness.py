@@ -11,7 +11,8 @@ import pytest
 from aiohttp import web
 
 from tasks.addresses.urls import article_id, file_url
-from tasks.fetch.fetcher import Fetcher, fetch_batch
+from tasks.fetch.batch import fetch_batch
+from tasks.fetch.fetcher import Fetcher
 from tasks.fetch.http_client import retry_after_of
 from tasks.fetch.politeness import MAX_BUSY_ANSWERS, Host, HostTurns
 from tasks.item import Item
@@ -485,7 +486,7 @@ async def test_a_batch_that_is_cancelled_leaves_nothing_running(site: Site) -> N
         batch.cancel()
         with pytest.raises(asyncio.CancelledError):
             await batch
-        assert not [task for task in asyncio.all_tasks() - before if "_fetch_one" in repr(task.get_coro())]
+        assert not [task for task in asyncio.all_tasks() - before if "fetch_batch" in repr(task.get_coro())]
 
 
 async def test_the_collector_of_cycles_runs_as_before_once_the_fetcher_is_closed(site: Site) -> None:

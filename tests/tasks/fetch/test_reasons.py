@@ -5,7 +5,8 @@ from pathlib import Path
 from aiohttp import web
 
 from tasks.addresses.urls import article_id, file_url
-from tasks.fetch.fetcher import Fetcher, fetch_batch
+from tasks.fetch.batch import fetch_batch
+from tasks.fetch.fetcher import Fetcher
 from tasks.item import Item
 from tests.tasks.loopback import Site
 

@@ -1,15 +1,14 @@
-"""Work is cut into micro-batches that are as large as they should be, whole and in order, each of several sources."""
+"""Work is cut into micro-batches that are whole and in order, each of several sources."""
 
 import gc
 from collections import Counter
 from datetime import UTC, datetime
 from itertools import pairwise
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.night.intake.batching import Batch, Work, batch_size, chunks, micro_batches
+from flows.night.intake.batching import Batch, Work, micro_batches
 from tasks.item import Item, Visit
 
 SOURCES = st.lists(st.sampled_from(["a", "b", "c"]), max_size=40)
@@ -21,24 +20,6 @@ def item(url: str, source: str) -> Item:
 
 def work_of(sources: list[str]) -> list[Work]:
     return [Work(item(f"https://{source}.example/{n}", source), None) for n, source in enumerate(sources)]
-
-
-@pytest.mark.parametrize(
-    ("how_many", "size"), [(0, 64), (64, 64), (2_560, 64), (2_561, 65), (10_000, 250), (1_000_000, 256)]
-)
-def test_a_long_night_takes_larger_micro_batches_rather_than_more(how_many: int, size: int):
-    assert batch_size(64, how_many, batches=40, most=256) == size
-
-
-def test_a_micro_batch_is_never_smaller_than_configured():
-    assert batch_size(512, 10, batches=40, most=256) == 512
-
-
-@given(st.lists(st.integers()), st.integers(1, 9))
-def test_chunks_contain_all_things_in_order(things: list[int], size: int):
-    cut = list(chunks(things, size))
-    assert [thing for chunk in cut for thing in chunk] == things
-    assert all(0 < len(chunk) <= size for chunk in cut)
 
 
 @given(SOURCES, st.integers(1, 7))

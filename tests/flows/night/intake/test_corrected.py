@@ -10,12 +10,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from flows.night.intake.arrow_rows import rows_in
 from flows.night.intake.batching import Work
 from flows.night.intake.discovery import no_longer_left_out
 from flows.night.intake.work import at_hand, due_work
+from flows.night.portions import rows_in
 from tasks.discover.discover import discover
-from tasks.fetch.fetcher import Fetcher, fetch_batch
+from tasks.fetch.batch import fetch_batch
+from tasks.fetch.fetcher import Fetcher
 from tasks.item import Discovery, Visit
 from tasks.load import arrow_tables, item_rows, outcome_rows, visit_rows
 from tasks.outcome import Outcome, OutcomeName, StationName

@@ -10,17 +10,18 @@ import pytest
 from aiohttp import web
 from prefect import flow
 
-from flows.night.intake.arrow_rows import rows_in
 from flows.night.intake.batching import Batch, Work
 from flows.night.intake.discovery import discover_all
 from flows.night.intake.intake import ExtractedBatch, fetch_and_extract, taken_in
 from flows.night.intake.work import at_hand, due_batches, due_work
 from flows.night.opening import NightRequest, open_night
+from flows.night.portions import rows_in
 from tasks.addresses.urls import article_id
 from tasks.article import Article
 from tasks.discover.discover import discover
 from tasks.fetch import fetcher as fetcher_module
-from tasks.fetch.fetcher import Fetcher, fetch_batch
+from tasks.fetch.batch import fetch_batch
+from tasks.fetch.fetcher import Fetcher
 from tasks.fetch.unchanged import without_unchanged
 from tasks.item import Item
 from tasks.load import arrow_tables, item_rows, outcome_rows, visit_rows

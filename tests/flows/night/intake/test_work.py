@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.night.intake.arrow_rows import rows_in
 from flows.night.intake.work import at_hand, due_batches, due_work
 from flows.night.opening import NightRequest, open_night
+from flows.night.portions import rows_in
 from tasks.addresses.urls import file_url
 from tasks.fetch.files import read_local
 from tasks.item import Item, Visit

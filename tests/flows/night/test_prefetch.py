@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.night.intake.prefetch import prefetch
+from flows.night.prefetch import prefetch
 
 
 class Watched:
