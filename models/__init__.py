@@ -5,8 +5,12 @@ The classifier does not depend on the origin of the texts or on the use of the a
 result is one :class:`Reading` for each document.
 """
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+# ONNX Runtime reports its use to its maker over the network, unless this is set before it is imported.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 if TYPE_CHECKING:
     from models.interface import (

@@ -6,6 +6,8 @@ The commands, in the order in which they are run; each has ``--help``:
     trains the text network (topic, opinion); its embedding remains that of the pretrained sentence encoder;
 ``python -m training.export --data DIR --texts TEXTS.pt --out FOLDER``
     writes the graph of the text network with vectors of tokens, and calibrates topics;
+``python -m training.new_branch --data DIR --model MODEL --texts FOLDER --out NEW``
+    gives a model folder the topics of a new text graph, and keeps the embedding, on which the answers depend;
 ``python -m training.selection --data DIR --model FOLDER``
     measures how often a pack that this text graph chooses contains a paragraph that shows the author's stance;
 ``python -m training --data DIR --base MPNET --texts FOLDER --out RUN --minutes 100``
@@ -30,5 +32,8 @@ have statements and labels:
 - ``excerpts``: statements for the beginnings of other articles, for comments and for short arguments;
 - ``opeds``: op-eds that were invented for training, with their questions;
 - ``dev_statements``, ``untrained_statements``: general statements asked of dev pieces, to calibrate and to choose;
+- ``topic_labels.jsonl``: topics of pieces, of other articles, and of questions;
 - ``eval_gate.jsonl``: short texts of the project, for the floors.
 """
+
+import models  # noqa: F401 - it switches the reports of ONNX Runtime off, before that is imported
