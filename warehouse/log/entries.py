@@ -49,7 +49,7 @@ class Commit:
     previous
         Checksum of the previous entry; empty for the first.
     note
-        A note for people: how the run ended, or what was taken down.
+        A note for people: how the run ended and, each on a line, its warnings; or what was taken down.
     """
 
     sequence: int

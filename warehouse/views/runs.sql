@@ -36,4 +36,6 @@ LEFT JOIN (
     GROUP BY run_id
 ) models USING (run_id)
 GROUP BY commit_log.run_id;
-COMMENT ON VIEW run IS 'One row per run, from the commit log: times, numbers of batches and rows, counts by outcome.';
+COMMENT ON VIEW run IS
+    'One row per run, from the commit log: times, numbers of batches and rows, counts by outcome, and in note how it '
+    'ended, with its warnings, each on a line that begins with "Attention: ".';
