@@ -1,7 +1,7 @@
 """``python -m training.texts``: train the branch of the text network for topics and opinion.
 
-The bundled branch is that of one run of one epoch, which began with the former bundled branch (``--start``); that one was
-a mean of the weights of four runs. docs/results/experiments.md reports the figures of each run.
+The bundled branch is that of one run of one epoch, which began with the former bundled branch (``--start``); that one
+was a mean of the weights of four runs. docs/results/experiments.md reports the figures of each run.
 """
 
 # ruff: noqa: S311  (random examples, not secrets)
