@@ -46,8 +46,11 @@ def make_folder(folder: Path) -> None:
     """Make a folder, and those above it that are missing, with durable names; one that exists is left as it is."""
     if folder.is_dir():
         return
-    make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
+    try:
+        folder.mkdir(exist_ok=True)
+    except FileNotFoundError:  # the one above it is missing
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
     sync_folder(folder.parent)
 
 
