@@ -5,12 +5,14 @@
 
 The speed of the machine cancels out in the ratio. The yardstick of ``classify`` is the network alone, on the inputs
 that the classifier gives it. How much the network itself has to calculate is counted, in billions of operations an
-article; this count is the same on every machine. The yardstick of all other stations is making the synthetic corpus,
-which is plain Python.
+article; this count is the same on every machine. The yardstick of ``extract`` is making the synthetic corpus, which is
+plain Python. The yardstick of the stations that work with the warehouse is writing a fixed table with PyArrow and
+asking DuckDB about it, because processors differ in how fast they are at this and at Python: with the same yardstick
+for all, these stations seemed 1.4 times dearer on an Intel Xeon with AMX than on an AMD Zen 3.
 
 Everything runs on one core, because threads on several cores wait for each other and need more time the busier the
-machine is. Station and yardstick run in turns, and the least time of each counts. A station that seems to need too much
-is measured once more. It takes about 20 seconds.
+machine is. Station and yardstick run in turns, and the least time of each counts. If a station seems to need too much,
+all are measured again, up to twice. It takes about 20 seconds for each time.
 """
 
 import argparse
@@ -25,6 +27,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 from unittest import mock
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from benchmarks.classify import TEXT_SHAPE, flops, pair_shape
 from benchmarks.pages import READ_AT, page_of
@@ -43,8 +50,11 @@ KEPT = Path(__file__).with_suffix(".toml")
 MARGIN = 1.35
 """Largest allowed ratio to the recorded value: above the noise, and below the effect of 1.5 times the work."""
 TURNS = 5
+TRIES = 3
 _PAGES, _READ, _COMMITTED = 24, 4, 400
+_ROWS, _ASKED = 2_000, 8
 _QUESTION = "SELECT outlet, month, stance, count(*) FROM stance WHERE is_current AND about GROUP BY ALL"
+_PLAIN_QUESTION = "SELECT outlet, count(*), avg(score), max(text) FROM read_parquet(?) GROUP BY ALL"
 
 Action = Callable[[], object]
 
@@ -66,15 +76,21 @@ def measured(folder: Path) -> dict[str, float]:
         with connect(folder / "warehouse") as reader:
             reading: dict[str, Action] = {"classify": lambda: classifier.read(documents, asked)}
             network, operations = network_alone(reading["classify"])
-            the_rest: dict[str, Action] = {
-                "extract": lambda: [extract_page(page, settings) for page in pages],
+            extraction: dict[str, Action] = {
+                "extract": lambda: [extract_page(page, settings) for page in pages]
+            }
+            of_warehouse: dict[str, Action] = {
                 "dedupe": lambda: dedupe_batch(articles, WarehouseLookup(writer)),
                 "load": lambda: _commit(writer, next(numbers)),
                 "publish": writer.publish,
                 "question": lambda: reader.query(_QUESTION),
             }
-            by_network = {"operations": operations / _READ / 1e9} | compared(reading, network)
-            return by_network | compared(the_rest, lambda: list(pieces(4 * _PAGES)))
+            return (
+                {"operations": operations / _READ / 1e9}
+                | compared(reading, network)
+                | compared(extraction, lambda: list(pieces(4 * _PAGES)))
+                | compared(of_warehouse, database_alone(folder / "plain.parquet"))
+            )
 
 
 def network_alone(reading: Action) -> tuple[Action, float]:
@@ -92,6 +108,27 @@ def network_alone(reading: Action) -> tuple[Action, float]:
     shapes = {False: TEXT_SHAPE, True: pair_shape("fast")}
     operations = sum(flops([len(first)], shapes[1 in second]) for _, ids, _ in calls for first, second in ids)
     return lambda: [run_each(*call) for call in calls], operations
+
+
+def database_alone(path: Path) -> Action:
+    """Return an action that writes a fixed table to a Parquet file and asks DuckDB about it, without our code."""
+    chance = np.random.default_rng(0)
+    table = pa.table(
+        {
+            "id": [f"{number:032x}" for number in chance.permutation(_ROWS).tolist()],
+            "outlet": [f"Outlet {number:02d}" for number in chance.integers(0, 40, _ROWS).tolist()],
+            "score": chance.random(_ROWS),
+            "text": [" ".join(map(str, line)) for line in chance.integers(0, 100, (_ROWS, 40)).tolist()],
+        }
+    )
+    connection = duckdb.connect(config={"threads": 1})
+
+    def write_and_ask() -> None:
+        pq.write_table(table, path, compression="zstd")
+        for _ in range(_ASKED):
+            connection.execute(_PLAIN_QUESTION, [str(path)]).fetchall()
+
+    return write_and_ask
 
 
 def compared(stations: dict[str, Action], yardstick: Action) -> dict[str, float]:
@@ -131,8 +168,9 @@ def main() -> None:
         )
         return
     kept = tomllib.loads(KEPT.read_text(encoding="utf-8"))
-    if _above_margin(now, kept):
-        now = _least(now, _measured())
+    for _ in range(TRIES - 1):
+        if _above_margin(now, kept):
+            now = _least(now, _measured())
     above = _above_margin(now, kept)
     for name, ratio in now.items():
         mark = "  TOO MUCH" if name in above else ""
