@@ -1,6 +1,6 @@
 """Compare the speed of a night with other ways of doing the same work, and measure how its time is divided.
 
-    python -m benchmarks.peers [--rounds 5] [--articles 200] [--slow-articles 40] [--out FILE] [--work DIR]
+    python -m benchmarks.peers [--rounds 5] [--articles 400] [--slow-articles 40] [--out FILE] [--work DIR]
     python -m benchmarks.peers --rounds 1 --articles 20 --slow-articles 1       # to try it
 
 One synthetic corpus (:mod:`benchmarks.synthetic`) is read in four ways (:mod:`benchmarks.ways`), each in a process of
@@ -137,7 +137,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--articles", type=int, default=200)
+    parser.add_argument("--articles", type=int, default=400, help="ten for each of the 40 outlets")
     parser.add_argument(
         "--slow-articles", type=int, default=40, help="articles a round for the zero-shot way"
     )
