@@ -13,7 +13,7 @@ from models.pairs import OUTPUTS, BundledPairs
 from models.settings import Settings, read_settings
 from models.taxonomy import Taxonomy
 from models.topics import TopicScorer
-from models.version import Versions
+from models.version import answer_fingerprint, fingerprint
 
 _SINGLE = ("topic_logits", "opinion_logit", "embedding")
 
@@ -35,10 +35,8 @@ def open_classifier(
     calibration: str,
     folder: Path,
     foreign: Path | None = None,
-    *,
-    versions: Versions,
 ) -> Classifier:
-    """Load a model folder of the bundled form; ``versions`` are its fingerprints.
+    """Load a model folder of the bundled form.
 
     If another checkpoint is given, it decides the stance, and everything else comes from the folder. The folder's
     calibration of the stance, the weight that the distance between the two sides has for the relevance, and the number
@@ -47,6 +45,7 @@ def open_classifier(
     """
     checkpoint = load_foreign(foreign, threads=threads) if foreign is not None else None
     bundle = _open(folder, threads)
+    weights = fingerprint(folder) if foreign is None else fingerprint(foreign, folder)
     settings, pairs = bundle.settings, bundle.pairs
     if checkpoint is not None:
         by_logit, _, bias = settings.answer.relevance_weights
@@ -57,14 +56,16 @@ def open_classifier(
             several_wordings=1.0,
         )
         settings = replace(settings, answer=answer_of_checkpoint)
+    answer = ""
     if calibration:
-        fitted = read_calibration(calibration, versions.weights)
-        settings = replace(settings, answer=fitted.settings)
+        fitted = read_calibration(calibration, weights)
+        settings, answer = replace(settings, answer=fitted.settings), fitted.answer
+    topics_version = taxonomy.fingerprint(settings.taxonomy)
     return DocumentClassifier(
         name=name,
-        weights_version=versions.weights,
-        topics_version=versions.topics,
-        version=versions.answers,
+        weights_version=weights,
+        topics_version=topics_version,
+        version=answer_fingerprint(weights, folder, stated_right, answer, topics_version),
         encoder=bundle.encoder,
         settings=settings,
         pairs=pairs if checkpoint is None else ForeignPairs(checkpoint, pairs),

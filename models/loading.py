@@ -1,14 +1,13 @@
-"""Finding a classifier by name: its fingerprints, and the classifier itself, loaded once in each process."""
+"""Finding a classifier by name, and loading it once in each process."""
 
 import json
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from commentariat import ModelError
 from models.interface import Classifier
 from models.taxonomy import Taxonomy, load_taxonomy
-from models.version import Versions, versions_of
 
 _MODELS = Path(__file__).parent
 DEFAULT = "fast"
@@ -58,68 +57,35 @@ def load_classifier(
     """
     if threads is not None and threads < 1:
         raise ModelError(f"threads is {threads}: it must be at least 1, or None for every core.")
-    _check_share(stated_right)
-    return _load(name, load_taxonomy(taxonomy), threads, stated_right, calibration)
-
-
-def classifier_versions(
-    name: str = DEFAULT,
-    *,
-    taxonomy: str = "cap",
-    stated_right: float = STATED_RIGHT,
-    calibration: str = "",
-) -> Versions:
-    """Give the fingerprints that :func:`load_classifier` gives a classifier, without loading its networks.
-
-    It reads and hashes the model's files, a tenth of a gigabyte, once in each process. A damaged network is found only
-    when the classifier is loaded; otherwise this raises what :func:`load_classifier` raises.
-    """
-    _check_share(stated_right)
-    return _versions(name, load_taxonomy(taxonomy), stated_right, calibration)
-
-
-def _check_share(stated_right: float) -> None:
     if not 0.5 < stated_right < 1.0:
         raise ModelError(
             f"stated_right is {stated_right}: it is the share of the stated sides that is to be right, above 0.5 and "
             "below 1."
         )
+    return _load(name, load_taxonomy(taxonomy), threads, stated_right, calibration)
 
 
-# The keys have the content of the taxonomy and not its name, because the file may have been edited since.
 @lru_cache(maxsize=4)
 def _load(
     name: str, taxonomy: Taxonomy, threads: int | None, stated_right: float, calibration: str
 ) -> Classifier:
+    # The key is the content of the taxonomy and not its name, because the file may have been edited since.
     # A configuration only names a model; this must not import the large libraries that run one.
     from models.folder import open_classifier  # noqa: PLC0415
+    from models.huggingface import download  # noqa: PLC0415
 
-    versions = _versions(name, taxonomy, stated_right, calibration)
-    return open_classifier(
-        name, taxonomy, threads, stated_right, calibration, *_folders(name), versions=versions
-    )
-
-
-@lru_cache(maxsize=4)
-def _versions(name: str, taxonomy: Taxonomy, stated_right: float, calibration: str) -> Versions:
-    return versions_of(taxonomy, stated_right, calibration, *_folders(name))
-
-
-def _folders(name: str) -> tuple[Path, Path | None]:
-    """Find the model folder of the bundled form, and the folder of another checkpoint if the name names one."""
+    make = partial(open_classifier, name, taxonomy, threads, stated_right, calibration)
     if name in bundled_models():
-        return _MODELS / name, None
+        return make(_MODELS / name)
     try:
         folder = Path(name).expanduser()
         is_folder = folder.is_dir()
     except (OSError, RuntimeError) as error:  # a name that is too long, or a home folder that is not known
         raise ModelError(f"The model folder {name} cannot be read: {error}") from error
     if is_folder:
-        return (folder, None) if _is_ours(folder) else (_MODELS / DEFAULT, folder)
+        return make(folder) if _is_ours(folder) else make(_MODELS / DEFAULT, foreign=folder)
     if _HUB_NAME.fullmatch(name):
-        from models.huggingface import download  # noqa: PLC0415 - as above
-
-        return _MODELS / DEFAULT, download(name)
+        return make(_MODELS / DEFAULT, foreign=download(name))
     raise ModelError(
         f"Unknown model {name!r}. Bundled: {', '.join(bundled_models()) or 'none'}. Or give the path of a "
         "model folder, or the name of a Hugging Face checkpoint as owner/name."

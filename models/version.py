@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from commentariat import ModelError
-from models.calibration_file import read_calibration
-from models.settings import read_settings
-from models.taxonomy import Taxonomy
 
 #: Increase by one when a change makes the same weights give other raw scores or topics: the statement that is made of a
 #: question, passages, screen, packs, evidence.
@@ -25,52 +21,6 @@ _NOTES = "training"
 #: Endings of files that have no influence on answers.
 _DESCRIPTIVE = (".md", ".png", ".svg")
 _SHOWN = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Versions:
-    """The fingerprints of a classifier.
-
-    Attributes
-    ----------
-    weights
-        Of everything that determines raw scores and the scores of topics: ``weights_version``.
-    topics
-        Of the taxonomy; empty if it is the model's own.
-    answers
-        Of everything that determines answers: ``model_version``.
-    """
-
-    weights: str
-    topics: str
-    answers: str
-
-
-def versions_of(
-    taxonomy: Taxonomy, stated_right: float, calibration: str, folder: Path, foreign: Path | None = None
-) -> Versions:
-    """Give the fingerprints of a classifier from its files alone: no network is loaded.
-
-    Parameters
-    ----------
-    stated_right
-        The requested share of right sides.
-    calibration
-        Text of a calibration file that replaces the folder's own calibration; empty for none.
-    folder
-        A model folder of the bundled form.
-    foreign
-        Folder of another checkpoint that decides the stance.
-
-    Raises
-    ------
-    ModelError
-        If a folder cannot be read, or the calibration is damaged or belongs to other weights.
-    """
-    weights = fingerprint(folder) if foreign is None else fingerprint(foreign, folder)
-    answer = read_calibration(calibration, weights).answer if calibration else ""
-    topics = taxonomy.fingerprint(read_settings(folder).taxonomy)
-    return Versions(weights, topics, answer_fingerprint(weights, folder, stated_right, answer, topics))
 
 
 def answer_fingerprint(

@@ -8,8 +8,7 @@ from socket import gethostname
 from commentariat import ModelError
 from models import Classifier, Document, Reading, Target, load_classifier
 from models.cores import usable_cores
-from models.loading import STATED_RIGHT, classifier_versions
-from models.version import Versions
+from models.loading import STATED_RIGHT
 from tasks.article import Article, ArticleKey, Kind
 
 ENDING = threading.Event()
@@ -21,7 +20,7 @@ OPINION_FROM = 0.5
 The probability was calibrated with equal weights of opinion and news, so at one half neither is the likelier one.
 """
 
-_READ_AT_ONCE = 8
+_READ_AT_ONCE = 2
 """Articles that a thread classifies between two checks of ``ENDING``: some seconds of work for each."""
 
 
@@ -94,12 +93,12 @@ class ClassifierChoice:
     @property
     def version(self) -> str:
         """Content fingerprint of the model: the ``model_version`` of every row it writes."""
-        return self.required_version or self._versions.answers
+        return self.required_version or self.load().version
 
     @property
     def weights_version(self) -> str:
         """Fingerprint of everything that determines raw scores; calibration and ``stated_right`` do not count."""
-        return self._versions.weights
+        return self.load().weights_version
 
     @property
     def taxonomy_version(self) -> str:
@@ -107,16 +106,7 @@ class ClassifierChoice:
 
         Models with the same ``weights_version`` and the same taxonomy version give the same topics.
         """
-        return f"{self.taxonomy} {self._versions.topics}".rstrip()
-
-    @property
-    def _versions(self) -> Versions:
-        return classifier_versions(
-            self.model_folder or self.model,
-            taxonomy=self.taxonomy_file or self.taxonomy,
-            stated_right=self.stated_right,
-            calibration=self.calibration,
-        )
+        return f"{self.taxonomy} {self.load().topics_version}".rstrip()
 
     def load(self) -> Classifier:
         """Load the classifier, or return it if this process has already loaded it.

@@ -86,7 +86,7 @@ def test_a_run_that_ends_early_does_not_wait_for_its_micro_batch(monkeypatch: py
                 reading.result(timeout=60)
     finally:
         ENDING.clear()
-    assert groups == [8], "only the articles that were being read"
+    assert groups == [2], "only the articles that were being read"
 
 
 def test_a_choice_travels_to_another_process_and_means_the_same_model():

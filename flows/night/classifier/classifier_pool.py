@@ -54,15 +54,12 @@ class ClassifierPool:
         The classifier that all workers use.
     troubles
         The errors that kept articles from being scored, in the order in which they happened.
-    loading
-        The classifier, while it is being loaded and afterwards; None if it is not loaded ahead.
     """
 
     runner: TaskRunner[Any]
     workers: int
     choice: ClassifierChoice
     troubles: list[str]
-    loading: asyncio.Task[object] | None = None
 
     async def classify(self, batch: str, assignments: Sequence[Assignment]) -> list[Scored]:
         """Classify a micro-batch; an article that still fails after retries is left out, and its error is kept.
@@ -74,14 +71,7 @@ class ClassifierPool:
         -------
         list of Scored
             In the order of the assignments.
-
-        Raises
-        ------
-        ModelError
-            When the classifier cannot be loaded.
         """
-        if self.loading is not None:
-            await self.loading
         parts = in_parts(assignments, self.workers)
         names = [
             batch if len(parts) == 1 else f"{batch}, part {n} of {len(parts)}"
@@ -180,15 +170,12 @@ class ClassifierPool:
 
 @asynccontextmanager
 async def open_classifier_pool(config: Config) -> AsyncIterator[ClassifierPool]:
-    """Start the workers that run the classifier, and begin to load it; the workers end with the block.
-
-    The classifier is loaded while the block begins its work: a night lists and fetches meanwhile.
+    """Load the classifier and start the workers that run it; the workers end with the block.
 
     Raises
     ------
     ModelError
-        When there is no such model, or, at the end of the block, when it could not be loaded. In the block,
-        :meth:`ClassifierPool.classify` raises this, so that no article is stored without answers for this reason.
+        When the classifier cannot be loaded. This is reported before anything is fetched.
     ConfigError
         When a runner's package is missing, or its cluster does not answer.
     """
@@ -199,15 +186,12 @@ async def open_classifier_pool(config: Config) -> AsyncIterator[ClassifierPool]:
     version = await asyncio.to_thread(lambda: choice.version)
     runner = runner_of(settings, workers)
     await asyncio.to_thread(start, runner, settings)
-    loading = asyncio.create_task(asyncio.to_thread(choice.load))
     try:
-        yield ClassifierPool(runner, workers, replace(choice, required_version=version), [], loading)
-        await loading  # a run that had nothing to classify reports it too
+        yield ClassifierPool(runner, workers, replace(choice, required_version=version), [])
     except BaseException:
         ENDING.set()  # otherwise a cancelled run would wait until its micro-batch is classified
         raise
     finally:
-        await asyncio.gather(loading, return_exceptions=True)
         runner.__exit__(None, None, None)  # waits for workers that are still classifying
         ENDING.clear()
 
