@@ -150,7 +150,7 @@ def score(
     path = warehouse_path(warehouse, config)
     with connect(path) as reader, reader.pinned():
         table, notes = measured(reader, by)
-    waiting = waiting_answers.sentence_on_waiting(path)
+    waiting = waiting_answers.sentence_on_waiting(path, warehouse, config)
     if not table.num_rows:
         raise InputError(
             waiting or "nobody has answered a question yet: `commentariat review sample` draws questions"
@@ -201,7 +201,7 @@ def recalibrate(
             err=True,
         )
     path = warehouse_path(warehouse, config)
-    if waiting := waiting_answers.sentence_on_waiting(path):
+    if waiting := waiting_answers.sentence_on_waiting(path, warehouse, config):
         typer.echo(waiting, err=True)
     with connect(path) as reader, reader.pinned():
         recalibrated = fitted(reader, choice)

@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from warehouse.annotations.joining import Joined
 
 
-def sentence_on_waiting(path: Path) -> str:
+def sentence_on_waiting(path: Path, warehouse: Path | None, config: Path | None) -> str:
     """Write how many answers wait in the inbox and are not in the warehouse yet; empty if there are none."""
+    from flows.cli.app import same_options
     from warehouse.annotations.inbox import Inbox
 
     waiting = len(Inbox(path).waiting_by_id())
@@ -19,7 +20,7 @@ def sentence_on_waiting(path: Path) -> str:
         return ""
     return (
         f"{waiting:,} answers wait and are not counted yet: they join the warehouse when a run ends, or with "
-        "`commentariat publish`"
+        f"`commentariat publish{same_options(config, warehouse)}`"
     )
 
 

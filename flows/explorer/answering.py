@@ -126,17 +126,15 @@ class Asking:
 
     def answers_of(self, name: str) -> Mapping[int, Annotation]:
         """Give a person's answers to these questions by number, also those given earlier or in another program."""
-        # The inbox is read first: an answer that is published meanwhile is then found in the snapshot.
-        given = [answer for answer in self.waiting() if answer.annotator == name]
-        given += self._published_of(name)
-        answers: dict[int, Annotation] = {}
-        for answer in sorted(given, key=lambda answer: (answer.answered_at, answer.annotation_id)):
-            if (number := self._number_asked(answer)) is not None:
-                answers[number] = answer
-        return answers
+        return dict(self._given_by(name))
 
     def next_for(self, name: str, after: int = 0) -> int | None:
-        """Give the number of a person's next question: the first unanswered one after ``after``, or else before it."""
+        """Give the number of a person's next question: the first unanswered one after ``after``, or else before it.
+
+        Nobody is asked the same question twice. Therefore earlier answers to questions of a random sample are first
+        stored for this sample, too.
+        """
+        self._store_earlier_answers_for_their_samples(name)
         answers = self.answers_of(name)
         numbers = range(1, len(self.questions) + 1)
         left = [number for number in numbers if number not in answers and number not in self._gone]
@@ -161,6 +159,31 @@ class Asking:
             if state != self._waiting[0]:
                 self._waiting = (state, self.inbox.waiting())
             return self._waiting[1]
+
+    def _given_by(self, name: str) -> list[tuple[int, Annotation]]:
+        """Give all answers of a person to these questions, each with the question's number, the earliest first."""
+        # The inbox is read first: an answer that is published meanwhile is then found in the snapshot.
+        given = [answer for answer in self.waiting() if answer.annotator == name]
+        given += self._published_of(name)
+        given.sort(key=lambda answer: (answer.answered_at, answer.annotation_id))
+        return [(number, answer) for answer in given if (number := self._number_asked(answer)) is not None]
+
+    def _store_earlier_answers_for_their_samples(self, name: str) -> None:
+        """Store answers that a person gave before, for another sample or for none, as answers of this sample.
+
+        A question may have been answered before it was drawn by chance for this sample. Without these answers the
+        sample would lack just the questions that were asked first, such as the doubtful ones, and would not be random.
+        """
+        given = self._given_by(name)
+        drawn = {(number, answer.draw.sampled_by, answer.draw.sample) for number, answer in given}
+        again = [
+            answer.drawn_for(draw)
+            for number, answer in dict(given).items()
+            if (draw := self.questions[number - 1].draw).sampled_by == "random"
+            and (number, draw.sampled_by, draw.sample) not in drawn
+        ]
+        if again:
+            self.inbox.keep(again)
 
     def _number_asked(self, answer: Annotation) -> int | None:
         """Give the number of the question that was answered; None if it is not one of these questions."""

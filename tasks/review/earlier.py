@@ -51,6 +51,9 @@ class Given:
     def recognised(self, known: Mapping[str, Annotation]) -> Given:
         """Take it for the answer that this row gave before, if there is one; ``known`` has the answers by their ids."""
         if (same := known.get(self.annotation.annotation_id)) is not None:
+            if self._is_drawn_again(same):
+                again = same.drawn_for(self.annotation.draw)
+                return replace(self, annotation=known.get(again.annotation_id, again))
             # Without a time of its own it has the first one's, or it would count instead of a later answer.
             timed = (
                 self.annotation if self.is_timed else replace(self.annotation, answered_at=same.answered_at)
@@ -62,6 +65,15 @@ class Given:
         latest = max(earlier, key=_moment)
         is_former = _asked(latest) != _asked(self.annotation)  # other aliases make no other question
         return replace(self, annotation=latest, is_former=is_former)
+
+    def _is_drawn_again(self, same: Annotation) -> bool:
+        """Say whether the question was drawn by chance for another sample than when the same answer was given."""
+        draw, before = self.annotation.draw, same.draw
+        return (
+            not self.is_dated
+            and draw.sampled_by == "random"
+            and (draw.sampled_by, draw.sample) != (before.sampled_by, before.sample)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +104,11 @@ class Earlier:
             {
                 annotation_id
                 for answer in given
-                for annotation_id in (answer.annotation.annotation_id, *answer.former_ids)
+                for annotation_id in (
+                    answer.annotation.annotation_id,
+                    answer.annotation.drawn_for(answer.annotation.draw).annotation_id,
+                    *answer.former_ids,
+                )
             }
         )
         articles = sorted({answer.annotation.article_id for answer in given})

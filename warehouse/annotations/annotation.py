@@ -203,6 +203,14 @@ class Annotation:
             return replace(self, answered_at=former.answered_at + timedelta(microseconds=1))
         return self
 
+    def drawn_for(self, draw: Draw) -> Self:
+        """Give this answer as one to the same question drawn for another sample: it has another id, and counts instead.
+
+        Made twice from the same answer, it has the same id.
+        """
+        again = replace(self, draw=draw, annotation_id=id_of(self.annotation_id, draw.sample))
+        return again.after(self)
+
     @property
     def row(self) -> dict[str, Any]:
         """The row of table ``annotation``, without month and run."""

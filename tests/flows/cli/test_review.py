@@ -147,6 +147,29 @@ def test_a_question_that_was_drawn_by_chance_is_exported_with_its_draw(
     assert draws(elsewhere) == draws(warehouse) == [("random", "s1", "t / favor", 13, 2)]
 
 
+def test_an_answer_to_a_question_that_is_drawn_at_random_for_a_second_sample_is_stored_for_it_too(
+    command: Command, warehouse: Path, tmp_path: Path
+):
+    asked: dict[str, object] = {"url": URL, "target": TARGET, "answer": "favor", "annotator": "mo"}
+    first = asked | {"sampled_by": "least_certain", "sample": "s1"}
+    second = asked | {"sampled_by": "random", "sample": "s2", "stratum": "t / favor", "stratum_size": 40}
+    for row, added in ((first, "1 answers added\n"), (second | {"sampling_weight": 4}, "1 answers added\n")):
+        file = write_csv(tmp_path / f"{row['sample']}.csv", row)
+        assert command("review", "import", file, "-w", warehouse).out == added
+        assert command("review", "import", file, "-w", warehouse).out == (
+            "0 answers added, 1 were here already\n"
+        )
+    with connect(warehouse) as reader:
+        drawn = reader.query("SELECT sampled_by, sample, stratum_size, annotators FROM gold_draw").to_pylist()
+    assert [tuple(row.values()) for row in drawn] == [("random", "s2", 40, 1)]
+
+
+def test_the_command_that_adds_waiting_answers_is_of_the_same_warehouse(command: Command, warehouse: Path):
+    Inbox(warehouse).keep([given(0)])
+    ended = command("review", "score", "-w", warehouse)
+    assert f"`commentariat publish -w {warehouse}`" in ended.err
+
+
 def counting_in(warehouse: Path) -> list[str]:
     with connect(warehouse) as reader:
         return reader.query("SELECT answer FROM current_annotation").to_pydict()["answer"]

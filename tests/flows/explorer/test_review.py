@@ -23,7 +23,7 @@ from tests.flows.explorer.conftest import Answer, RunningServer, started
 from tests.warehouse import nights
 from tests.warehouse.copies import copied
 from warehouse import Warehouse, connect
-from warehouse.annotations.annotation import Annotation
+from warehouse.annotations.annotation import Annotation, Draw
 from warehouse.annotations.inbox import Inbox
 from warehouse.annotations.joining import join_annotations
 from warehouse.upkeep.takedown import take_down
@@ -287,8 +287,10 @@ def test_an_answer_is_found_until_it_is_published_and_so_is_one_of_another_progr
     questions, inbox = asked(warehouse, drawn(warehouse, 26)), Inbox(warehouse)
 
     def answer(number: int) -> Annotation:
-        key = questions[number - 1].key
-        return Annotation(**key._asdict(), statement="S.", annotator="ada", answer="favor")
+        question = questions[number - 1]
+        return Annotation(
+            **question.key._asdict(), statement="S.", annotator="ada", answer="favor", draw=question.draw
+        )
 
     with (
         closing(Snapshots(warehouse)) as snapshots,
@@ -307,6 +309,19 @@ def test_an_answer_is_found_until_it_is_published_and_so_is_one_of_another_progr
         writer.finish("the end")
         writer.publish()
         assert asking.next_for("ada") == 3 and inbox.waiting() == []
+
+
+def test_an_earlier_answer_to_a_question_that_is_drawn_at_random_belongs_to_the_new_sample_too(
+    own: Path,
+) -> None:
+    questions, inbox = asked(own, drawn(own, 26, random_share=1)), Inbox(own)
+    key, doubtful = questions[0].key, Draw("least_certain", "s1")
+    inbox.keep([Annotation(**key._asdict(), statement="S.", annotator="ada", answer="favor", draw=doubtful)])
+    with closing(Snapshots(own)) as snapshots:
+        asking = Asking(snapshots, questions)
+        assert [asking.next_for("ada"), asking.next_for("ada"), asking.next_for("mo")] == [2, 2, 1]
+        assert [answer.draw for answer in inbox.waiting()] == [doubtful, questions[0].draw]
+        assert {(answer.annotator, answer.answer) for answer in inbox.waiting()} == {("ada", "favor")}
 
 
 def test_two_people_answer_at_once_the_server_is_killed_and_nothing_is_lost(tmp_path: Path) -> None:
