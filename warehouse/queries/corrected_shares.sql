@@ -111,9 +111,10 @@ WITH kind AS (
         greatest(
             CASE WHEN count(*) > 1 THEN count(*) * var_samp(residual) ELSE sum(residual * residual) END,
             any_value(weight) ^ 2 * count(predicted) * (count(predicted) + 1) / (count(predicted) + 2) ^ 2
-        ) * greatest(0, 1 - count(*)::DOUBLE / stratum_size) AS variance
+        ) * greatest(0, 1 - count(*)::DOUBLE / (stratum_size * any_value(growth))) AS variance
     FROM (
-        SELECT error.*, coalesce(weight * (of_stance - share * of_about - mean_residual), 0) AS residual
+        -- The answers stand for the articles of today, of which there may be more than when they were drawn.
+        SELECT error.*, greatest(1, estimate.all_pieces / weights) AS growth, coalesce(weight * (of_stance - share * of_about - mean_residual), 0) AS residual
         FROM error JOIN estimate USING (target, stance)
     )
     GROUP BY target, stance, pool, stratum, stratum_size

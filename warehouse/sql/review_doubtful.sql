@@ -6,7 +6,10 @@
 WITH answer AS (
     SELECT
         article_id, revision, target, statement_hash, answer, outlet, month, model_version,
-        check_order(stance, certainty(stance, p_favor, p_against, p_neutral)) AS doubt
+        CASE
+            WHEN about THEN check_order(stance, certainty(stance, p_favor, p_against, p_neutral))
+            ELSE 1 - relevance
+        END AS doubt
     FROM current_answer
     ANTI JOIN current_annotation USING (article_id, revision, target, statement_hash)
     ANTI JOIN (

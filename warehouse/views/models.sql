@@ -92,7 +92,9 @@ FROM stance s
 JOIN second_reading r USING (article_id, revision, model_version, run_id)
 LEFT JOIN answered_before USING (article_id, revision, target, statement_hash, model_version)
 JOIN (
-    SELECT f.*, certainty(f.stance, f.p_favor, f.p_against, f.p_neutral) AS certainty, m.rank
+    SELECT
+        f.*, m.rank,
+        CASE WHEN f.about THEN certainty(f.stance, f.p_favor, f.p_against, f.p_neutral) ELSE 1 - f.relevance END AS certainty
     FROM stance f JOIN model m ON m.model_version = f.model_version AND m.asked_with IS NULL
     QUALIFY row_number() OVER (
         PARTITION BY article_id, revision, target, statement_hash ORDER BY m.rank DESC, m.model_version DESC

@@ -8,7 +8,10 @@ SELECT
     t.statement,
     s.stance,
     s.about,
-    round(certainty(s.stance, s.p_favor, s.p_against, s.p_neutral), 4) AS certainty,
+    CASE
+        WHEN s.about THEN round(certainty(s.stance, s.p_favor, s.p_against, s.p_neutral), 4)
+        ELSE round(1 - s.relevance, 4)
+    END AS certainty,
     s.p_favor,
     s.p_against,
     s.p_neutral,
