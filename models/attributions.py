@@ -131,6 +131,11 @@ _GOES_ON = re.compile(
     r"for\s(?:\w+\s)?reasons|in\s(?:\w+\s)?ways?)\b",
     re.IGNORECASE,
 )
+# ", all told" and ", truth be told" name nobody, and in ", a fact even its supporters acknowledge" the author says it.
+_OWN_REMARK = re.compile(
+    r"^(?:all|enough|truth(?:\sbe)?)$|^(?:something|(?:an?|one|the)\s(?:\w+\s)?(?:fact|point|truth|reality))\b",
+    re.IGNORECASE,
+)
 # "cheaper, faster and simpler than ministers claimed" compares what the author says with what others say.
 _COMPARES = re.compile(r"\bthan\b", re.IGNORECASE)
 # "The mayor, elected last year, said that the plan must go" has the clause after the verb and not before the comma.
@@ -260,6 +265,7 @@ def _ends_an_attribution(trailing: re.Match[str]) -> bool:
         return not _OWN.search(trailing["after"]) and not _HAS_A_CLAUSE.search(trailing["after"])
     return (
         not _GOES_ON.match(before)
+        and not _OWN_REMARK.match(before)
         and not _COMPARES.search(before)
         and _names_a_speaker(before, "", trailing["verb"])
     )

@@ -63,6 +63,7 @@ from models.subject_patterns import (
     STRANDED,
     TWO_WORDS,
     VERB,
+    WITH_ING_AND_PARTICLE,
     WITH_PARTICLE,
     WITHIN_COMMAS,
 )
@@ -162,8 +163,10 @@ def _at_first_place(rest: str, verb: int | None) -> tuple[int | None, bool]:
             if ENDS_IN_ARTICLE.fullmatch(subject):
                 return None, True
             infinitive = ENDS_IN_TO.fullmatch(subject)
-            may_have_object = subject.lower().endswith("ing") or (
-                infinitive and NOUN_WITH_TO.fullmatch(infinitive[1])
+            may_have_object = (
+                subject.lower().endswith("ing")
+                or WITH_ING_AND_PARTICLE.fullmatch(subject)
+                or (infinitive and NOUN_WITH_TO.fullmatch(infinitive[1]))
             )
             if not (may_have_object and OBJECT.match(predicate)):
                 return _unless_within(subject, predicate), True

@@ -14,6 +14,7 @@ from models.question_subjects import end_of_subject
 from models.subject_patterns import FIRST_VERBS as _VERBS
 from models.subject_patterns import MODALS
 from models.target_marks import with_colon, without_marker, without_quotation_marks
+from models.titles import is_title
 
 _SPACES = re.compile(r"\s+")
 #: The characters of the longest text that is searched for a question.
@@ -75,6 +76,8 @@ _DENIED_LATER = re.compile(
     rf"(?<=: )({_VERBS}) (it|they) not (?!(?:only|merely)\b)",
     re.IGNORECASE,
 )
+#: The capital at the beginning of a word, but not those of an abbreviation.
+_CAPITAL = re.compile(r"\b[A-Z](?=[a-z])")
 _SHORTENED = {"wo": "will", "sha": "shall"}
 #: "Is torture ever right?" asks whether it is sometimes right, and "Will there ever be peace?" whether one day.
 _EVER = re.compile(r"^ever (?!(?:less|more|since|so|(?!better)\w+er)\b)", re.IGNORECASE)
@@ -270,11 +273,13 @@ def _is_or_are(subject: str) -> str:
 
 def _turned(first: str, rest: str) -> str | None:
     """Put the first verb of a question behind the subject; None if the question has "not" behind its subject."""
-    if is_denied(first, rest):
+    # The verb forms of a headline begin with capitals, as names do: "Are Women Paid Less?".
+    words = _CAPITAL.sub(lambda match: match[0].lower(), rest) if is_title(rest) else rest
+    if is_denied(first, words):
         return None
     if first == "do":  # the other verb has the same form in the statement
         return _capital(_EVER_LATER.sub(r"\1sometimes", rest))
-    if end := end_of_subject(first, rest):
+    if end := end_of_subject(first, words):
         return _asserted(rest[:end], first, rest[end + 1 :])
     return f"It {first} be that {rest}" if first in MODALS else f"It is true that {rest}"
 

@@ -100,8 +100,10 @@ _NO_CHOICE = re.compile(
     rf", (?:[\w'’-]+ ){{1,3}}or (?:[\w'’-]+ ){{0,2}}[\w'’-]+(?=,)|\bmore or less (?={PARTICIPLE.pattern})"
 )
 #: "Should they not be deported?": it is not plain whether a yes is for or against. "Should we not only ..." is plain.
+#: An introduction can be before it: "In hindsight, should we not have invaded Iraq?".
 _NOT_AFTER_PRONOUN = re.compile(
-    rf"(?:{'|'.join(sorted(MODALS))}) (?:it|there|they|we|you|he|she|i) not (?!(?:only|merely)\b)",
+    rf"(?:^|[,:] | [–-] | ?— ?)(?:{'|'.join(sorted(MODALS))}) "
+    r"(?:it|there|they|we|you|he|she|i) not (?!(?:only|merely)\b)",
     re.IGNORECASE,
 )
 _MODAL_AND_NOT = re.compile(rf"\b(?:{'|'.join(sorted(MODALS))}) not (?!(?:only|merely)\b)", re.IGNORECASE)
@@ -156,7 +158,7 @@ def has_no_yes(target: str) -> bool:
 
 def _asks_with_not(question: str) -> bool:
     """Whether "not" follows the subject of a modal verb: "Should asylum seekers not be deported?"."""
-    if _NOT_AFTER_PRONOUN.match(question):
+    if _NOT_AFTER_PRONOUN.search(question):
         return True
     statement = as_statement(question)
     if in_order := _NOT_IN_ORDER.match(statement):

@@ -27,7 +27,9 @@ VERB = re.compile(
     r" (?=(?:(?:not|never|ever|still|also|always) )?(?:be|have|get|remain|become|receive) )", re.IGNORECASE
 )
 PREDICATE = re.compile(
-    r" (?=(?:a|an|the|any|no|too|more|less|good|bad|right(?! (?:a|an|the)\b)|wrong|ever(?! (?:since|to)\b)|still|"
+    # "Israel's right to exist", "the religious right", "the common good" and "a no-deal exit" are parts of a subject.
+    r" (?=(?:a|an|the|any|no(?!-)|too|more|less|(?<!common )(?<!greater )(?<!public )good|bad|"
+    r"(?<!['’]s )(?<!s['’] )right(?! (?:a|an|the|too|still|dangerous)\b|-to-)|wrong|ever(?! (?:since|to)\b)|still|"
     r"really|actually|already|also|always|completely|entirely|equally|fundamentally|inherently|largely|mainly|merely|"
     r"mostly|never|now|primarily|purely|"
     r"simply|totally|truly|to blame|part of|"
@@ -107,6 +109,8 @@ PLURAL_BEFORE_VERB = re.compile(
     re.IGNORECASE,
 )
 AN_OBJECT = re.compile(r"(?:a|an|the|any|no|more|less|too) ", re.IGNORECASE)
+#: "bailing out", before an object that belongs to the subject: "Was bailing out the banks a mistake?".
+WITH_ING_AND_PARTICLE = re.compile(r"(?:.* )?\w+ing (?:away|back|down|out|up)", re.IGNORECASE)
 ENDS_IN_TO = re.compile(r"(.*\bto) \w+", re.IGNORECASE)
 #: The object of a verb form: "Is raising the minimum wage good?", but not "Is gambling the best way ...".
 OBJECT = re.compile(
@@ -155,7 +159,7 @@ BEFORE_A_NOUN = re.compile(
 )
 PROGRESSIVE = re.compile(
     r"(?!(?:banking|bombing|building|drilling|farming|fishing|funding|gaming|housing|hunting|killing|king|learning|"
-    r"lending|meeting|mining|morning|parenting|policing|schooling|shopping|something|spending|spring|teaching|testing|"
+    r"(?:any|every|no)thing|lending|meeting|mining|morning|parenting|policing|schooling|shopping|something|spending|spring|teaching|testing|"
     r"thing|training|upbringing|voting|warming|wedding|wing)$)[a-z-]+ing"
 )
 #: A word without capitals before such a verb form can be a part of a noun: "carbon pricing", "insider trading".

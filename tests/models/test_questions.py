@@ -65,6 +65,47 @@ def test_a_subject_does_not_end_in_its_middle(asked: str, statement: str) -> Non
 @pytest.mark.parametrize(
     ("asked", "statement"),
     [
+        (
+            "Is Israel's right to defend itself absolute?",
+            "It is true that Israel's right to defend itself absolute",
+        ),
+        ("Is a woman’s right to choose a human right?", "A woman’s right to choose is a human right"),
+        ("Is the religious right too powerful?", "The religious right is too powerful"),
+        ("Was Johnson's no-deal Brexit a threat?", "Johnson's no-deal Brexit was a threat"),
+        (
+            "Is the common good more important than freedom?",
+            "The common good is more important than freedom",
+        ),
+        ("Was bailing out the banks a mistake?", "Bailing out the banks was a mistake"),
+        ("Is dropping out a mistake?", "Dropping out is a mistake"),
+        ("Is doing nothing an option?", "Doing nothing is an option"),
+        ("Is abortion right?", "Abortion is right"),
+        ("Is the BBC right-wing?", "The BBC is right-wing"),
+    ],
+)
+def test_a_word_that_can_begin_a_predicate_can_also_be_a_part_of_the_subject(
+    asked: str, statement: str
+) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("headline", "statement"),
+    [
+        ("Are Women Paid Less Than Men?", "Women are Paid Less Than Men"),
+        ("Is the Supreme Court Becoming Too Political?", "The Supreme Court is Becoming Too Political"),
+        ("Was Slavery Abolished Too Late?", "Slavery was Abolished Too Late"),
+        ("Is the Government Not Doing Enough?", "Is the Government Not Doing Enough?"),
+        ("Is AI a Threat to Jobs?", "AI is a Threat to Jobs"),
+    ],
+)
+def test_a_headline_is_turned_as_a_question_in_small_letters(headline: str, statement: str) -> None:
+    assert as_statement(headline) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
         ("Is the world we live in a better place?", "The world we live in is a better place"),
         ("Is the freedom to vote a human right?", "The freedom to vote is a human right"),
         ("Is Medicare for all a good plan?", "Medicare for all is a good plan"),

@@ -185,6 +185,9 @@ def test_a_measure_is_not_a_speaker(text: str) -> None:
         "Disagree with the party on, say, the price of bread, and it will shut you up.",
         "But believe me, the arrests will come.",
         "Truth be told, the plan is bad and should go.",
+        "The plan is bad and should go, truth be told.",
+        "Deals came to some 200 million dollars a year, all told.",
+        "The housing plan has failed on every promise, a fact even its supporters acknowledge.",
     ],
 )
 def test_a_participle_a_noun_or_an_object_attributes_nothing(text: str) -> None:
