@@ -69,6 +69,11 @@ class Item:
         return self.published_hint or self.modified_hint
 
     @property
+    def title_of_row(self) -> str | None:
+        """The title that stands beside a text on the disk, in a column of its own; that of a page is only a hint."""
+        return self.title_hint if self.location is not None else None
+
+    @property
     def listed_change(self) -> datetime | None:
         """The time of the last change. On the disk, only archives give a time: that at which they read the page."""
         return self.modified_hint if self.location is None else None

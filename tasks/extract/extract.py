@@ -152,7 +152,7 @@ def _as_it_is(page: Page, text: str) -> tuple[Page, str]:
         return page, text
     if page.media_type != "text/plain":
         return page, text
-    if (marked := as_page(text)) is not None:
+    if (marked := as_page(text, is_titled=page.item.title_of_row is not None)) is not None:
         return replace(page, media_type="text/html"), marked
     return page, without_inline_marks(text)
 

@@ -102,6 +102,7 @@ def _read_html(page: Page, text: str) -> ReadPage:
             found_at=found_at,
             fetched_at=page.fetched_at,
             outlet=page.item.outlet,
+            title=page.item.title_of_row,
         )
         if tree is not None
         else Metadata(url)
@@ -211,7 +212,8 @@ def _with_surroundings(
 
 def _read_text(page: Page, text: str, *, markdown: bool) -> ReadPage | str:
     try:
-        plain = read_markdown(text) if markdown else read_plain(text)
+        is_titled = page.item.title_of_row is not None
+        plain = read_markdown(text) if markdown else read_plain(text, is_titled=is_titled)
     except InputError as error:
         return str(error)
     item = page.item

@@ -20,7 +20,7 @@ class ExtractSettings(BaseModel):
     languages: tuple[str, ...] = Field(
         default=("en",),
         description="ISO 639-1 codes of the languages to take in (three letters for a language that has none of two); "
-        "empty takes every language.",
+        "empty takes every language. The bundled model reads English only: its answers to other texts mean nothing.",
     )
     keep: tuple[Literal["opinion", "news", "unknown"], ...] = Field(
         default=("opinion", "unknown"),

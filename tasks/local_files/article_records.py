@@ -15,8 +15,9 @@ FIELDS: Final[Mapping[ColumnField, tuple[str, ...]]] = {
     "title": ("title", "headline", "head_line", "hed", "hl", "hd"),
     "authors": ("authors", "author", "byline", "by_line", "writer", "journalist", "by"),
     "published_at": (
-        "published_at", "published", "date_published", "publication_date", "pub_date", "pubdate", "date", "datetime",
-        "pd",
+        "published_at", "published", "date_published", "publication_date", "pub_date", "pubdate", "published_date",
+        "publish_date", "date_publish", "published_on", "date_of_publication", "publishedat", "publisheddate",
+        "publishdate", "datepublished", "date", "datetime", "pd",
     ),
     "outlet": (
         "outlet", "publication", "publisher", "newspaper", "journal", "site_name", "source_name", "medium", "source",
@@ -28,6 +29,8 @@ FIELDS: Final[Mapping[ColumnField, tuple[str, ...]]] = {
 }  # fmt: skip
 """The fields that a column can hold, and the column names that are searched for, in order; see :func:`column_key`."""
 
+#: A list in a cell as Python, numpy and JSON write it: ['Jane Doe', "Sean O'Neil"].
+_LISTED = re.compile(r"\"([^\"]+)\"|'([^']+)'")
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 
 
@@ -137,6 +140,8 @@ def whole_number(value: object) -> str | None:
 
 
 def _authors(value: object) -> tuple[str, ...]:
+    if isinstance(value, str) and (text := value.strip()).startswith("[") and text.endswith("]"):
+        value = [double or single for double, single in _LISTED.findall(text)] or text[1:-1]
     if isinstance(value, list | tuple):
         return tuple(name.strip() for name in value if isinstance(name, str) and name.strip())
     return (value.strip(),) if isinstance(value, str) and value.strip() else ()

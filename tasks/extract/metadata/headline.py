@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from tasks.addresses.urls import host_of
-from tasks.extract.kind import is_labelled
+from tasks.extract.kind import is_labelled, strip_kind_label
 from tasks.extract.metadata.structured import PageData, as_text
 
 __all__ = ["name_key", "read_title", "title_without_site"]
@@ -87,11 +87,10 @@ def read_title(
         return title_without_site(better, names), raw
     if data.title_tag and data.title_tag != title:
         # The text after the title in <title> is the site's name; this is used also if no other field gives that name.
-        site |= {
-            name_key(part)
-            for part in _SEPARATOR.split(data.title_tag)[1:]
-            if name_key(part) not in name_key(title)
-        }
+        first, *others = _SEPARATOR.split(data.title_tag)
+        if others and strip_kind_label(f"{first} | The rest") == "The rest":
+            others.pop(0)  # the headline in "Opinion | The headline - The Daily News"
+        site |= {name_key(part) for part in others if name_key(part) not in name_key(title)}
     if heading := _heading(data, [title, headline or "", data.title_tag or ""], site):
         whole = title_without_site(heading, names)
         return next((text for text in (title, headline) if text and is_labelled(whole, text)), whole), raw

@@ -96,6 +96,7 @@ def read_metadata(
     found_at: str,
     fetched_at: datetime,
     outlet: str | None = None,
+    title: str | None = None,
 ) -> Metadata:
     """Read an article's metadata from its page.
 
@@ -111,13 +112,15 @@ def read_metadata(
         The time of fetching; no publication time is later.
     outlet
         Name of the publication, if the source gives one.
+    title
+        The title that stands beside the text in its row; it counts before a title that a library guesses.
     """
     try:
         guess = extract_metadata(tree, default_url=found_at, extensive=True, date_config=None)
     except Exception:
         guess = None
     name = outlet or read_outlet(data, found_at, guess.sitename if guess else None)
-    title, raw_title = read_title(data, name, found_at, guess.title if guess else None)
+    title, raw_title = read_title(data, name, found_at, title or (guess.title if guess else None))
     dates = read_dates(tree, data, fetched_at=fetched_at, guess=guess.date if guess else None)
     authors, named = _authors(tree, data, name, guess.author if guess else None)
     own, foreign = read_addresses_at(data, url, found_at)

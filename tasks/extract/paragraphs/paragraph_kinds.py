@@ -55,6 +55,14 @@ _DASHES = ("-", "–", "—", ":")
 # Length of the longest verb and of the words that may be between it and the office.
 _BEFORE_OFFICE = 90
 
+_BOARD = re.compile(r"\bboards?\b", re.IGNORECASE)
+#: What a biography says of a board: "The Gull Editorial Board consists of five journalists."
+_OF_A_BOARD = re.compile(
+    r"\s(?:members?|consists?|comprises?|includes?|operates?|(?:is|are)\s(?:made\sup|composed|comprised|independent"
+    r"|separate|an?\s(?:\w+\s)?(?:group|panel)))\b",
+    re.IGNORECASE,
+)
+
 
 def is_caption(paragraph: str, marked: Collection[str] = ()) -> bool:
     """Say whether a paragraph is a photo caption or credit: the page marks it so, or it ends with a credit."""
@@ -205,5 +213,7 @@ def _introduces(paragraph: str, authors: Collection[str]) -> bool:
         bare.startswith((f"{name} ", f"{name}, ")) and bare[len(name) :].lstrip()[:1] not in _DASHES
         for name in authors
         if " " in name
+        # A board speaks of itself by its name: "The Gull Editorial Board recommends a yes vote."
+        and (_BOARD.search(name) is None or _OF_A_BOARD.match(bare, len(name)) is not None)
     )
     return named and 4 <= len(bare.split()) <= MAX_BIOGRAPHY_WORDS and not FIRST_PERSON.search(bare)

@@ -54,11 +54,12 @@ _WHOLE_PAGE = re.compile(r"<(?:html|body)\b", re.IGNORECASE)
 _BLANK = re.compile(r"\n[ \t]*\n+")
 
 
-def as_page(text: str) -> str | None:
+def as_page(text: str, *, is_titled: bool = False) -> str | None:
     """Make a page of a text whose paragraphs are marked by tags; None if they are not.
 
-    Text outside of the tags gets tags too: a headline above them, and the paragraphs of a plain text. The tags
-    may be escaped (``&lt;p&gt;``) if the text begins with one.
+    Text outside of the tags gets tags too: a headline above them, unless the title is known from elsewhere
+    (``is_titled``), and the paragraphs of a plain text. The tags may be escaped (``&lt;p&gt;``) if the text begins with
+    one.
     """
     if not _ANY_TAG.match(text.lstrip()) and _ANY_TAG.match(resolved := unescape(text).lstrip()):
         text = resolved
@@ -67,7 +68,7 @@ def as_page(text: str) -> str | None:
         return None
     if _ANY_TAG.match(text.lstrip()) and _WHOLE_PAGE.search(text):
         return text
-    blocks = "\n\n".join(_marked(_COMMENT.sub("", text).strip()))
+    blocks = "\n\n".join(_marked(_COMMENT.sub("", text).strip(), is_titled=is_titled))
     # Extractors leave out the lists of an article that is not in a whole page.
     return f"<html><head></head><body><article>{blocks}</article></body></html>"
 
@@ -81,11 +82,11 @@ def _has_paragraphs(text: str) -> bool:
     return 2 * len(_FIRST_IN_LINE.findall(text)) > len(_LINE.findall(text))
 
 
-def _marked(text: str) -> Iterator[str]:
+def _marked(text: str, *, is_titled: bool) -> Iterator[str]:
     """Give the parts of a text with tags, each as HTML."""
     # Beside paragraphs, extractors leave out the words in other elements.
     text = _DIV_OF_WORDS.sub(r"<p\1p>", text)
-    headline_may_follow = "<h1" not in text.lower()
+    headline_may_follow = not is_titled and "<h1" not in text.lower()
     for start, end, inside in _parts(text):
         if inside:
             headline_may_follow = False

@@ -37,9 +37,11 @@ _BELOW = re.compile(
 #: One of these is in every index; without it, the labels may be the author's.
 _OF_AN_INDEX = re.compile(r"^[ \t]*(?:LOAD-DATE:|End of Document[ \t]*$)", re.MULTILINE | re.IGNORECASE)
 _LOADED = re.compile(r"^[ \t]*LOAD-DATE:[ \t]*(\S.{0,60})$", re.MULTILINE | re.IGNORECASE)
-_WEEKDAY_BEHIND = re.compile(r",? (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day$", re.IGNORECASE)
+_WEEKDAY_BEHIND = re.compile(
+    r",? (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?=$| \d{1,2}:\d\d)", re.IGNORECASE
+)
 #: Parts of a section that say where it was printed and not what it is.
-_PLACE_IN_PRINT = re.compile(r"(?:Section|Column|Pg|Pages?|Part)\b", re.IGNORECASE)
+_PLACE_IN_PRINT = re.compile(r"(?:Section|Column|Pg|Pages?|Part|Version)\b", re.IGNORECASE)
 
 
 def read_nexis(text: str) -> tuple[dict[str, str], str] | None:

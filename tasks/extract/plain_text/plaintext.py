@@ -88,8 +88,11 @@ def _entries(value: str) -> list[str]:
     return [entry.strip(" \"'") for entry in entries if entry]
 
 
-def read_plain(text: str) -> PlainText:
-    """Read a plain text: join hard-wrapped lines, and separate fields and a headline from its head."""
+def read_plain(text: str, *, is_titled: bool = False) -> PlainText:
+    """Read a plain text: join hard-wrapped lines, and separate fields and a headline from its head.
+
+    If its title is known from elsewhere (``is_titled``), its first line is the author's, however short it is.
+    """
     fields, text = front_matter(text.replace("\r\n", "\n").lstrip())
     text = text.lstrip()
     if not fields and (document := read_nexis(text)):
@@ -103,7 +106,7 @@ def read_plain(text: str) -> PlainText:
     title = fields.get("title") or fields.get("headline")
     # A label such as "Opinion" above the headline is left for the rules on the text around an article.
     first = next((number for number, line in enumerate(lines) if not is_boilerplate(line)), 0)
-    if title is None and is_headline(lines[first:]):
+    if title is None and not is_titled and is_headline(lines[first:]):
         title = lines.pop(first)
     return PlainText("\n".join(lines), title, fields)
 

@@ -809,7 +809,16 @@ async def test_the_outlet_of_a_row_is_a_name_and_the_plainest_one(
 
 
 async def test_a_date_of_publication_counts_before_any_other_date(tmp_path: Path) -> None:
-    for name in ("date_published", "publication_date", "pub_date"):
+    for name in (
+        "date_published",
+        "publication_date",
+        "pub_date",
+        "Published Date",
+        "publish_date",
+        "date_publish",
+        "publishedAt",
+        "datePublished",
+    ):
         row = {"text": "A text.", "date": "2026-11-20", name: "2026-11-12"}
         (tmp_path / "a.jsonl").write_text(json.dumps(row))
         [item] = (await found(tmp_path / "a.jsonl")).items

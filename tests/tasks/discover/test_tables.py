@@ -583,3 +583,18 @@ async def test_a_date_that_has_no_form_in_utc_is_a_bad_row(tmp_path: Path) -> No
     (tmp_path / "a.csv").write_text("text,date\nOne.,01.01.0001 +0500\nTwo.,24.11.2026 +0000\n")
     result = await found(tmp_path / "a.csv", "table", dates=["%d.%m.%Y %z"])
     assert len(result.items) == 1 and "row 2: the date" in result.problems[0].reason
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("['Jane Doe', 'John Roe']", ("Jane Doe", "John Roe")),
+        ("['Jane Doe' 'John Roe']", ("Jane Doe", "John Roe")),
+        ('["Sean O\'Neil"]', ("Sean O'Neil",)),
+        ("[Jane Doe]", ("Jane Doe",)),
+        ("[]", ()),
+    ],
+)
+async def test_a_list_of_authors_in_a_cell_is_read(tmp_path: Path, cell: str, names: tuple[str, ...]) -> None:
+    (tmp_path / "a.csv").write_text(as_csv([["authors", "text"], [cell, "A text."]]), newline="")
+    assert [item.authors_hint for item in (await found(tmp_path / "a.csv", "table")).items] == [names]

@@ -903,3 +903,15 @@ def test_every_paragraph_goes_to_exactly_one_place_and_keeps_its_order(paragraph
     assert bool(split.body) == bool(paragraphs)
     remaining = iter(paragraphs)
     assert all(any(line == other for other in remaining) for line in split.body)
+
+
+@pytest.mark.parametrize(
+    "demand", ["recommends Ada Birch for attorney general.", "urges a yes vote on the ferry."]
+)
+def test_what_a_board_demands_under_its_own_name_is_a_part_of_the_text(demand: str):
+    board = ["The Gull Editorial Board"]
+    sentence = f"{board[0]} {demand}"
+    for text in ([sentence, *BODY], [*BODY, sentence], [*BODY, sentence, "Ballots are due on Tuesday."]):
+        assert split_editorial(text, authors=board).body == tuple(text)
+    note = f"{board[0]} members are editorial page editor Ada Birch and four columnists."
+    assert split_editorial([*BODY, note], authors=board).notes == (note,)

@@ -994,3 +994,10 @@ def test_a_page_that_holds_only_a_part_of_its_article_is_not_scored(url, followi
         )
     else:
         assert found.outcome is None
+
+
+def test_a_headline_behind_a_label_in_the_title_of_the_window_is_not_the_sites_name():
+    head = '<meta property="og:title" content="Opinion | What a harbour can cost">'
+    page = html_of(prose(), head=head).replace("<title>", "<title>Opinion | ")
+    found = explain_page(page_of(page, url=URL)).article
+    assert found is not None and found.title == "The harbour is not for sale"

@@ -132,3 +132,14 @@ def test_other_texts_and_several_documents_stay_as_they_are(text):
 def test_a_paragraph_of_the_author_that_begins_like_a_label_stays(own, below):
     _, body = read_nexis("\n\n".join([LABELLED, *own, *below])) or ({}, "")
     assert body.split("\n\n") == own
+
+
+@pytest.mark.parametrize("below", [BELOW, ""])
+def test_the_time_and_the_version_of_a_web_edition_cost_no_field(below: str):
+    head = SAVED.replace("Thursday", "Thursday 6:30 PM GMT").replace("Pg. A23", "Version:1")
+    text = "\n\n".join([head, *BODY, below])
+    article = explain_page(page_of(text, media_type="text/plain", url="file:///n.txt")).article
+    assert article is not None
+    assert (article.title, article.outlet) == ("The ferry cannot wait", "The Harbour Gull")
+    assert (article.section, article.kind) == ("OPINION", "opinion")
+    assert article.published_at == datetime(2026, 11, 12, 18, 30, tzinfo=UTC)

@@ -29,6 +29,25 @@ def test_the_seed_op_ed_is_divided_into_its_editorial_parts():
     assert article.quality == 1.0
 
 
+ROW = {"title_hint": "Keep the ferry", "location": "file:///a.csv#csv%3D0-9%3Btext%3DBody"}
+
+
+@pytest.mark.parametrize("first", ["What do we owe the sea?", "A view from the quay"])
+def test_the_title_of_a_row_counts_before_a_first_line_like_a_headline(first: str):
+    article = extract_page(page_of("\n\n".join([first, *BODY]), media_type="text/plain", **ROW))
+    assert (article.title, article.text.split("\n")) == ("Keep the ferry", [first, *BODY])
+
+
+def test_the_title_of_a_row_counts_before_a_subheading_of_its_text():
+    tags = f"<p>{BODY[0]}</p><h2>Why it fails</h2>" + "".join(f"<p>{paragraph}</p>" for paragraph in BODY[1:])
+    assert extract_page(page_of(tags, media_type="text/plain", **ROW)).title == "Keep the ferry"
+
+
+def test_a_first_line_that_repeats_the_title_of_a_row_is_no_part_of_its_text():
+    article = extract_page(page_of("\n\n".join(["Keep the ferry", *BODY]), media_type="text/plain", **ROW))
+    assert article.text.split("\n") == BODY
+
+
 def test_a_first_line_like_a_headline_is_the_title():
     read = read_plain("\n".join(["Keep the ferry", *BODY]))
     assert (read.title, read.text) == ("Keep the ferry", "\n".join(BODY))
