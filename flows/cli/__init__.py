@@ -17,7 +17,10 @@ def main() -> None:
     A character that the encoding of standard output does not have, such as a curly quotation mark in Latin-1, is shown
     as ``?``. What is written for programs is not affected.
     """
+    import errno
     import io
+    import os
+    from contextlib import suppress
 
     import typer
 
@@ -32,3 +35,12 @@ def main() -> None:
         colour = typer.colors.RED if sys.stderr.isatty() else None
         typer.secho(f"commentariat: {shown(str(error))}", err=True, fg=colour)
         raise SystemExit(error.exit_code) from None
+    except OSError as error:
+        # Errors of files name the file, and have messages of their own. One without a name is of standard output.
+        no_room = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+        if error.filename is not None or error.errno not in no_room:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python writes the rest when it ends
+        with suppress(OSError):
+            typer.echo(f"commentariat: standard output cannot be written: {error.strerror}", err=True)
+        raise SystemExit(1) from None

@@ -42,7 +42,8 @@ def export(
             "--table",
             metavar="NAME",
             callback=in_utf8,
-            help="Only this table or view; may be repeated. Without it: all tables.",
+            help="Only this table or view; may be repeated. Without --table and --query: all tables, the articles' "
+            "texts included.",
         ),
     ] = None,
     queries: Annotated[
@@ -117,9 +118,14 @@ def _export_tables(
     own_tables: dict[str, Path],
     output_format: _Format,
 ) -> None:
+    from flows.cli.outputs import refuse_input_as_output
     from warehouse import connect
+    from warehouse.definitions.tables import TABLES
     from warehouse.exporting.export import export as export_files
+    from warehouse.exporting.forms import exported_file
 
+    for name in [*tables, *(name for name, _ in queries)] or list(TABLES):
+        refuse_input_as_output(exported_file(folder, name, output_format), own_tables.values())
     with connect(path, tables=own_tables) as reader:
         written = export_files(reader, folder, tables=tables, queries=queries, format=output_format)
         _print_written(written, folder)

@@ -4,7 +4,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -15,13 +15,37 @@ from flows.settings.server_settings import import_prefect
 Advance = Callable[[int], None]
 
 
+class StandardErrorConsole(Console):
+    """Prints on standard error. If that becomes impossible, it prints nothing any more, and the run goes on.
+
+    The disk of a log file can be full, and a program that reads the lines can end.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(stderr=True, emoji=False)
+
+    def print_line(self, line: str, style: str | None = None) -> None:
+        """Print one line as it is."""
+        try:
+            self.print(line, highlight=False, markup=False, style=style, soft_wrap=True)
+        except OSError:
+            self.on_broken_pipe()
+
+    def on_broken_pipe(self) -> None:
+        """Print nothing from now on; the library would end the program here."""
+        self.quiet = True
+        # Python would try once more to write what is left when it ends, and report an error of its own.
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
 @contextmanager
 def progress(label: str, total: int | None) -> Iterator[Advance]:
     """Show the progress of a command on standard error, so that standard output has the results only.
 
     A terminal shows a bar; a pipe gets one line at the end.
     """
-    console = Console(stderr=True, emoji=False)
+    console = StandardErrorConsole()
     if not console.is_terminal:
         done = 0
 
@@ -30,7 +54,7 @@ def progress(label: str, total: int | None) -> Iterator[Advance]:
             done += step
 
         yield count
-        console.print(f"{label}: {done} done", highlight=False)
+        console.print_line(f"{label}: {done} done")
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
@@ -61,7 +85,7 @@ def narrated(*, verbose: bool) -> Iterator[None]:
     from prefect.logging.configuration import setup_logging  # noqa: PLC0415 - as above
 
     setup_logging()  # now and not at the first run, so that our handler is added to it and stays
-    console = Console(stderr=True, emoji=False)
+    console = StandardErrorConsole()
     handler = _PrintingHandler(console, not_from=Path(prefect.__file__).parent)
     runs = logging.getLogger("prefect.flow_runs")
     runs.addHandler(handler)
@@ -75,11 +99,10 @@ def narrated(*, verbose: bool) -> Iterator[None]:
 class _PrintingHandler(logging.Handler):
     """Prints the messages of our flows; Prefect's own messages use the same logger and are left out."""
 
-    def __init__(self, console: Console, *, not_from: Path) -> None:
+    def __init__(self, console: StandardErrorConsole, *, not_from: Path) -> None:
         super().__init__(logging.INFO)
         self._console, self._not_from = console, not_from
 
     def emit(self, record: logging.LogRecord) -> None:
         if not Path(record.pathname).is_relative_to(self._not_from):
-            line = record.getMessage()
-            self._console.print(line, highlight=False, markup=False, style="dim", soft_wrap=True)
+            self._console.print_line(record.getMessage(), style="dim")

@@ -47,7 +47,8 @@ def write_report(root: Path, path: Path | None = None, scope: Scope = Scope()) -
     Raises
     ------
     InputError
-        When the scope names a target or outlet that is not stored, or the path is a folder.
+        When the scope names a target or outlet that is not stored, or the path is a folder, a pipe or a device, or in a
+        folder that does not exist.
     WarehouseError
         When nothing has been published, the file cannot be written, a takedown has not been published, or something was
         taken down in every attempt.
@@ -57,6 +58,8 @@ def write_report(root: Path, path: Path | None = None, scope: Scope = Scope()) -
     with connect(root, memory_limit=MEMORY_LIMIT) as reader, explained("Writing the report", place):
         if not place.name or place.is_dir():  # "." and "/" have no name
             raise InputError(f"{place}: is a folder; name a file, such as {place / REPORT}")
+        if path is not None:
+            place = _file_behind(path)
         aside = place.with_name(f".{place.name}.{os.getpid()}")
         for attempt in range(1, _TRIES + 1):
             try:
@@ -69,12 +72,22 @@ def write_report(root: Path, path: Path | None = None, scope: Scope = Scope()) -
             try:
                 aside.write_text(as_html(contents), encoding="utf-8")
                 if _put(aside, place, root, as_of=contents.stored["commit"]):
-                    return Written(place, place.stat().st_size, perf_counter() - began)
+                    return Written(path or place, place.stat().st_size, perf_counter() - began)
             finally:
                 aside.unlink(missing_ok=True)
     raise WarehouseError(
         f"something was taken down while the report was made, {_TRIES} times: try again when that is over"
     )
+
+
+def _file_behind(path: Path) -> Path:
+    """Give the file that is replaced: that to which a link leads, so that the link stays."""
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path}: is a pipe or a device, and a report replaces its file: name a file")
+    place = Path(os.path.realpath(path))
+    if not place.parent.is_dir():
+        raise InputError(f"{path}: cannot be written: there is no folder {place.parent}")
+    return place
 
 
 def _put(aside: Path, place: Path, root: Path, *, as_of: int) -> bool:

@@ -1,5 +1,6 @@
 """A Prefect server on loopback that runs for as long as a command needs it."""
 
+import http.client
 import os
 import socket
 import subprocess
@@ -180,7 +181,7 @@ def _is_healthy(api: str) -> bool:
     try:
         with _DIRECTLY.open(f"{api}/health", timeout=2) as answer:
             return bool(answer.read().strip() == b"true")
-    except (urllib.error.URLError, OSError, ValueError):
+    except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError):
         return False
 
 

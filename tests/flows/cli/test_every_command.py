@@ -334,3 +334,13 @@ def test_every_word_of_the_command_line_must_be_utf_8_unless_it_may_name_a_file(
         "sql own_tables",
         "takedown inputs",
     }
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+@pytest.mark.parametrize("arguments", [("sql", "SELECT 1"), ("sql", "SELECT 1", "-f", "csv"), ("status",)])
+def test_a_full_disk_behind_standard_output_is_one_message(published: Path, arguments: tuple[str, ...]):
+    program = [sys.executable, "-c", "from flows.cli import main; main()", *arguments, "-w", str(published)]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr == "commentariat: standard output cannot be written: No space left on device\n"

@@ -37,3 +37,12 @@ def test_a_result_does_not_replace_a_table_that_the_query_reads(
     )
     assert ended.code == 2 and "would replace it" in ended.err
     assert "Ada" in (tmp_path / "owners.csv").read_text()
+
+
+def test_an_export_does_not_replace_a_table_that_it_reads(command: Command, published: Path, tmp_path: Path):
+    (tmp_path / "owners.csv").write_text("outlet,code\nHarbor Ledger,007\n")
+    named = ("--table", "owners", "-f", "csv", "--with", "owners=owners.csv", "-w", published)
+    ended = command("export", ".", *named)
+    assert ended.code == 2 and "would replace it" in ended.err
+    assert (tmp_path / "owners.csv").read_text() == "outlet,code\nHarbor Ledger,007\n"
+    assert command("export", "out", *named).code == 0

@@ -66,6 +66,49 @@ def test_a_run_is_shown_in_its_own_words_and_prefects_only_on_request(
         assert ended.stderr.strip() == "batch 1: [bold]3[/bold] articles of :on:"
 
 
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="only Linux has a device that is always full")
+def test_a_run_goes_on_if_its_messages_cannot_be_written(tmp_path: Path, prefect_api: str):
+    script = tmp_path / "night.py"
+    script.write_text(FLOW)
+    env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    with FULL.open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, script],
+            cwd=tmp_path,
+            env=env | {"PREFECT_API_URL": prefect_api},
+            stdout=subprocess.PIPE,
+            stderr=full,
+            text=True,
+            timeout=240,
+            check=False,
+        )
+    assert (ended.returncode, ended.stdout) == (0, "done\n")
+
+
+def test_progress_in_a_pipe_that_nobody_reads_ends_nothing():
+    script = textwrap.dedent("""
+        from flows.monitoring.console import progress
+        with progress("reading", 2) as advance:
+            advance(2)
+        print("done")
+    """)
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=writing,
+        text=True,
+        check=False,
+    )
+    os.close(writing)
+    assert (ended.returncode, ended.stdout) == (0, "done\n")
+
+
 def test_standard_output_may_be_closed_at_any_time(tmp_path: Path):
     """``commentariat ... | head -1`` ends without an error and without a message."""
     script = tmp_path / "many.py"

@@ -150,6 +150,18 @@ def own(published: Path, tmp_path: Path) -> Path:
     return path
 
 
+def test_a_report_replaces_neither_a_pipe_nor_a_link(command: Command, own: Path, tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe")
+    ended = command("report", "-w", own, "-o", "pipe")
+    assert ended.code == 2 and (tmp_path / "pipe").is_fifo()
+    (tmp_path / "served.html").write_text("old")
+    (tmp_path / "latest.html").symlink_to("served.html")
+    assert command("report", "-w", own, "-o", "latest.html").code == 0
+    assert (tmp_path / "latest.html").is_symlink() and "<h1>" in (tmp_path / "served.html").read_text()
+    ended = command("report", "-w", own, "-o", "missing/x.html")
+    assert ended.code == 2 and "missing/x.html: cannot be written" in ended.err
+
+
 def html_of(root: Path, scope: Scope = WHOLE) -> str:
     return write_report(root, root.parent / "r.html", scope).path.read_text("utf-8")
 

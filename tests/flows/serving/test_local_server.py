@@ -2,6 +2,7 @@
 
 import os
 import pty
+import socket
 import subprocess
 import sys
 import threading
@@ -13,7 +14,7 @@ import httpx
 import pytest
 
 from commentariat import CommentariatError, ConfigError
-from flows.serving.local_server import LateServerError, local_server, starting_server
+from flows.serving.local_server import LateServerError, TakenPortError, local_server, starting_server
 from flows.settings.server_settings import apply_prefect_settings
 from tests.flows.serving.test_server_end import until
 from tests.ports import own_port, silent_port
@@ -183,3 +184,17 @@ def is_healthy(port: int) -> bool:
         return httpx.get(f"http://127.0.0.1:{port}/api/health", trust_env=False).text == "true"
     except httpx.HTTPError:
         return False
+
+
+def test_a_port_at_which_another_program_does_not_speak_http_is_in_use() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+
+        def greet() -> None:
+            for _ in range(2):  # the question about its health, and the look whether the port is taken
+                with other.accept()[0] as connection:
+                    connection.sendall(b"SSH-2.0-OpenSSH_9.6\r\n")
+
+        threading.Thread(target=greet, daemon=True).start()
+        port = other.getsockname()[1]
+        with pytest.raises(TakenPortError, match=f"port {port} is in use"), local_server(port):
+            pass
