@@ -47,7 +47,9 @@ OUTCOMES: Mapping[OutcomeName, OutcomeMeaning] = MappingProxyType(
         "revised": OutcomeMeaning("seen before, but its text has changed: stored as a new revision", False),
         "duplicate": OutcomeMeaning("the same piece as another article, which is named", False),
         "not_commentary": OutcomeMeaning("a news report or another kind the configuration leaves out", False),
-        "unsupported_language": OutcomeMeaning("in a language the classifier does not read", False),
+        "unsupported_language": OutcomeMeaning(
+            "in a language that `[extract] languages` does not name", False
+        ),
         "too_short": OutcomeMeaning("too little text to be a piece of commentary", False),
         "low_quality": OutcomeMeaning(
             "the text is a paywall stub, a consent wall, boilerplate or garbled", False

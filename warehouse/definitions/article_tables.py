@@ -45,7 +45,8 @@ ARTICLE = Table(
         Column(
             "published_at",
             TIMESTAMP,
-            "When the article was published, according to its page.",
+            "When the article was published, as its page, or else its feed, sitemap or row, states; the time of the "
+            "listing if the page states only the day, or is uncertain.",
             required=False,
         ),
         Column(
@@ -109,10 +110,15 @@ TOPIC = Table(
         MONTH,
         MODEL_VERSION,
         Column("taxonomy", TEXT, "The taxonomy to which the codes belong, e.g. cap."),
-        Column("topic", TEXT, "Code of the topic in that taxonomy."),
-        Column("label", TEXT, "Name of the topic."),
+        Column("topic", TEXT, "Code of the topic in that taxonomy; none if no topic of it fits the article."),
+        Column("label", TEXT, "Name of the topic; None of these for the code none."),
         Column("rank", SMALL, "1 for the main topic."),
-        Column("score", SHARE, "Calibrated probability that the article is about the topic."),
+        Column(
+            "score",
+            SHARE,
+            "Calibrated probability that the article is about the topic; for the code none, 1 minus the score of the "
+            "best topic.",
+        ),
         RUN,
     ),
     key=("article_id", "revision", "model_version", "taxonomy", "topic"),

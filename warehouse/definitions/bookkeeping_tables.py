@@ -21,7 +21,9 @@ COMMIT_LOG = Table(
         Column("topic_rows", BIG, "Topic rows added."),
         Column("stance_rows", BIG, "Stance rows added."),
         Column("outcome_rows", BIG, "Outcomes recorded."),
-        Column("note", TEXT, "How the run ended, or what was taken down.", required=False),
+        Column(
+            "note", TEXT, "How the run ended and what it warned of, or what was taken down.", required=False
+        ),
     ),
     key=("sequence",),
 )
