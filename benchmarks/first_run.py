@@ -30,7 +30,7 @@ _ROOT = Path(__file__).parents[1]
 # Which line of the run's log ends which step. What remains is the time until the process has ended.
 _ENDS = {
     "start of the server, imports, loading the model": re.compile("Beginning flow run"),
-    "discover": re.compile(r"sources list \d+ pieces"),
+    "discover": re.compile(r"sources list \d+ items"),
     **{
         step: re.compile(rf"Task run '{step} .*Finished")
         for step in ("fetch", "extract", "dedupe", "classify", "publish")
