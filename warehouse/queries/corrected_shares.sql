@@ -114,7 +114,9 @@ WITH kind AS (
         ) * greatest(0, 1 - count(*)::DOUBLE / (stratum_size * any_value(growth))) AS variance
     FROM (
         -- The answers stand for the articles of today, of which there may be more than when they were drawn.
-        SELECT error.*, greatest(1, estimate.all_pieces / weights) AS growth, coalesce(weight * (of_stance - share * of_about - mean_residual), 0) AS residual
+        SELECT
+            error.*, greatest(1, estimate.all_pieces / weights) AS growth,
+            coalesce(weight * (of_stance - share * of_about - mean_residual), 0) AS residual
         FROM error JOIN estimate USING (target, stance)
     )
     GROUP BY target, stance, pool, stratum, stratum_size
