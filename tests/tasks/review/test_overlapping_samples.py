@@ -111,3 +111,38 @@ def test_a_second_sample_after_articles_were_added_leaves_shares_and_precision_r
     assert share["labelled"] < 700, "a question that is in both samples is counted once"
     assert abs(measured["share"] - 331 / 361) < 0.003
     assert measured["low"] <= 331 / 361 <= measured["high"]
+
+
+def test_a_sample_of_all_articles_of_its_day_leaves_a_wide_interval_when_ten_times_as_many_are_stored(
+    tmp_path: Path,
+):
+    """Half of the sides in favor are wrong. All 60 articles are answered, and then there are 600."""
+    favor = Answer("favor", True, 7_000, 1_000, 500, "X", "2026-01")
+    against = replace(favor, stance="against", favor=1_000, against=7_000)
+    rows = rows_of([favor, against] * 300)
+    ids = [nights.hash32(f"article {n}") for n in range(600)]
+
+    def numbered(numbers: range) -> dict[str, pa.Table]:
+        some = {ids[n] for n in numbers}
+        return {
+            name: nights.table([row for row in table.to_pylist() if row["article_id"] in some])
+            for name, table in rows.items()
+        }
+
+    def truth(question: dict[str, Any]) -> str:
+        return "favor" if ids.index(question["article_id"]) % 4 == 0 else "against"
+
+    warehouse = new_warehouse(tmp_path / "warehouse")
+    with warehouse.writing(run_id="a", flow="test") as writer:
+        writer.commit("1", nights.reference_rows() | numbered(range(60)))
+        writer.publish()
+    answer_sample(warehouse, Wanted(60, "t1", 1, targets=(TARGET,)), truth, day=1)
+    with connect(warehouse.root) as reader:
+        before = corrected(reader)
+    with warehouse.writing(run_id="b", flow="test") as writer:
+        writer.commit("1", numbered(range(60, 600)))
+        writer.publish()
+    with connect(warehouse.root) as reader:
+        after = corrected(reader)
+    assert (before["corrected"], after["corrected"]) == (0.25, 0.25)
+    assert after["corrected_high"] - after["corrected_low"] > 0.14, "only 60 of 600 were read"
