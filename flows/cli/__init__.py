@@ -19,13 +19,13 @@ def main() -> None:
     """
     import errno
     import io
-    import os
     from contextlib import suppress
 
     import typer
 
     from flows.cli.commands import application
     from flows.cli.remarks import shown
+    from flows.monitoring.discarding import discard_rest
 
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="replace")
@@ -40,7 +40,7 @@ def main() -> None:
         no_room = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
         if error.filename is not None or error.errno not in no_room:
             raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python writes the rest when it ends
+        discard_rest(sys.stdout)
         with suppress(OSError):
             typer.echo(f"commentariat: standard output cannot be written: {error.strerror}", err=True)
         raise SystemExit(1) from None

@@ -1,10 +1,11 @@
 """Standard output as a place for results; the program that reads it may stop reading at any time."""
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
+
+from flows.monitoring.discarding import discard_rest
 
 
 @contextmanager
@@ -17,5 +18,4 @@ def standard_output() -> Iterator[TextIO]:
         yield sys.stdout
         sys.stdout.flush()
     except BrokenPipeError:
-        # At its end Python flushes standard output once more, and would report an error there.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard_rest(sys.stdout)

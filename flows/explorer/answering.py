@@ -134,10 +134,11 @@ class Asking:
         Nobody is asked the same question twice. Therefore earlier answers to questions of a random sample are first
         stored for this sample, too.
         """
-        self._store_earlier_answers_for_their_samples(name)
-        answers = self.answers_of(name)
+        given = self._given_by(name)
+        self._store_for_their_samples(given)
+        answered = {number for number, _ in given}
         numbers = range(1, len(self.questions) + 1)
-        left = [number for number in numbers if number not in answers and number not in self._gone]
+        left = [number for number in numbers if number not in answered and number not in self._gone]
         return next((number for number in left if number > after), left[0] if left else None)
 
     def keep(self, annotation: Annotation) -> None:
@@ -168,13 +169,12 @@ class Asking:
         given.sort(key=lambda answer: (answer.answered_at, answer.annotation_id))
         return [(number, answer) for answer in given if (number := self._number_asked(answer)) is not None]
 
-    def _store_earlier_answers_for_their_samples(self, name: str) -> None:
-        """Store answers that a person gave before, for another sample or for none, as answers of this sample.
+    def _store_for_their_samples(self, given: Sequence[tuple[int, Annotation]]) -> None:
+        """Store answers of a person (:meth:`_given_by`) for this sample too, if they were given for another or none.
 
         A question may have been answered before it was drawn by chance for this sample. Without these answers the
         sample would lack just the questions that were asked first, such as the doubtful ones, and would not be random.
         """
-        given = self._given_by(name)
         drawn = {(number, answer.draw.sampled_by, answer.draw.sample) for number, answer in given}
         again = [
             answer.drawn_for(draw)

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from flows.monitoring.discarding import discard_rest
 from flows.settings.server_settings import import_prefect
 
 Advance = Callable[[int], None]
@@ -34,9 +35,8 @@ class StandardErrorConsole(Console):
     def on_broken_pipe(self) -> None:
         """Print nothing from now on; the library would end the program here."""
         self.quiet = True
-        # Python would try once more to write what is left when it ends, and report an error of its own.
         with suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+            discard_rest(sys.stderr)
 
 
 @contextmanager

@@ -174,10 +174,15 @@ def strip_kind_label(title: str) -> str:
     return title
 
 
+def is_kind_label(text: str) -> bool:
+    """Say whether a text is a label that stands before headlines, such as "Opinion"."""
+    return strip_kind_label(f"{text} | The rest") == "The rest"
+
+
 def is_labelled(line: str, title: str) -> bool:
     """Say whether a line is a title after a label, without a mark between them: "Opinion The harbour is dead"."""
     label = line.removesuffix(f" {title}")
-    return label != line and strip_kind_label(f"{label} | The rest") == "The rest"
+    return label != line and is_kind_label(label)
 
 
 def _opinion_signals(

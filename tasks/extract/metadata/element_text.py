@@ -7,7 +7,7 @@ from itertools import islice
 from lxml import html as lxml_html
 from lxml.etree import iterwalk
 
-from tasks.extract.kind import strip_kind_label
+from tasks.extract.kind import is_kind_label
 
 __all__ = ["heading_of", "text_of"]
 
@@ -39,7 +39,7 @@ def heading_of(element: lxml_html.HtmlElement) -> str | None:
     text = text_of(element)
     for part in islice(element.iterdescendants(*_OF_LABELS), _FIRST if text else 0):
         label = text_of(part)
-        if text and label and text.startswith(label) and _stands_apart(part) and _is_label(label):
+        if text and label and text.startswith(label) and _stands_apart(part) and is_kind_label(label):
             rest = text[len(label) :].lstrip(" |•·»:–—-")
             return f"{label} | {rest}" if rest and not rest[0].islower() else text
     return text
@@ -75,7 +75,3 @@ def _stands_apart(part: lxml_html.HtmlElement) -> bool:
     parent = part.getparent()
     is_alone = part.getnext() is not None and not (part.tail or "").strip()
     return is_alone and parent is not None and len(parent) <= _BESIDE
-
-
-def _is_label(text: str) -> bool:
-    return strip_kind_label(f"{text} | The rest") == "The rest"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from tasks.addresses.urls import host_of
-from tasks.extract.kind import is_labelled, strip_kind_label
+from tasks.extract.kind import is_kind_label, is_labelled
 from tasks.extract.metadata.structured import PageData, as_text
 
 __all__ = ["name_key", "read_title", "title_without_site"]
@@ -88,7 +88,7 @@ def read_title(
     if data.title_tag and data.title_tag != title:
         # The text after the title in <title> is the site's name; this is used also if no other field gives that name.
         first, *others = _SEPARATOR.split(data.title_tag)
-        if others and strip_kind_label(f"{first} | The rest") == "The rest":
+        if others and is_kind_label(first):
             others.pop(0)  # the headline in "Opinion | The headline - The Daily News"
         site |= {name_key(part) for part in others if name_key(part) not in name_key(title)}
     if heading := _heading(data, [title, headline or "", data.title_tag or ""], site):

@@ -47,6 +47,15 @@ def answer_sample(warehouse: Warehouse, wanted: Wanted, answering: Answering, *,
         writer.publish()
 
 
+def only(rows: dict[str, pa.Table], numbers: range) -> dict[str, pa.Table]:
+    """Give the rows of some of the articles, by their numbers."""
+    ids = {nights.hash32(f"article {n}") for n in numbers}
+    return {
+        name: nights.table([row for row in table.to_pylist() if row["article_id"] in ids])
+        for name, table in rows.items()
+    }
+
+
 def corrected(reader: Reader) -> dict[str, Any]:
     rows = reader.saved("corrected_shares").to_pylist()
     return next(row for row in rows if (row["target"], row["stance"]) == (TARGET, "favor"))
@@ -84,13 +93,6 @@ def test_a_second_sample_after_articles_were_added_leaves_shares_and_precision_r
     rows = rows_of([favor] * 60 + [against] * 300 + [neither] * 640 + [favor] + [neither] * 9)
     ids = [nights.hash32(f"article {n}") for n in range(1_010)]
 
-    def numbered(numbers: range) -> dict[str, pa.Table]:
-        some = {ids[n] for n in numbers}
-        return {
-            name: nights.table([row for row in table.to_pylist() if row["article_id"] in some])
-            for name, table in rows.items()
-        }
-
     def truth(question: dict[str, Any]) -> str:
         stated = question["stratum"].split(" / ")[1]
         is_wrong = stated == "favor" and ids.index(question["article_id"]) % 2
@@ -98,11 +100,11 @@ def test_a_second_sample_after_articles_were_added_leaves_shares_and_precision_r
 
     warehouse = new_warehouse(tmp_path / "warehouse")
     with warehouse.writing(run_id="a", flow="test") as writer:
-        writer.commit("1", nights.reference_rows() | numbered(range(1_000)))
+        writer.commit("1", nights.reference_rows() | only(rows, range(1_000)))
         writer.publish()
     answer_sample(warehouse, Wanted(400, "t1", 1, targets=(TARGET,)), truth, day=1)
     with warehouse.writing(run_id="b", flow="test") as writer:
-        writer.commit("1", numbered(range(1_000, 1_010)))
+        writer.commit("1", only(rows, range(1_000, 1_010)))
         writer.publish()
     answer_sample(warehouse, Wanted(400, "t2", 1, targets=(TARGET,)), truth, day=2)
     with connect(warehouse.root) as reader:
@@ -122,25 +124,18 @@ def test_a_sample_of_all_articles_of_its_day_leaves_a_wide_interval_when_ten_tim
     rows = rows_of([favor, against] * 300)
     ids = [nights.hash32(f"article {n}") for n in range(600)]
 
-    def numbered(numbers: range) -> dict[str, pa.Table]:
-        some = {ids[n] for n in numbers}
-        return {
-            name: nights.table([row for row in table.to_pylist() if row["article_id"] in some])
-            for name, table in rows.items()
-        }
-
     def truth(question: dict[str, Any]) -> str:
         return "favor" if ids.index(question["article_id"]) % 4 == 0 else "against"
 
     warehouse = new_warehouse(tmp_path / "warehouse")
     with warehouse.writing(run_id="a", flow="test") as writer:
-        writer.commit("1", nights.reference_rows() | numbered(range(60)))
+        writer.commit("1", nights.reference_rows() | only(rows, range(60)))
         writer.publish()
     answer_sample(warehouse, Wanted(60, "t1", 1, targets=(TARGET,)), truth, day=1)
     with connect(warehouse.root) as reader:
         before = corrected(reader)
     with warehouse.writing(run_id="b", flow="test") as writer:
-        writer.commit("1", numbered(range(60, 600)))
+        writer.commit("1", only(rows, range(60, 600)))
         writer.publish()
     with connect(warehouse.root) as reader:
         after = corrected(reader)
