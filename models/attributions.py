@@ -58,6 +58,12 @@ _THIS_AUTHOR = (
 )
 # In "many readers of this column" the subject is the readers, who are not the author.
 _NOT_AFTER_A_HEAD = r"(?<!\bof\s)(?<!\bto\s)(?<!\bin\s)(?<!\bby\s)(?<!\bfor\s)(?<!\bfrom\s)(?<!\bwith\s)"
+# In "the idea that he thinks so is absurd" and "politicians that say so are hypocrites" the author has the verdict. Behind
+# a verb, as in "he testified that he believes", the words are those of others.
+_WITH_A_CLAUSE = (
+    r"(?:idea|notion|fact|claim|view|belief|argument|suggestion|theory|myth|assumption|premise|possibility|people|those|"
+    r"politicians|leaders|parties|groups|voters|companies|countries|men|women)\sthat"
+)
 # "One could argue" is the author arguing, and "One critic says" and "One of the critics says" are not.
 _ONE = (
     r"one(?!\sof\s(?:the|these|those|his|her|its|their|them)\b"
@@ -66,7 +72,8 @@ _ONE = (
 )
 _OWN = re.compile(
     rf"\b(?:i|we|you|me|us|my|our|your|let|which|who|what|nobody|{_ONE}|anyone|if|when|while|as|because|to|not|"
-    rf"must|should|can|cannot|could|it|{_NOT_AFTER_A_HEAD}(?:{_THIS_AUTHOR})|editors?\s(?:of|at)\sthis)\b",
+    rf"must|should|can|cannot|could|it|{_WITH_A_CLAUSE}|(?<=\w\s)(?:where|whose)|(?:^|(?<=[,;]\s))any|"
+    rf"{_NOT_AFTER_A_HEAD}(?:{_THIS_AUTHOR})|editors?\s(?:of|at)\sthis)\b",
     re.IGNORECASE,
 )
 # "The latest blunder was his claim that ..." has its verb already, and "But believe me" has no subject.
@@ -125,12 +132,15 @@ _SUBORDINATE = re.compile(
 )
 # ", but few complained" goes on with the author's sentence; no attribution begins so.
 _GOES_ON = re.compile(
-    r"(?:and|or|but|nor|yet|than|though|although|however|whatever|whoever|where|since|until|unless|whether|how|why|"
+    r"(?:and|or(?!\sso\b)|but|nor|yet|than|though|although|however|whatever|whoever|where|since|until|unless|whether|how|why|"
     r"before|after|once|regardless|despite|unlike|no\smatter|"
     r"(?:even|just|only|long|soon|hours|days|weeks|months|years)\s(?:though|after|before|once|since|when)|"
     r"for\s(?:\w+\s)?reasons|in\s(?:\w+\s)?ways?)\b",
     re.IGNORECASE,
 )
+# ", announced in a tweet" and ", argued and fought for justice" have a participle, or a verb of a list.
+_NO_SPEAKER_BEHIND = re.compile(rf"(?:{NO_CLAUSE}|last|this|next|just|only)\b(?!['’])", re.IGNORECASE)
+_ADVERB_ALONE = re.compile(r"\w+ly|never|once|long|still|ever", re.IGNORECASE)
 # ", all told" and ", truth be told" name nobody, and in ", a fact even its supporters acknowledge" the author says it.
 _OWN_REMARK = re.compile(
     r"^(?:all|enough|truth(?:\sbe)?)$|^(?:something|(?:an?|one|the)\s(?:\w+\s)?(?:fact|point|truth|reality))\b",
@@ -147,13 +157,14 @@ _HAS_A_CLAUSE = re.compile(
 _MEASURE = (
     r"(?!(?:(?:their|his|her|its|your|the)\s+)?(?:\w+\s+)?(?:needs?|means|abilit(?:y|ies)|capacity|merits?|"
     r"laws?|plans?|schedule|rules?|customs?|traditions?|principles?|wishes|conscience|size|age|income|wealth|"
-    r"circumstances)\b(?!['’]))"
+    r"circumstances|race|ethnicity|sex|gender|colou?r|religion|faith|class|caste|nationality|status|region|location|"
+    r"postcode|season|demand|seniority|severity|content|performance)\b(?!['’]))"
 )
 _OURS = rf"(?!(?:me|us|my|our|{_THIS_AUTHOR})\b)"
 _APART = r"""(?:^["“‘'(]?|(?<=[,;:—–”’"]\s))"""
 _ACCORDING = re.compile(
     rf"""{_APART}according\s+to\s+{_OURS}{_MEASURE}
-      | (?<!even\ )\baccording\s+to\s+(?!(?:their|his|her|its|your|what|how|whether)\b){_OURS}{_MEASURE}
+      | (?<!even\ )\baccording\s+to\s+(?!(?:their|his|her|its|your|what|how|whether|where|when|(?-i:who|whom|whose))\b){_OURS}{_MEASURE}
       | \bin\s+the\s+(?:words|view)\s+of\s+{_OURS}
       | {_APART}in\s+the\s+eyes\s+of\s+(?!(?:the\s+)?(?:law|world|god|public|history)\b){_OURS}""",
     re.VERBOSE | re.IGNORECASE,
@@ -262,9 +273,11 @@ def _own_clause(subject: str) -> str:
 def _ends_an_attribution(trailing: re.Match[str]) -> bool:
     """Whether the words after the last comma name a speaker: "said the minister", "the minister said"."""
     if (before := trailing["before"]) is None:
-        return not _OWN.search(trailing["after"]) and not _HAS_A_CLAUSE.search(trailing["after"])
+        after = trailing["after"]
+        return not (_OWN.search(after) or _HAS_A_CLAUSE.search(after) or _NO_SPEAKER_BEHIND.match(after))
     return (
         not _GOES_ON.match(before)
+        and not _ADVERB_ALONE.fullmatch(before)
         and not _OWN_REMARK.match(before)
         and not _COMPARES.search(before)
         and _names_a_speaker(before, "", trailing["verb"])

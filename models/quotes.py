@@ -35,7 +35,7 @@ _OPENING = re.compile(
       | (?:(?<=\s)|(?<=[(\[—–-])|^)       # ambiguous: after a space, before a word
         (?!['‘](?:\d0s\b|0\d\b|n['’]\s|(?:em|[Tt]is|[Tt]was|[Tt]il)\b))   # no apostrophe: '60s, '08, rock 'n' roll
         (?!(?:(?<=\bof\s)|(?<=\bin\s)|(?<=\bthe\s)|(?<=\bsince\s))['‘]\d\d\b)   # nor in "the class of '99"
-        ["‘'](?=\w|["'“‘(\[$£€…])
+        ["‘'](?=\w|["'“‘(\[$£€…]|\.\.)
     """,
     re.VERBOSE | re.MULTILINE,
 )
@@ -129,6 +129,7 @@ def _closings(text: str, mark: str, opens: frozenset[int]) -> dict[int, int]:
     for match in re.finditer(rf"\n\s*(?P<next>.)|[{mark}{_PAIRS[mark]}{others}]", text, re.DOTALL):
         at = match.end() - 1
         if match["next"] and match["next"] != mark:
+            closings |= _ended(opened, perhaps, mark)
             opened, perhaps, is_inside = [], None, False
         if text[at] in others:
             if at in opens:
@@ -151,7 +152,12 @@ def _closings(text: str, mark: str, opens: frozenset[int]) -> dict[int, int]:
             else:
                 closings[opened.pop()] = at + 1
                 perhaps = None
-    return closings
+    return closings | _ended(opened, perhaps, mark)
+
+
+def _ended(opened: Sequence[int], perhaps: int | None, mark: str) -> dict[int, int]:
+    """Close the last opening of a paragraph where it perhaps closed, if the mark is not also a plain apostrophe."""
+    return {opened[-1]: perhaps + 1} if opened and perhaps is not None and mark != "'" else {}
 
 
 def _closes(text: str, at: int, mark: str) -> bool:

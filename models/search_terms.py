@@ -67,7 +67,7 @@ class SearchTerms:
         return contained / number if number else 0.0
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 14)
 def search_terms(statement: str, aliases: tuple[str, ...] = ()) -> SearchTerms:
     """Prepare the terms of a wording; the result is kept, because a wording is asked of thousands of articles."""
     # The words before a question are those of no passage.

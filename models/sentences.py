@@ -8,7 +8,8 @@ extracted articles.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -22,11 +23,11 @@ Span: TypeAlias = tuple[int, int]
 STRETCH = 4_000
 #: Shorter lines, in characters, may be verses, headings or a list, and too few lines are seen here to tell.
 _NARROWEST = 40
-#: A sentence with more words than this is segmented again with its quotation marks removed.
+#: A sentence with more words than this is segmented again without the marks between which the segmenter does not cut.
 _LONG_WORDS = 60
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
-_QUOTE_MARKS = re.compile('["“”„«»‘’]')
+_PAIRED_MARKS = re.compile("[\"'“”„«»‘’()]")
 #: The segmenter fails on a capital letter, one of these spaces and a full stop ("Plan B\u202f."), with an exception
 #: that is no Exception.
 _WIDE_SPACES = re.compile(r"[^\S\x00-\x7f]")
@@ -139,12 +140,12 @@ def _in_stretches(text: str, start: int, end: int, language: str) -> Iterator[Sp
 
 
 def _split_again(text: str, start: int, end: int, language: str) -> Iterator[Span]:
-    """Segment an over-long sentence again: quotation marks keep it together, even over a page."""
+    """Segment an over-long sentence again: quotation marks or brackets keep it together, even over a page."""
     piece = text[start:end]
     cuts = [0, len(piece)]
-    if piece.count(" ") > _LONG_WORDS and _QUOTE_MARKS.search(piece):
-        inner = _boundaries(_QUOTE_MARKS.sub(" ", piece), language)
-        cuts[1:1] = [stop for _, stop in inner[:-1]]
+    if piece.count(" ") > _LONG_WORDS and _PAIRED_MARKS.search(piece):
+        inner = _boundaries(_PAIRED_MARKS.sub(" ", piece), language)
+        cuts[1:1] = [_before_its_mark(piece, stop) for _, stop in inner[:-1]]
     for left, right in pairwise(cuts):
         content = piece[left:right].strip()
         if content:
@@ -152,13 +153,29 @@ def _split_again(text: str, start: int, end: int, language: str) -> Iterator[Spa
             yield begin, begin + len(content)
 
 
+def _before_its_mark(piece: str, start: int) -> int:
+    """Give the start of a sentence with the mark that opens it, which was taken away before the cut."""
+    opens = start > 1 and piece[start - 2].isspace() and _PAIRED_MARKS.match(piece, start - 1)
+    return start - 1 if opens else start
+
+
 def _boundaries(piece: str, language: str) -> list[Span]:
     boundaries = sentencex.get_sentence_boundaries(language, _WIDE_SPACES.sub(" ", piece))
     starts = [int(boundary["start_index"]) for boundary in boundaries[1:]]
     if language == "en":
-        starts = sorted({*starts, *(match.end() for match in _AFTER_NO.finditer(piece))})
+        starts = sorted({*starts, *_starts_after_no(piece, starts)})
         starts = _without_those_inside(piece, starts)
     return list(pairwise([0, *starts, len(piece)]))
+
+
+def _starts_after_no(piece: str, starts: Sequence[int]) -> Iterator[int]:
+    """Give the starts behind "no." that the segmenter missed; as everywhere, nothing between two marks is cut."""
+    for match in _AFTER_NO.finditer(piece):
+        number = bisect_left(starts, match.end())
+        before = piece[starts[number - 1] if number else 0 : match.end()]
+        is_open = sum(map(before.count, "“«(")) > sum(map(before.count, "”»)")) or before.count('"') % 2
+        if not is_open:
+            yield match.end()
 
 
 def _without_those_inside(piece: str, starts: list[int]) -> list[int]:

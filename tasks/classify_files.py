@@ -152,7 +152,8 @@ def _stance_record(answer: TargetStance, text: str) -> dict[str, Any]:
         "relevance": round(answer.relevance, 4),
         "about": answer.about,
         "evidence": [
-            {"start": e.start, "end": e.end, "text": text[e.start : e.end]} for e in answer.evidence
+            {"start": e.start, "end": e.end, "text": text[e.start : e.end], "quoted": e.quoted}
+            for e in answer.evidence
         ],
     }
 

@@ -255,9 +255,15 @@ def test_a_line_that_is_short_because_an_address_is_below_it_is_joined() -> None
     assert len(sentence_spans(lines)) == 1
 
 
-def test_a_long_quotation_is_cut_into_its_sentences() -> None:
-    text = "She said: “" + "We shall not give up on this town and its people. " * 20 + "Never.”"
-    assert len(sentence_spans(text)) >= 20
+@pytest.mark.parametrize("marks", ["“”", "''", "()"])
+def test_a_long_quotation_or_parenthesis_is_cut_into_its_sentences(marks: str) -> None:
+    inside = "We shall not give up on this town and its people. " * 20 + "Never."
+    assert len(sentence_spans(f"She said: {marks[0]}{inside}{marks[1]}")) >= 20
+
+
+def test_a_sentence_of_a_long_quotation_keeps_the_mark_that_opens_it() -> None:
+    text = "She said: “" + "We shall not give up on this town. " * 12 + '"Never" is our word. We stay.”'
+    assert '"Never" is our word.' in [text[start:end] for start, end in sentence_spans(text)]
 
 
 @pytest.mark.parametrize(

@@ -377,3 +377,12 @@ def test_records_come_in_order_and_in_batches(tmp_path: Path):
         assert record["about"] or (record["stance"], record["evidence"]) == ("neutral", [])
         for evidence in record["evidence"]:
             assert row["text"][evidence["start"] : evidence["end"]] == evidence["text"]
+
+
+def test_a_record_marks_evidence_that_the_author_quotes(tmp_path: Path):
+    others = "“Cities should charge drivers for every mile in the centre,” said the minister on Monday."
+    texts = read_texts(
+        [lines(tmp_path / "a.jsonl", {"id": 1, "text": others})], ("Cities should charge drivers",)
+    )
+    [([record], _)] = classify_texts(texts, ClassifierChoice(threads=1))
+    assert [evidence["quoted"] for evidence in record["evidence"]] == [True]
