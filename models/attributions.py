@@ -58,8 +58,8 @@ _THIS_AUTHOR = (
 )
 # In "many readers of this column" the subject is the readers, who are not the author.
 _NOT_AFTER_A_HEAD = r"(?<!\bof\s)(?<!\bto\s)(?<!\bin\s)(?<!\bby\s)(?<!\bfor\s)(?<!\bfrom\s)(?<!\bwith\s)"
-# In "the idea that he thinks so is absurd" and "politicians that say so are hypocrites" the author has the verdict. Behind
-# a verb, as in "he testified that he believes", the words are those of others.
+# In "the idea that he thinks so is absurd" and "politicians that say so are hypocrites" the author has the verdict.
+# Behind a verb, as in "he testified that he believes", the words are those of others.
 _WITH_A_CLAUSE = (
     r"(?:idea|notion|fact|claim|view|belief|argument|suggestion|theory|myth|assumption|premise|possibility|people|those|"
     r"politicians|leaders|parties|groups|voters|companies|countries|men|women)\sthat"
@@ -164,7 +164,8 @@ _OURS = rf"(?!(?:me|us|my|our|{_THIS_AUTHOR})\b)"
 _APART = r"""(?:^["“‘'(]?|(?<=[,;:—–”’"]\s))"""
 _ACCORDING = re.compile(
     rf"""{_APART}according\s+to\s+{_OURS}{_MEASURE}
-      | (?<!even\ )\baccording\s+to\s+(?!(?:their|his|her|its|your|what|how|whether|where|when|(?-i:who|whom|whose))\b){_OURS}{_MEASURE}
+      | (?<!even\ )\baccording\s+to\s+
+        (?!(?:their|his|her|its|your|what|how|whether|where|when|(?-i:who|whom|whose))\b){_OURS}{_MEASURE}
       | \bin\s+the\s+(?:words|view)\s+of\s+{_OURS}
       | {_APART}in\s+the\s+eyes\s+of\s+(?!(?:the\s+)?(?:law|world|god|public|history)\b){_OURS}""",
     re.VERBOSE | re.IGNORECASE,

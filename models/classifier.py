@@ -45,8 +45,8 @@ from models.settings import Settings
 from models.similarity import PassageVectors, Phrase, encode, phrase_of
 from models.topics import OpinionScorer, TopicScorer
 
-#: Number of statements and aliases whose vectors are kept, some 12 KB each: more than one run asks. All are asked of one
-#: article after another, so one more than are kept would be computed anew for every article, and with it all others.
+#: Number of statements and aliases whose vectors are kept, some 12 KB each: more than a run asks. All of them are asked
+#: of each article, so if there was one more than are kept, all would be computed anew for every article.
 _REMEMBERED = 1 << 14
 
 
