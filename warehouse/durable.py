@@ -22,15 +22,25 @@ _REMEDIES = {
     errno.EROFS: "the file system is read-only: mount it writable or name another folder",
     errno.EACCES: "permission denied: give this user write access or name another folder",
     errno.EPERM: "operation not permitted: give this user write access or name another folder",
+    errno.ENOLCK: "the file system has no locks: mount it with them, or put the warehouse on a local disk",
     errno.EMFILE: "too many open files: raise the limit (ulimit -n) and run again",
 }
+_REMEDIES |= dict.fromkeys((errno.ENOSYS, errno.EOPNOTSUPP), _REMEDIES[errno.ENOLCK])
+
+MADE_AGAIN = "Give this user write access to it, or delete it: the next run makes it again"
+"""The remedy for a file of an index that a run cannot open or write."""
 
 #: A disk with less free space counts as full: SQLite's shared memory alone takes 32 kB at a time.
 _NO_ROOM_BYTES = 1 << 18
 
 _NO_QUOTA = os.strerror(errno.EDQUOT)
-#: The words of the system, and those of DuckDB when it may not spill more because the disk is nearly full.
-_SIGNS_OF_NO_ROOM = (os.strerror(errno.ENOSPC), _NO_QUOTA, "max_temp_directory_size")
+#: The words of the system, of SQLite, and of DuckDB when it may not spill more because the disk is nearly full.
+_SIGNS_OF_NO_ROOM = (
+    os.strerror(errno.ENOSPC),
+    _NO_QUOTA,
+    "database or disk is full",
+    "max_temp_directory_size",
+)
 
 
 def sync_folder(folder: Path) -> None:

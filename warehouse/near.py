@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from commentariat import WarehouseError
-from warehouse.durable import engine_error, sync_file
+from warehouse.durable import MADE_AGAIN, engine_error, sync_file
 from warehouse.engine import MEMORY_BESIDE, SPILL, engine
 from warehouse.log.commit_log import CommitLog
 from warehouse.log.entries import COMPACTION, DataFile
@@ -105,7 +105,7 @@ class NearIndex:
         try:
             rows = self._shared(incoming_band)
         except sqlite3.OperationalError as error:  # a full disk or a lock: the index itself is intact
-            raise engine_error("looking for near-duplicates", self.path, error) from error
+            raise engine_error("looking for near-duplicates", self.path, error, remedy=MADE_AGAIN) from error
         except sqlite3.DatabaseError:
             self.discard()
             rows = self._shared(incoming_band)

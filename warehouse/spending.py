@@ -114,4 +114,9 @@ class Spending:
         try:
             yield
         except sqlite3.Error as error:
-            raise engine_error("keeping the budget of the second model", self.path, error) from error
+            remedy = (
+                "Give this user write access to it, or delete it: the budget of this night then begins anew"
+            )
+            raise engine_error(
+                "keeping the budget of the second model", self.path, error, remedy=remedy
+            ) from error

@@ -194,6 +194,7 @@ class Warehouse:
             )
             try:
                 if log.head and not is_published(root, head=log.head):
+                    writer.update_search()
                     writer.publish()
                 writer.tidy()
                 yield writer

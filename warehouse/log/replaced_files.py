@@ -48,6 +48,15 @@ def purge(root: Path, log: CommitLog, *, first: Callable[[], None] = lambda: Non
     return len(places)
 
 
+def returned(root: Path, log: CommitLog) -> list[Path]:
+    """Find files here that were deleted after a takedown and are there again, as after a backup was restored over them.
+
+    Once it knows that they are gone, :func:`purge` does not look for them any more. This reads all entries of the log.
+    """
+    gone = sorted(log.removed(until=log.last_takedown))
+    return [place for path in gone for place in (root / path, in_trash(root, path)) if place.exists()]
+
+
 def _purge_remotely(root: Path, log: CommitLog) -> None:
     """Delete the same files in the shared place, unless this machine has done so since the last takedown.
 

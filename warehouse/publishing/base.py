@@ -73,6 +73,7 @@ class Base:
         self._memory_limit = memory_limit
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._sequence = 0
+        self._has_all_files = False
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -160,7 +161,7 @@ class Base:
         if 0 < self._sequence < self.log.last_takedown:
             self.discard()
             self._open()
-        if self._sequence == self.log.head:
+        if self._sequence == self.log.head and self._has_all_files:
             return
         head = self.log.head
         try:
@@ -171,6 +172,8 @@ class Base:
             if self.log.head == head:
                 raise
             self.follow()
+            return
+        if self._sequence == head:
             return
         try:
             self._catch_up()
@@ -196,11 +199,13 @@ class Base:
             self.follow()  # compaction has removed a needed file, or the base is damaged: build it again
 
     def _fetch_files(self) -> None:
-        """Fetch the files of other machines' commits from object storage."""
+        """Fetch the files of other machines' commits from the shared place, and once all that were lost here."""
         if self.log.remote:
-            live = {file.path for file in self.log.live_files()}
-            new = {file.path for commit in self.log.after(self._sequence) for file in commit.add}
-            self.log.remote.download(self.root, sorted(live & new if self._sequence else live))
+            wanted = {file.path for file in self.log.live_files()}
+            if self._has_all_files:
+                wanted &= {file.path for commit in self.log.after(self._sequence) for file in commit.add}
+            self.log.remote.download(self.root, sorted(wanted))
+        self._has_all_files = True
 
     def _catch_up(self) -> None:
         connection = self.connection

@@ -69,7 +69,8 @@ def is_published(root: Path, *, head: int) -> bool:
     if shown > head:
         raise WarehouseError(
             f"{generation} shows commit {shown}, but the log in {root / 'log'} ends at {head}: "
-            "restore log/ from a backup"
+            f"restore log/ from a backup, or, if this log is the right one, delete {root / 'db' / '*.duckdb'} and run "
+            "`commentariat publish`"
         )
     return shown == head
 

@@ -116,7 +116,9 @@ def index_state(root: Path) -> tuple[tuple[int, int], ...]:
 @contextmanager
 def _reading(root: Path) -> Iterator[sqlite3.Connection]:
     path = root / INDEX
-    # In a folder that this user cannot write, SQLite cannot make the shared-memory file that it needs to read.
-    mode = "mode=ro" if os.access(root, os.W_OK) else "immutable=1"
+    # In a folder that this user cannot write, SQLite cannot make the shared-memory file that it needs to read. While a
+    # run updates the index, this file is there, and only with it is what the run writes left out.
+    has_memory = os.access(root, os.W_OK) or path.with_name(f"{INDEX}-shm").exists()
+    mode = "mode=ro" if has_memory else "immutable=1"
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True)) as index:
         yield index

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.durable import engine_error
+from warehouse.durable import MADE_AGAIN, engine_error
 from warehouse.engine import MEMORY_BESIDE, SPILL, engine, reading_explained
 from warehouse.log.commit_log import CommitLog
 from warehouse.log.entries import APPEND, DataFile
@@ -54,14 +54,15 @@ def update(root: Path, log: CommitLog) -> int:
             if isinstance(
                 error, sqlite3.OperationalError
             ):  # a full disk or a lock: the index itself is intact
-                raise engine_error("updating the search index", root / INDEX, error) from error
+                place = root / INDEX
+                raise engine_error("updating the search index", place, error, remedy=MADE_AGAIN) from error
             _discard(root)
             return _update(root, log)
 
 
 def _update(root: Path, log: CommitLog) -> int:
     taken_down = _taken_down(root, log)
-    if _must_be_built_again(root, taken_down):
+    if _must_be_built_again(root, taken_down) or _is_of_another_log(root, log):
         _discard(root)
     live = {file.path: file for file in log.live_files("article_text")}
     with closing(sqlite3.connect(root / INDEX)) as index:
@@ -87,6 +88,15 @@ def _must_be_built_again(root: Path, taken_down: Iterable[str]) -> bool:
         if "contentless_delete" in made_as:
             return sqlite3.sqlite_version_info < _CAN_DELETE
         return any(_documents(index, article_id) for article_id in taken_down)
+
+
+def _is_of_another_log(root: Path, log: CommitLog) -> bool:
+    """Whether the index holds files that the log never had, because an earlier log was restored from a backup."""
+    with closing(sqlite3.connect(root / INDEX)) as index:
+        _create(index)
+        known = {path for (path,) in index.execute("SELECT path FROM indexed_file")}
+    gone = known - {file.path for file in log.live_files("article_text")}
+    return bool(gone) and not gone <= log.removed(until=log.head)
 
 
 def _discard(root: Path) -> None:

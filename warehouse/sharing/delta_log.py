@@ -89,7 +89,7 @@ class DeltaEntries:
             for sequence in range(first + 1, head + 1):
                 selector = pa_fs.FileSelector(f"sequence={sequence}", allow_not_found=True)
                 for file in self._files().get_file_info(selector) if sequence in self._paths else []:
-                    if PurePosixPath(file.path).name != PurePosixPath(self._paths[sequence]).name:
+                    if not self._is_of(sequence, file.path):
                         self._files().delete_file(file.path)
                         removed += 1
         except FileNotFoundError:  # another writer was faster; the next call removes the rest
@@ -124,13 +124,21 @@ class DeltaEntries:
                 commit_properties=CommitProperties(max_commit_retries=0),
             )
         except CommitFailedError:
+            self._look()
+            if (
+                sequence not in self._paths
+            ):  # it may still appear: `tidy` removes the file if another one is named
+                raise
+            if self._is_of(sequence, path):  # the store has the version, although its answer was an error
+                return True
             with suppress(FileNotFoundError):  # the faster writer may have removed it
                 self._files().delete_file(path)
-            self._look()
-            if sequence not in self._paths:
-                raise
             return False
         return True
+
+    def _is_of(self, sequence: int, path: str) -> bool:
+        """Whether an entry is in the file `path`; the table may name it from another folder."""
+        return PurePosixPath(self._paths[sequence]).name == PurePosixPath(path).name
 
     def _begin(self) -> deltalake.DeltaTable:
         """Make the table; version 0 has no entry."""

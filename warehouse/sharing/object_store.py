@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from commentariat import WarehouseError
-from warehouse.durable import explained, sync_file
+from warehouse.durable import explained, make_folder, sync_file, sync_folder
 from warehouse.log.remote import Entries, aside_of, entry_name
 
 _OF_THIS_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
@@ -80,13 +80,14 @@ class ObjectStore:
         for path in paths:
             place = root / path
             if not place.exists():
-                place.parent.mkdir(parents=True, exist_ok=True)
                 aside = aside_of(root, path)
                 try:
                     with explained("Fetching", place):
+                        make_folder(place.parent)
                         self._get(path, aside)
                         sync_file(aside)
                         aside.rename(place)
+                        sync_folder(place.parent)
                 finally:
                     aside.unlink(missing_ok=True)
                 fetched += 1

@@ -10,7 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from commentariat import WarehouseError
-from warehouse.durable import copy_file, create_if_absent, explained, remove_asides, sync_file, sync_folder
+from warehouse.durable import (
+    copy_file,
+    create_if_absent,
+    explained,
+    make_folder,
+    remove_asides,
+    sync_file,
+    sync_folder,
+)
 from warehouse.log.remote import Entries, aside_of, entry_name
 
 
@@ -104,7 +112,7 @@ class SharedFolder:
 
 def _bring(original: Path, place: Path, *, aside: Path) -> None:
     """Link or copy the file ``original`` to ``place``, completely or not at all; a copy is first written ``aside``."""
-    place.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(place.parent)
     try:
         os.link(original, place)
     except FileExistsError:
@@ -137,7 +145,7 @@ class _Linked:
     def create(self, sequence: int, content: bytes) -> None:
         place = self.folder / entry_name(sequence)
         with explained("Writing the log", self.folder):
-            place.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(place.parent)
             try:
                 create_if_absent(place, content)
             except FileExistsError as error:

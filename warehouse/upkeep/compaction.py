@@ -78,6 +78,7 @@ def compact_and_publish(writer: Writer, *, min_files: int = MIN_FILES) -> Compac
     _fetch_files(writer)
     done = compact(writer, min_files=min_files)
     if not is_published(writer.root, head=writer.log.head):
+        writer.update_search()
         writer.publish()
     return done
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from warehouse.durable import explained
 from warehouse.log.commit_log import CommitLog
 from warehouse.log.entries import COMPACTION
-from warehouse.log.replaced_files import delete_remotely, in_trash
+from warehouse.log.replaced_files import delete_remotely, in_trash, returned
 from warehouse.publishing.generations import KEEP_GENERATIONS, generations, prune, snapshot_sequence
 
 TRASH_DAYS = 30.0
@@ -30,6 +30,8 @@ def clean(
 ) -> Retained:
     """Move files that compaction replaced and that no kept snapshot needs to ``trash/``; delete old trash.
 
+    Files that a takedown removed, and that came back with a restored backup, are deleted at once.
+
     In a shared place, such files are deleted, and with them those that a lost machine has uploaded and never committed.
 
     Only the holder of the writer's lock may call this. A file stays in trash for ``trash_days``, so that a mistake can
@@ -46,6 +48,10 @@ def clean(
                 os.utime(root / path)
                 (root / path).rename(in_trash(root, path))
                 moved += 1
+        for place in returned(root, log):
+            freed += place.stat().st_size
+            place.unlink()
+            deleted += 1
         oldest = time.time() - trash_days * 86_400
         for place in (root / "trash").iterdir():
             status = place.stat()

@@ -9,6 +9,7 @@ from pathlib import Path
 from commentariat import WarehouseError
 from warehouse.log.commit_log import CommitLog
 from warehouse.log.entries import OWN_NAME
+from warehouse.log.replaced_files import returned
 from warehouse.writing.staging import named_in_staging
 
 
@@ -33,12 +34,13 @@ def find_strays(root: Path, log: CommitLog) -> list[Path]:
 
 
 def remove_strays(root: Path, log: CommitLog) -> int:
-    """Remove strays whose names have the form of this program's file names; return their number.
+    """Remove strays whose names have the form of this program's file names, and files that a takedown had removed.
 
     Only the holder of the writer's lock may call this, and not while a commit is being prepared. The content of strays
-    is unknown, so a takedown cannot leave them.
+    is unknown, so a takedown cannot leave them. Returns the number of files.
     """
     strays = [place for place in find_strays(root, log) if OWN_NAME.fullmatch(place.name)]
+    strays += returned(root, log)
     for place in strays:
         place.unlink()
     return len(strays)

@@ -22,9 +22,12 @@ from warehouse.log.commit_log import CommitLog
 from warehouse.log.entries import DataFile, rows_by_table
 from warehouse.log.relations import live_relation
 from warehouse.log.remote import Remote
+from warehouse.log.replaced_files import in_trash
+from warehouse.log.state import LogState
 from warehouse.publishing.base import has_definition
 from warehouse.publishing.generations import current_generation, snapshot_sequence
 from warehouse.querying.fetched import fetched_state
+from warehouse.sharing.working_copy import recorded_place
 from warehouse.spill import place_to_spill
 from warehouse.sql_files import load_sql
 from warehouse.upkeep.shared_faults import shared_faults
@@ -98,6 +101,10 @@ def verify(
             Finding("stray", f"{place} belongs to no commit: move it away")
             for place in find_strays(root, log)
         ]
+        findings += [
+            Finding("stray", f"{place} was deleted and is there again: `commentariat maintain` deletes it")
+            for place in _returned(root, log, checkpoint.read(root / "log"))
+        ]
     if not damaged:  # audits over unreadable files would only repeat the finding
         findings += _check_audits(root, log, live)
     findings += _check_snapshot(root, log)
@@ -124,6 +131,15 @@ def _check_log(root: Path, log: CommitLog) -> Iterator[Finding]:
         yield Finding("log", f"{place} contradicts the entries ({wrong}): delete it, it will be made again")
 
 
+def _returned(root: Path, log: CommitLog, state: LogState | None) -> list[Path]:
+    """Find the files that a takedown had removed and that no run looks for: its checkpoint has them as deleted."""
+    if state is None:  # the next run reads every entry, and deletes them
+        return []
+    forgotten = log.removed(until=min(state.sequence, log.last_takedown)) - set(state.replaced)
+    places = (place for path in sorted(forgotten) for place in (root / path, in_trash(root, path)))
+    return [place for place in places if place.exists()]
+
+
 def _follow(log: CommitLog) -> None:
     """Read the new entries; a damaged entry has been reported already."""
     with contextlib.suppress(WarehouseError):
@@ -134,8 +150,9 @@ def _check_files(
     root: Path, log: CommitLog, live: list[DataFile], on_file: Callable[[DataFile], None]
 ) -> list[Finding]:
     wrong: dict[str, str] = {}
+    shared = recorded_place(root)
     for file in live:
-        if fault := _fault(root / file.path, file):
+        if fault := _fault(root / file.path, file, shared):
             wrong[file.path] = fault
         on_file(file)
     if not wrong:
@@ -145,19 +162,21 @@ def _check_files(
     return [Finding("files", fault) for path, fault in wrong.items() if path in still]
 
 
-def _fault(place: Path, file: DataFile) -> str:
-    """Describe the fault of a file; empty if it has none."""
+def _fault(place: Path, file: DataFile, shared: str | None) -> str:
+    """Describe the fault of a file, and the remedy: a run fetches from the shared place what its working copy lacks."""
+    fetch = f"the next run fetches it from {shared}"
+    restore = f"delete it, and {fetch}" if shared else "restore it from a backup"
     try:
         if checksum(place) != file.sha256:
-            return f"{place} has been altered (its checksum does not fit): restore it from a backup"
+            return f"{place} has been altered (its checksum does not fit): {restore}"
         rows = pq.read_metadata(place).num_rows
     except FileNotFoundError:
-        return f"{place} is missing: restore it from a backup"
+        return f"{place} is missing: {fetch if shared else restore}"
     except (OSError, pa.ArrowInvalid) as error:
-        return f"{place} cannot be read ({error}): make it readable, or restore it from a backup"
+        return f"{place} cannot be read ({error}): make it readable, or {restore}"
     if rows == file.rows:
         return ""
-    return f"{place} has {rows} rows, the log records {file.rows}: restore it from a backup"
+    return f"{place} has {rows} rows, the log records {file.rows}: {restore}"
 
 
 def _check_audits(root: Path, log: CommitLog, live: list[DataFile]) -> list[Finding]:
@@ -218,7 +237,8 @@ def _check_generation(generation: Path, log: CommitLog) -> Iterator[Finding]:
     try:
         if sequence > log.head:
             beyond = f"{generation} shows commit {sequence}, the log ends at {log.head}"
-            yield Finding("snapshot", f"{beyond}: restore log/ from a backup")
+            remedy = "restore log/ from a backup, or, if this log is the right one"
+            yield Finding("snapshot", f"{beyond}: {remedy}, {_rebuild(generation)}")
             return
         wanted = rows_by_table(log.as_of(sequence).live.values())
         with duckdb.connect(str(generation), read_only=True) as connection:

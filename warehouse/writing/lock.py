@@ -40,14 +40,10 @@ def write_lock(path: Path, *, run_id: str, flow: str, wait_seconds: float = 0.0)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         deadline = time.monotonic() + wait_seconds
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() >= deadline:
-                    raise WarehouseLockedError(_who(path)) from None
-                time.sleep(_POLL_SECONDS)
+        while not _taken(descriptor, path):
+            if time.monotonic() >= deadline:
+                raise WarehouseLockedError(_who(path))
+            time.sleep(_POLL_SECONDS)
         holder = {
             "pid": os.getpid(),
             "host": socket.gethostname(),
@@ -63,6 +59,16 @@ def write_lock(path: Path, *, run_id: str, flow: str, wait_seconds: float = 0.0)
         yield
     finally:
         os.close(descriptor)
+
+
+def _taken(descriptor: int, path: Path) -> bool:
+    """Try to take the lock; return whether it has been taken."""
+    with explained("Taking the writer's lock", path):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, PermissionError):  # the second is CIFS's answer if another machine has it
+            return False
+    return True
 
 
 def _who(path: Path) -> str:

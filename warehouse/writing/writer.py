@@ -98,8 +98,8 @@ class Writer:
         with self.turn():
             if existing := self.committed(batch):
                 return existing
-            shaped = conform(tables, run_id=self.run_id, find_months=self._find_months)
             with explained(f"Committing batch {batch}", self.root):
+                shaped = conform(tables, run_id=self.run_id, find_months=self._find_months)
                 with self.staging(batch) as folder:
                     commit = self._commit(batch, shaped, folder)
                 self._on_step("staging cleared")
@@ -233,7 +233,7 @@ class Writer:
         tables: Mapping[str, pa.Table] | None = None,
     ) -> pa.Table:
         """Run a query given as text over everything committed so far; see :meth:`query`."""
-        with self.turn():
+        with self.turn(), explained("Opening the database of the run", self.root):
             return self._base.query(sql, params or {}, tables or {})
 
     def near_duplicates(self, incoming_band: pa.Table) -> pa.Table:
@@ -262,14 +262,14 @@ class Writer:
 
     def publish(self) -> Path:
         """Publish everything committed so far; return the new DuckDB file."""
-        with self.turn():
+        with self.turn(), explained("Publishing", self.root):
             generation = publish(self.root, self._base, on_step=self._on_step)
             self.tidy()
             return generation
 
     def fetch(self) -> None:
         """Fetch the files that the log names and this machine lacks: a commit may bring other machines' entries."""
-        with self.turn():
+        with self.turn(), explained("Fetching files of other machines", self.root):
             self._base.follow()
 
     def update_search(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 from contextlib import closing
@@ -303,6 +304,29 @@ def test_a_damaged_index_is_built_again(indexed):
     with indexed.writing(run_id="x", flow="test") as writer:
         assert writer.update_search() == 16
     assert titles(indexed, "zeppelins") == ZEPPELINS
+
+
+def test_the_run_that_publishes_the_articles_of_a_killed_night_indexes_them_too(indexed):
+    with indexed.writing(run_id="killed", flow="nightly") as writer:
+        writer.commit("1", nights.batch(3, 0, text=f"Airships over the café. {nights.SENTENCE}"))
+    with indexed.writing(run_id="next", flow="maintenance"):
+        pass
+    assert titles(indexed, "airships") == {f"Piece 3/0/{n}" for n in range(4)}
+
+
+def test_an_index_of_a_log_that_was_replaced_by_a_backup_is_built_again(indexed, tmp_path):
+    (tmp_path / "backup").mkdir()
+    backup = copied(indexed.root, tmp_path / "backup")
+    for warehouse, words in ((indexed, "Airships"), (backup, "Balloons")):
+        with warehouse.writing(run_id="night-3", flow="nightly") as writer:
+            writer.commit("1", nights.batch(3, 0, text=f"{words} over the café. {nights.SENTENCE}"))
+            writer.update_search()
+            writer.publish()
+    shutil.copy(indexed.root / INDEX, backup.root / INDEX)
+    with backup.writing(run_id="night-4", flow="nightly") as writer:
+        writer.update_search()
+    assert titles(backup, "airships") == set()
+    assert titles(backup, "balloons") == {f"Piece 3/0/{n}" for n in range(4)}
 
 
 def test_without_an_index_the_search_says_so(filled):

@@ -411,6 +411,24 @@ def test_the_next_publish_removes_files_of_a_writer_killed_during_a_delta_commit
     assert verify(other.root).findings == ()
 
 
+def test_an_entry_that_a_store_has_made_although_it_answered_with_an_error_stays(tmp_path, monkeypatch):
+    """A store that answers with an error is asked again by Delta's library, and then has the version already."""
+    deltalake = pytest.importorskip("deltalake")
+    from warehouse.sharing.delta_log import DeltaEntries  # noqa: PLC0415 - an extra
+
+    place = str(tmp_path / "commit_log")
+    DeltaEntries(place).create(1, b"first")
+    make = deltalake.DeltaTable.create_write_transaction
+
+    def make_and_refuse(*arguments: object, **options: object) -> None:
+        make(*arguments, **options)
+        raise deltalake.exceptions.CommitFailedError("version 2 exists already")
+
+    monkeypatch.setattr(deltalake.DeltaTable, "create_write_transaction", make_and_refuse)
+    DeltaEntries(place).create(2, b"second")
+    assert [DeltaEntries(place).read(sequence) for sequence in (1, 2, 3)] == [b"first", b"second", None]
+
+
 def test_a_store_without_conditional_creation_is_refused_with_the_remedy():
     with pytest.raises(ConfigError, match='log = "delta"'):
         shared_place("abfs://container/commentary")

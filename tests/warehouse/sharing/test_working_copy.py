@@ -13,6 +13,7 @@ from tests.warehouse import nights
 from warehouse import Warehouse
 from warehouse.sharing.shared_folder import SharedFolder
 from warehouse.sharing.working_copy import RECORD
+from warehouse.upkeep.verify import verify
 
 
 def night(warehouse: Warehouse, run_id: str, number: int = 0) -> None:
@@ -153,6 +154,19 @@ def test_a_record_that_was_never_finished_is_removed(copy: Warehouse):
     (left := copy.root / f".{RECORD}.0123").write_bytes(b"/mnt/pre")
     night(copy, "b", 1)
     assert not left.exists()
+
+
+def test_the_next_run_fetches_the_files_that_a_working_copy_has_lost(copy: Warehouse):
+    with copy.writing(run_id="b", flow="nightly") as writer:
+        writer.commit("1", nights.batch(1, 1))
+        writer.publish()
+    shared = copy.root.parent / "shared"
+    lost = copy.root / copy.live_files("article_text")[0].path
+    lost.unlink()
+    (finding,) = verify(copy.root).findings
+    assert finding.message == f"{lost} is missing: the next run fetches it from {shared}"
+    night(copy, "c", 2)
+    assert verify(copy.root).findings == ()
 
 
 def test_a_place_in_which_nothing_could_be_written_is_not_recorded(tmp_path: Path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import signal
@@ -100,3 +101,14 @@ def test_a_damaged_private_file_is_built_again(tmp_path, undisturbed):
     with Warehouse(path).writing(run_id="other", flow="test") as writer:
         writer.publish()
     assert content(path) == undisturbed
+
+
+def test_a_report_that_was_never_finished_is_removed_once_nobody_can_be_writing_it(filled):
+    left, begun = filled.root / ".report.html.4711", filled.root / ".report.html.4712"
+    for report in (left, begun):
+        report.write_text("It quotes articles.")
+    os.utime(left, (time.time() - 2 * 3_600,) * 2)
+    with filled.writing(run_id="next", flow="nightly"):
+        pass
+    assert not left.exists()
+    assert begun.exists(), "another process writes it without the lock"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import subprocess
@@ -91,6 +92,31 @@ def test_reading_needs_no_lock(filled):
     with filled.writing(run_id="first", flow="nightly"), connect(filled.path) as reader:
         assert reader.query("SELECT count(*) AS n FROM article")["n"].to_pylist() == [12]
         assert len(Warehouse(filled.path).commits()) == 5
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP])
+def test_a_file_system_without_locks_is_one_clear_message(tmp_path, monkeypatch, number):
+    def refuse(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with (
+        pytest.raises(WarehouseError, match="the file system has no locks"),
+        write_lock(tmp_path / "lock", run_id="first", flow="nightly"),
+    ):
+        pass
+
+
+def test_a_lock_that_another_machine_holds_on_cifs_is_waited_for_like_any_other(tmp_path, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with (
+        pytest.raises(WarehouseLockedError, match="another run is writing"),
+        write_lock(tmp_path / "lock", run_id="first", flow="nightly"),
+    ):
+        pass
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
