@@ -52,8 +52,9 @@ types: $(BIN)/.installed-dev
 	$(BIN)/mypy
 
 # Builds the documents as a site in build/site. It fails on a broken link or anchor, and on a page that is in no menu.
+# Not with --quiet: mkdocs then counts no warnings, and --strict refuses nothing.
 docs: $(BIN)/.installed-dev
-	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs --quiet build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 # The pages that are generated from the code: command line, configuration, data dictionary, saved queries.
 reference: $(BIN)/.installed-dev

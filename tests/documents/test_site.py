@@ -1,5 +1,10 @@
 """The pages that the site of the documents refuses. `make docs` builds it; mkdocs refuses broken links and anchors."""
 
+import os
+import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -49,6 +54,41 @@ def test_a_link_that_is_right_on_a_code_host_is_right_in_the_site(place: str, li
 
 def test_a_link_that_leads_nowhere_is_left_for_mkdocs_to_refuse():
     assert in_the_site("howto/sql.md", "[code](../../flows/nightly.py)") == "[code](../../flows/nightly.py)"
+
+
+@pytest.fixture
+def make_docs(tmp_path: Path):
+    """Run what `make docs` runs, on a site of one page with the settings of `mkdocs.yml`."""
+    written = re.search(
+        r"^docs:.*\n\t(?P<line>.*-m mkdocs .*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE
+    )
+    assert written
+    words = shlex.split(written["line"].replace("$(BIN)/python", sys.executable))
+    settings = dict(word.split("=", 1) for word in words if re.match(r"[A-Z_0-9]+=", word))
+
+    def build(page: str) -> subprocess.CompletedProcess[str]:
+        (tmp_path / "docs").mkdir()
+        (tmp_path / "docs" / "index.md").write_text(page, encoding="utf-8")
+        nav = "hooks: []\nnav: [index.md]\n"
+        (tmp_path / "mkdocs.yml").write_text(f"INHERIT: {ROOT / 'mkdocs.yml'}\n{nav}", encoding="utf-8")
+        command = words[len(settings) :]
+        return subprocess.run(
+            command, cwd=tmp_path, env=os.environ | settings, capture_output=True, text=True, check=False
+        )
+
+    return build
+
+
+@pytest.mark.parametrize("link", ["../tasks/extract.py", "gone.md", "#gone"])
+def test_make_docs_fails_on_a_link_that_leads_nowhere(make_docs, link: str):
+    built = make_docs(f"# Start\n\nSee [there]({link}).\n")
+    assert built.returncode != 0
+    assert link in built.stderr
+
+
+def test_make_docs_builds_a_site_whose_links_are_right(make_docs):
+    built = make_docs("# Start\n\nSee [above](#start).\n")
+    assert built.returncode == 0, built.stderr
 
 
 @pytest.mark.parametrize(
