@@ -22,8 +22,11 @@ from warehouse.exporting.past import Past, past
 from warehouse.log.commit_log import last_takedown_of
 
 WITH_TEXTS = "article_text"
-LEFT_OUT = (WITH_TEXTS, "minhash_band", "visit")
-"""Tables not exported: those that only the program needs, and, unless requested, the texts, which others own."""
+LEFT_OUT = (WITH_TEXTS, "minhash_band", "tombstone", "visit")
+"""Tables not exported: those that only the program needs, and, unless requested, the texts, which others own.
+
+The table ``tombstone`` has reasons of takedowns, which may name the people who asked for them.
+"""
 
 _TRIES = 3
 _CODEBOOK, _MANIFEST = "codebook.md", "manifest.json"
@@ -129,6 +132,8 @@ def _export(
     for of_an_earlier_export in (_MANIFEST, _CODEBOOK):
         (folder / of_an_earlier_export).unlink(missing_ok=True)
     try:
+        # Like the table `tombstone`, the note has the reason.
+        then.connection.execute("UPDATE commit_log SET note = NULL WHERE kind = 'takedown'")
         tables = tuple(_write(then, folder, name, form) for name in names)
         cited = Cited(then.moment.commit, then.moment.at, tables, _hash_of(tables), then.taken_down)
         (folder / _CODEBOOK).write_text(

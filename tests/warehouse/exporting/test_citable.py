@@ -150,6 +150,15 @@ def test_rows_that_were_taken_down_are_missing_and_counted(two_nights: Warehouse
     assert nights.url(1, 1, 0) not in (tmp_path / "after" / "article.csv").read_text()
 
 
+def test_the_reason_of_a_takedown_is_not_exported(two_nights: Warehouse, tmp_path: Path):
+    with two_nights.writing(run_id="down", flow="takedown") as writer:
+        take_down(writer, urls=[nights.url(1, 1, 0)], reason="Ann Lee asked for it.")
+    out = tmp_path / "out"
+    cited = export_at(two_nights.root, out, log_of(two_nights).head, form="csv", texts=True)
+    assert "tombstone" not in {table.name for table in cited.tables}
+    assert not any("Ann Lee" in path.read_text() for path in out.iterdir())
+
+
 def test_an_export_begins_again_without_what_was_taken_down_meanwhile(two_nights: Warehouse, tmp_path: Path):
     """The manifest says how many rows have been taken down, so these rows must not be in the files."""
     left = [nights.url(1, 1, 0)]
