@@ -174,7 +174,8 @@ def classify(
     titles
         One title for each text; None for a text without a title.
     model
-        A bundled model, the path of a model folder, or the name of a Hugging Face checkpoint (extra ``torch``).
+        A bundled model, the path of a model folder, or the name of a Hugging Face checkpoint; one without
+        ``model.onnx`` and ``onnx/model.onnx`` needs the extra ``torch``.
     stated_right
         The share of the stated sides (favor or against, measured on general statements) that is to be right: above
         0.5 and below 1. None uses the default. An answer that is less certain than this becomes ``unsure``.

@@ -22,8 +22,8 @@ _HEAD = f"""\
 # Configuration
 
 `make reference` writes this page from the code that checks the file. `commentariat init` writes a file to start from,
-with every key and a comment on it. A key may be left out unless it is required. An unknown key is an error, and the
-message names the most similar known key.
+which shows all keys but `sample` and `key` of `[second_model]`. A key may be left out unless it is required. An unknown
+key is an error, and the message names the most similar known key.
 
 A run reads the file that `--config` names. Without `--config`, it reads `commentariat.toml` in the current folder. If
 there is none, it reads the configuration of the bundled sample. Relative paths start from the folder of the file.

@@ -49,7 +49,8 @@ class RescoreRequest(Request):
         "has read are not read again for it.",
     )
     second_model: bool = Field(
-        default=False, description="Also ask the second model, within the budget of a night."
+        default=False,
+        description="Also ask the second model, within the budget that all runs of twenty hours share.",
     )
 
     def applied_to(self, config: Config) -> Config:

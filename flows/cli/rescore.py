@@ -48,7 +48,11 @@ def rescore(
     ] = None,
     stated_right: Annotated[float | None, STATED_RIGHT_OPTION] = None,
     second_model: Annotated[
-        bool, typer.Option("--second-model", help="Also ask the second model, within the budget of a night.")
+        bool,
+        typer.Option(
+            "--second-model",
+            help="Also ask the second model, within the budget that all runs of twenty hours share.",
+        ),
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print how much there is to do.")] = False,
     verbose: Annotated[

@@ -69,7 +69,7 @@ def takedown(
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Remove articles from data, snapshots, trash and search; they are never taken in again.
+    """Remove articles from data, snapshots, trash and search; later runs refuse their known addresses.
 
     An article is removed under each of its known addresses: the one that a feed listed, the one to which that
     redirects, and the one that its page names as its own. A tombstone with the reason stays, and a receipt lists the

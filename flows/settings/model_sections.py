@@ -80,11 +80,12 @@ StatedRight = Annotated[float, AfterValidator(checked_stated_right)]
 
 
 class ModelSettings(Section):
-    """``[model]``: a bundled model by name, a folder, or a Hugging Face id (extra ``torch``)."""
+    """``[model]``: a bundled model by name, a folder, or a Hugging Face id."""
 
     name: str = Field(
         "fast",
-        description="The bundled model `fast`, a folder, or a Hugging Face id (extra `torch`). A folder that begins "
+        description="The bundled model `fast`, a folder, or a Hugging Face id. If a checkpoint has neither "
+        "`model.onnx` nor `onnx/model.onnx`, it needs the extra `torch`. A folder that begins "
         "with `./`, `../` or `~/`, or that is beside the configuration file, starts from the folder of that file.",
     )
     stated_right: StatedRight = Field(

@@ -88,7 +88,8 @@ class RunSettings(Section):
         3,
         ge=1,
         le=1_000_000,
-        description="Nights on which a page that fails is tried at most, the first included.",
+        description="Nights on which a page that fails is tried at most, the first included. Also how often a second "
+        "model whose answers cannot be used is asked the same question.",
     )
     recheck_days: float = Field(
         3,

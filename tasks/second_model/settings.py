@@ -41,10 +41,18 @@ class SecondModelSettings(BaseModel):
         description="A night asks about articles taken in during this number of days, latest first.",
     )
     most_a_night: int = Field(
-        500, ge=0, le=1_000_000_000, description="Most articles that are asked about in a night."
+        500,
+        ge=0,
+        le=1_000_000_000,
+        description="Most articles that are asked about within twenty hours from the first request, by all runs "
+        "together.",
     )
     most_tokens_a_night: int = Field(
-        2_000_000, ge=0, le=1_000_000_000_000, description="Most tokens, sent and answered, in a night."
+        2_000_000,
+        ge=0,
+        le=1_000_000_000_000,
+        description="Most tokens, sent and answered, within twenty hours from the first request, by all runs "
+        "together.",
     )
     price_per_million: tuple[Price, Price] | None = Field(
         None,

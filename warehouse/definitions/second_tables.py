@@ -32,7 +32,8 @@ SECOND_READING = Table(
             TEXT,
             "answered; partly, if some targets have no usable answer; refused, if none has one; or failed, if the "
             "server did not answer, or the run ended between the parts of the article. "
-            "The next night asks again about targets without an answer.",
+            "The next nights ask again about targets without an answer; if the answers could not be used, "
+            "[run] max_attempts times in all.",
         ),
         Column("reason", TEXT, "The problem, in words; empty if there was none.", required=False),
         Column("requests", COUNT, "Number of answers of the server, including unusable ones."),
