@@ -137,8 +137,8 @@ class WordingScore:
     """The model's outputs for one wording of a target: four raw outputs (logits), before any calibration.
 
     ``favor``, ``against`` and ``neutral`` refer to the wording as it was asked; for a denied wording they are not
-    exchanged. ``about`` is the logit that the author shows a stance on the wording, or discusses it without taking a
-    side; the worth of the text for the wording is a part of it (:class:`models.pairs.BundledPairs`).
+    exchanged. ``about`` is the logit that the author takes a side on the wording, or discusses it and takes none; the
+    worth of the text for the wording is a part of it (:class:`models.pairs.BundledPairs`).
     """
 
     wording: Wording
@@ -183,10 +183,10 @@ class TargetStance:
     """The stance of a document on a target.
 
     ``p_favor``, ``p_against`` and ``p_neutral`` are probabilities of classes of the answer. Their sum is ``relevance``,
-    the probability that the author shows a stance on the target, or discusses it and takes no side. The
-    rest, ``1 - relevance``, is the probability that the text does not speak about the target, which includes a text
+    the probability that the author takes a side on the target, or discusses it and takes none. The rest,
+    ``1 - relevance``, is the probability that the text does not speak about the target, which includes a text
     that only mentions the matter. ``about=False`` states this last case: then ``stance`` is "neutral" and ``evidence``
-    is empty. ``stance`` is "unsure" if the text seems to show a stance but no side is clear enough.
+    is empty. ``stance`` is "unsure" if the text seems to take a side, but none is clear enough.
     """
 
     target: Target

@@ -35,13 +35,23 @@ example a Prefect server that does not start), or by a fault of the program, wit
 def reference() -> str:
     """Write the reference as Markdown: every command with every argument and option."""
     group: Any = get_command(application())
-    parts = [_HEAD]
+    parts = [_HEAD, "\n".join(_program(group))]
     for name, command in group.commands.items():
         parts.append("\n".join(_command(f"commentariat {name}", command)))
         for part, inner in getattr(command, "commands", {}).items():
             parts[-1] = parts[-1].rstrip("\n") + "\n"
             parts.append("\n".join(_command(f"commentariat {name} {part}", inner, level="###")))
     return "\n".join(parts)
+
+
+def _program(group: Any) -> Iterator[str]:  # noqa: ANN401 - as below
+    help_names = ", ".join(f"`{name}`" for name in group.context_settings["help_option_names"])
+    yield "| option without a command | |"
+    yield "|---|---|"
+    for option in group.params:
+        yield f"| {_names(option)} | {_cell(option.help)} |"
+    yield f"| {help_names} | Show the commands; after a command: show its arguments and options. |"
+    yield ""
 
 
 def _command(title: str, command: Any, *, level: str = "##") -> Iterator[str]:  # noqa: ANN401 - typer keeps the types of its commands private

@@ -38,7 +38,7 @@ FileArgument = Annotated[
     typer.Argument(
         metavar="FILE",
         parser=named_path,
-        help="A file name that ends in .csv or .jsonl, or in .json for Label Studio.",
+        help="A file name that ends in .csv, .tsv, .jsonl or .ndjson, or in .json for Label Studio.",
     ),
 ]
 

@@ -36,7 +36,7 @@ class TargetStances:
     neutral
         Articles that take no side.
     unsure
-        Articles that seem to show a stance whose side cannot be decided.
+        Articles that seem to take a side, but none clearly enough.
     """
 
     target: str

@@ -170,8 +170,8 @@ STANCE = Table(
         Column(
             "about",
             FLAG,
-            "Whether the answer is that the article speaks about the target: the author shows a stance on it, or "
-            "discusses it and takes no side. An article that only mentions the matter is not about it. If false, the "
+            "Whether the answer is that the article speaks about the target: the author takes a side on it, or "
+            "discusses it and takes none. An article that only mentions the matter is not about it. If false, the "
             "stance is neutral and has no evidence; never count it as an opinion.",
         ),
         RUN,

@@ -97,8 +97,7 @@ WORDING_SCORE = Table(
         Column(
             "about",
             SHARE,
-            "Output (logit) for the author showing a stance on the wording, or discussing it without taking a "
-            "side.",
+            "Output (logit) for the author taking a side on the wording, or discussing it and taking none.",
             exact=True,
         ),
         RUN,
