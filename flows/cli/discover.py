@@ -36,9 +36,9 @@ def discover(
 ) -> None:
     """Show which items a source would bring, and why others are left out; it reads listings and stores nothing.
 
-    Items that the warehouse already knows are marked: items that are stored, were read before or were taken down. The
-    columns of `--format` are `verdict` (`take`, `known`, `leave out`, or the outcome of a listing or item that cannot be
-    read), `published`, `changed`, `title`, `reason` and `url`.
+    Items that the warehouse already knows are marked: items that are stored, were read before or were taken down.
+    `--format` gives the columns `verdict` (`take`, `known`, `leave out`, or the outcome of a listing or item that
+    cannot be read), `published`, `changed`, `title`, `reason` and `url`.
 
     For example:
 
