@@ -32,7 +32,6 @@ import pyarrow.parquet as pq
 from tasks.addresses.urls import article_id
 from tasks.article import Article
 from tasks.dedupe.dedupe import Deduped, dedupe_batch
-from tasks.dedupe.lookup import WarehouseLookup
 from tasks.dedupe.minhash import ALGORITHM, BANDS, bands_of, shingle_hashes
 from tasks.load import arrow_tables, article_rows, band_rows, duplicate_rows
 from tasks.text.prose import count_words, normalise_text, text_hash
@@ -155,8 +154,7 @@ def measure_edits(texts: list[str], folder: Path) -> None:
     """Print the recall for each edit, and the precision of all texts that were called copies."""
     originals = [article(text, f"https://original.example/{n}") for n, text in enumerate(texts)]
     with Warehouse(folder / "edits").writing(run_id="edits", flow="benchmark") as writer:
-        lookup = WarehouseLookup(writer)
-        kept = dedupe_batch(originals, lookup)
+        kept = dedupe_batch(originals, writer)
         print(f"{len(originals)} originals, {len(kept.duplicates)} of them near-copies of each other")
         store(writer, "originals", kept)
         right = wrong = 0
@@ -165,7 +163,7 @@ def measure_edits(texts: list[str], folder: Path) -> None:
             for number, piece in enumerate(kept.new):
                 changed = "\n".join(edit.change(piece.text.split("\n"), random.Random(number)))
                 copies[f"https://copy.example/{number}"] = (changed, piece.article_id)
-            result = dedupe_batch([article(text, url) for url, (text, _) in copies.items()], lookup)
+            result = dedupe_batch([article(text, url) for url, (text, _) in copies.items()], writer)
             right_copies = [
                 copy for copy in result.duplicates if copy.duplicate_of == copies[copy.article.url][1]
             ]
@@ -252,13 +250,12 @@ def measure_time(place: Warehouse, stored: int, incoming: int) -> None:
     committed: list[float] = []
     outcomes: Counter[str] = Counter()
     with place.writing(run_id=f"night-{time.time():.0f}", flow="benchmark") as writer:
-        lookup = WarehouseLookup(writer)
         started = time.perf_counter()
         writer.near_duplicates(NOTHING)
         print(f"opening the warehouse and its index of bands: {time.perf_counter() - started:.1f} s")
         for number, batch in enumerate(batches(incoming, stored + int(time.time()), vocabulary)):
             started = time.perf_counter()
-            result = dedupe_batch(batch, lookup)
+            result = dedupe_batch(batch, writer)
             looked_up.append(time.perf_counter() - started)
             started = time.perf_counter()
             store(writer, f"{number}", result)

@@ -41,7 +41,6 @@ from models import Document, Target, load_classifier
 from models.encoder import Encoder
 from tasks.article import Article
 from tasks.dedupe.dedupe import dedupe_batch
-from tasks.dedupe.lookup import WarehouseLookup
 from tasks.extract.extract import extract_page
 from tasks.extract.settings import ExtractSettings
 from warehouse import Warehouse, Writer, connect
@@ -80,7 +79,7 @@ def measured(folder: Path) -> dict[str, float]:
                 "extract": lambda: [extract_page(page, settings) for page in pages]
             }
             of_warehouse: dict[str, Action] = {
-                "dedupe": lambda: dedupe_batch(articles, WarehouseLookup(writer)),
+                "dedupe": lambda: dedupe_batch(articles, writer),
                 "load": lambda: _commit(writer, next(numbers)),
                 "publish": writer.publish,
                 "question": lambda: reader.query(_QUESTION),

@@ -171,7 +171,6 @@ class DocumentClassifier:
                 topics=topics[number] if with_topics else (),
                 stances=tuple(next(answers) for _ in targets[number]),
                 p_opinion=opinions[number] if with_topics else None,
-                language=layout.document.language,
                 coverage=layout.coverage,
             )
             for number, layout in enumerate(layouts)

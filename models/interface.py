@@ -215,8 +215,6 @@ class Reading:
     p_opinion
         Probability that the text is commentary and not a news report; None if it has no words or if topics were not
         asked for.
-    language
-        The language that was given with the document.
     coverage
         Share of the passages that were read: 1.0 up to 1,024 passages, which are about 45,000 words.
     """
@@ -225,7 +223,6 @@ class Reading:
     topics: tuple[TopicScore, ...]
     stances: tuple[TargetStance, ...]
     p_opinion: float | None = None
-    language: str | None = None
     coverage: float = field(default=1.0)
 
 

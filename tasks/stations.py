@@ -25,7 +25,6 @@ from tasks.article import Article
 from tasks.classify import Assignment, ClassifierChoice, Scored, classify_batch
 from tasks.decide import Stored, decide_batch
 from tasks.dedupe.dedupe import Deduped, dedupe_batch
-from tasks.dedupe.lookup import Lookup
 from tasks.discover.discover import discover
 from tasks.extract.batch import extract_batch
 from tasks.extract.workers import Workers
@@ -154,9 +153,9 @@ async def extract_station(
 
 @_without_scan
 @_station("dedupe", "dedupe batch {batch:04d}", retry_after_s=[2], timeout_minutes=15)
-async def dedupe_station(batch: int, articles: Sequence[Article], lookup: Lookup) -> Deduped:
+async def dedupe_station(batch: int, articles: Sequence[Article], writer: Writer) -> Deduped:
     """Separate new articles from copies, revisions and unchanged articles."""
-    return await asyncio.to_thread(dedupe_batch, articles, lookup)
+    return await asyncio.to_thread(dedupe_batch, articles, writer)
 
 
 @_station("classify", "classify {batch}", retry_after_s=[2], timeout_minutes=240)

@@ -17,7 +17,6 @@ from flows.settings.extra_target import extra_target
 from flows.settings.request import Request, UtcMoment
 from models import Target
 from tasks.addresses.credentials import without_credentials
-from tasks.dedupe.lookup import WarehouseLookup
 from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
 from tasks.sources import NAMES_OF_INPUTS, PUBLISHED_LISTINGS, Source, source_from_input
@@ -74,11 +73,6 @@ class Night(Run):
     only_listed: bool
     fetcher: Fetcher
     extract_workers: Workers
-
-    @property
-    def lookup(self) -> WarehouseLookup:
-        """The questions that the dedupe station asks of the warehouse."""
-        return WarehouseLookup(self.writer)
 
     @property
     def listed_in_part(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ first request, and some links lead to no page.
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import cache
@@ -44,17 +44,6 @@ class Resource:
         return f'"{hashlib.sha256(self.body).hexdigest()[:20]}"'
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedRequest:
-    """A request that the site received, and the status of its response."""
-
-    host: str
-    path: str
-    status: int
-    user_agent: str
-    conditional: bool
-
-
 @dataclass(slots=True)
 class SampleSite:
     """A running site.
@@ -65,13 +54,10 @@ class SampleSite:
         Port on 127.0.0.1.
     connect_to
         Host name to ``127.0.0.1:PORT``, in the form of the fetch settings.
-    requests
-        Every request answered so far, in order.
     """
 
     port: int
     connect_to: dict[str, str]
-    requests: list[LoggedRequest] = field(default_factory=list)
 
 
 @asynccontextmanager
@@ -88,13 +74,8 @@ async def sample_site() -> AsyncIterator[SampleSite]:
         resource = resources.get(address) or _missing(host)
         if resource.fails_first and address not in already_failed:
             already_failed.add(address)
-            response = web.Response(status=503, text="Briefly overloaded.\n", headers={"Retry-After": "1"})
-        else:
-            response = _respond(request, resource)
-        conditional = "If-None-Match" in request.headers or "If-Modified-Since" in request.headers
-        agent = request.headers.get("User-Agent", "")
-        site.requests.append(LoggedRequest(host, request.path_qs, response.status, agent, conditional))
-        return response
+            return web.Response(status=503, text="Briefly overloaded.\n", headers={"Retry-After": "1"})
+        return _respond(request, resource)
 
     application = web.Application()
     application.router.add_route("*", "/{path:.*}", answer)

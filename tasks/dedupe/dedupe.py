@@ -12,15 +12,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
 
 from tasks.article import Article, ArticleKey
-from tasks.dedupe.lookup import Lookup
 from tasks.dedupe.minhash import ALGORITHM, MIN_WORDS, UInt64s, bands_of, share_contained, shingle_hashes
 from tasks.outcome import Outcome, OutcomeName
+from warehouse import Writer
 
 __all__ = ["Deduped", "Duplicate", "dedupe_batch"]
 
@@ -92,7 +92,7 @@ class Deduped:
     outcomes: tuple[Outcome, ...]
 
 
-def dedupe_batch(articles: Sequence[Article], lookup: Lookup) -> Deduped:
+def dedupe_batch(articles: Sequence[Article], writer: Writer) -> Deduped:
     """Separate new articles from copies, revisions and unchanged articles.
 
     The function is deterministic: the result depends on the articles and on the stored ones, not on the order of the
@@ -103,10 +103,10 @@ def dedupe_batch(articles: Sequence[Article], lookup: Lookup) -> Deduped:
     ----------
     articles
         The articles of one micro-batch.
-    lookup
-        Access to the stored articles.
+    writer
+        The writer of the warehouse with the stored articles.
     """
-    return _Batch(lookup).sort_out(articles)
+    return _Batch(writer).sort_out(articles)
 
 
 @dataclass(slots=True)
@@ -119,7 +119,7 @@ class _Signature:
 class _Batch:
     """One batch while it is processed."""
 
-    lookup: Lookup
+    writer: Writer
     new: list[Article] = field(default_factory=list)
     revised: list[Article] = field(default_factory=list)
     unchanged: list[Article] = field(default_factory=list)
@@ -131,9 +131,16 @@ class _Batch:
     by_band: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     signatures: dict[str, _Signature] = field(default_factory=dict)
 
+    def _known(self, incoming: pa.Table) -> list[dict[str, Any]]:
+        """Find the stored articles with the same address or the same words."""
+        known: list[dict[str, Any]] = self.writer.query(
+            "known_text", tables={"incoming": incoming}
+        ).to_pylist()
+        return known
+
     def sort_out(self, articles: Sequence[Article]) -> Deduped:
         ordered = sorted(articles, key=_canonical_order)
-        known = self.lookup.known_text(_incoming(ordered)).to_pylist() if ordered else []
+        known = self._known(_incoming(ordered)) if ordered else []
         own = {row["article_id"]: row for row in known if row["how"] == "url"}
         copies = {row["article_id"]: row["known_id"] for row in known if row["how"] == "copy"}
         same_words: dict[str, str] = {}
@@ -201,7 +208,7 @@ class _Batch:
         """Find the best stored near-copy of each article: the most contained one, then by id."""
         if not articles:
             return {}
-        rows = self.lookup.near_duplicates(_incoming_bands(articles, self.signatures))
+        rows = self.writer.near_duplicates(_incoming_bands(articles, self.signatures))
         best: dict[str, tuple[str, float]] = {}
         texts: dict[ArticleKey, UInt64s] = {}
         for row in rows.select(["article_id", "candidate_id", "revision", "text"]).to_pylist():

@@ -115,7 +115,7 @@ class _StillNew:
 async def _still_new(night: Night, part: _Part) -> _StillNew:
     """Separate the new articles of a part from the known ones, by the present state of the warehouse."""
     kept, taken_down = await asyncio.to_thread(_without_taken_down, night, part)
-    deduped = await dedupe_station(part.batch.number, kept, night.lookup)
+    deduped = await dedupe_station(part.batch.number, kept, night.writer)
     incoming = arrow_tables({"visit": visit_rows(part.visits)}, night.run_id)
     unknown = (await asyncio.to_thread(still_to_add, night.writer, incoming)).values()
     keys = {(row["url"], row["fetched_at"]) for rows in unknown for row in rows.to_pylist()}

@@ -149,19 +149,6 @@ async def test_the_section_page_names_its_pieces(browser: Browser):
     assert {piece.path for piece in CORPUS.of(blog)} <= set(page.xpath("//li/a/@href"))
 
 
-async def test_requests_are_logged_in_order(browser: Browser):
-    await browser.get("http://plainspoken.example/robots.txt", User_Agent="Somebody/1.0")
-    await browser.get("http://plainspoken.example/essays/?page=2", If_None_Match='"x"')
-    first, second = browser.site.requests
-    assert (first.host, first.path, first.status, first.user_agent) == (
-        "plainspoken.example",
-        "/robots.txt",
-        200,
-        "Somebody/1.0",
-    )
-    assert (second.path, second.conditional, first.conditional) == ("/essays/?page=2", True, False)
-
-
 async def test_two_sites_run_side_by_side_and_neither_remembers_the_other(browser: Browser):
     (piece,) = [piece for piece in CORPUS.pieces.values() if piece.unavailable_once]
     await browser.get(piece.url)

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from tasks.addresses.urls import article_id
 from tasks.article import Article
 from tasks.dedupe.dedupe import Deduped, dedupe_batch
-from tasks.dedupe.lookup import WarehouseLookup
 from tasks.dedupe.minhash import BANDS, bands_of, share_contained, shingle_hashes
 from tasks.load import arrow_tables, article_rows, band_rows, duplicate_rows, outcome_rows
 from tests.tasks.pages import article_of, prose
@@ -49,7 +48,7 @@ class Store:
 
     def compare(self, *articles: Article) -> Deduped:
         """Dedupe a batch, and store nothing."""
-        return dedupe_batch(articles, WarehouseLookup(self.writer))
+        return dedupe_batch(articles, self.writer)
 
     def take(self, *articles: Article) -> Deduped:
         """Dedupe a batch, and commit the result, as a night does."""

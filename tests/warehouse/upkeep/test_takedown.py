@@ -13,7 +13,6 @@ import pytest
 
 from commentariat import AuditError, InputError, WarehouseError
 from tasks.dedupe.dedupe import dedupe_batch
-from tasks.dedupe.lookup import WarehouseLookup
 from tests.tasks.pages import article_of
 from tests.warehouse import nights
 from tests.warehouse.contents import files_with
@@ -309,7 +308,7 @@ def test_a_feed_brings_no_item_for_a_tombstone_whose_address_is_not_known(copy_o
 def test_a_copy_is_not_taken_in_instead_of_the_piece_that_was_taken_down(copy_of_a_gone_piece):
     copy = article_of(f"A flight of zeppelins. {nights.SENTENCE}", COPY)
     with copy_of_a_gone_piece.writing(run_id="night-3", flow="nightly") as writer:
-        compared = dedupe_batch([copy], WarehouseLookup(writer))
+        compared = dedupe_batch([copy], writer)
     assert (compared.new, compared.unchanged) == ((), (copy,))
     assert compared.outcomes[0].reason == "on record as a copy of an article that was taken down"
 
