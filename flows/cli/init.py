@@ -23,6 +23,8 @@ def init(
 
     For example: `commentariat init && $EDITOR commentariat.toml && commentariat run`
     """
+    if file.is_dir():
+        raise ConfigError(f"{file}: is a folder; name a file in it, such as {file / FOUND}")
     if file.exists() and not force:
         raise ConfigError(f"{file}: already there; --force overwrites it")
     try:

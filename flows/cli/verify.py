@@ -40,7 +40,9 @@ def verify(config: ConfigOption = None, warehouse: WarehouseOption = None) -> No
     checked = (
         f"{report.commits} commits, {report.files} files, {report.rows:,} rows in {report.seconds:.1f} s"
     )
-    typer.echo(f"{checked}: {f'{len(report.findings)} findings' if report.findings else 'sound'}")
+    found = len(report.findings)
+    result = "sound" if not found else "1 finding" if found == 1 else f"{found} findings"
+    typer.echo(f"{checked}: {result}")
     if report.findings:
         raise typer.Exit(4)
 

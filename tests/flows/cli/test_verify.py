@@ -29,7 +29,7 @@ def test_verify_finds_an_altered_file(command: Command, own: Path):
     file.write_bytes(file.read_bytes()[:-1] + b"x")
     ended = command("verify", "-w", own)
     assert ended.code == 4
-    assert f"{file} has been altered" in ended.out
+    assert f"{file} has been altered" in ended.out and ended.out.endswith(": 1 finding\n")
 
 
 def test_verify_checks_the_files_also_if_an_entry_of_the_log_is_damaged(command: Command, own: Path):
