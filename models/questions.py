@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from models.denied_questions import is_denied
+from models.opinion_questions import BOTH_SIDES, OF_AUTHOR, OPINION, OPPOSITION, SUPPORT, is_or_are
 from models.question_subjects import end_of_subject
 from models.subject_patterns import FIRST_VERBS as _VERBS
 from models.subject_patterns import MODALS
@@ -92,59 +93,6 @@ _ANY = re.compile(
 _ANYONE = re.compile(r"^any(?=(?:one|body|thing)$)", re.IGNORECASE)
 #: "Should anyone be allowed to own a gun?" asks about everyone, and "Should anyone be above the law?" does not.
 _MAY = re.compile(r"be (?:\w+ly )?(?:able|allowed|eligible|entitled|free|permitted) to\b", re.IGNORECASE)
-#: Whose opinion is asked: that of the person who answers, or of the author.
-_AUTHOR = r"(?:the|this) (?:author|writer|columnist|article|column|essay|op-ed|piece|text)"
-_ASKED = rf"(?:(?:do|would) you|does {_AUTHOR})"
-_BE_ASKED = rf"(?:(?:are|would) you(?: be)?|is {_AUTHOR})"
-_HOW = r"(?:generally |honestly |personally |really |somewhat |strongly |tend to )?"
-_FOR = r"(?:(?:strongly |neither )?(?:support|favou?r|agree(?: with| to)?|approve(?: of)?))"
-_AGAINST = r"(?:(?:strongly )?(?:oppose|disapprove(?: of)?|disagree(?: with)?|object to|reject))"
-_OR = r"(?:,? n?or |, |/)"
-#: "favor or oppose": both sides are named, so none is meant.
-_PAIR = rf"(?:{_FOR}{_OR}{_AGAINST}|{_AGAINST}{_OR}{_FOR}|{_FOR}{_OR}{_FOR}{_OR}{_AGAINST})"
-_EITHER_SIDE = rf"{_PAIR}(?:{_OR}(?:{_FOR}|{_AGAINST}))*"
-_FOR_OR_AGAINST = (
-    r"(?:(?:for|in favou?r(?: of)?) or (?:against|opposed to)|"
-    r"(?:against|opposed(?: to)?) or (?:for|in favou?r of))"
-)
-_CLAIM = r"the (?:following )?(?:claim|idea|notion|statement|view)"
-_AGREE = rf"(?:agree|{_EITHER_SIDE})(?: with {_CLAIM})?(?! (?:with )?{_CLAIM}(?: that|:))"
-#: "Does the author say that ...", but not "say whether ..." and not "feel sorry for ...", which is no clause.
-_SAY = (
-    r"(?:accept|argue|claim|feel|say)(?! (?:how|what|when|where|whether|which|who|whom|why)\b)"
-    r"(?=:|,? that |.*\b(?:am|is|are|was|were|has|have|had|should|must|can|could|will|would|may|might)\b)"
-)
-#: Questions that ask for an opinion on what follows.
-_OPINION = re.compile(
-    rf"^(?:{_ASKED} {_HOW}(?:{_AGREE}|think|believe|{_SAY})(?::|,? that)?|is it true that) "
-    r"(?!(?:with|about|of|in|to|for|against|highly|or)\b)(.+? .+?)\s*\?$",
-    re.IGNORECASE,
-)
-_SUPPORT = re.compile(
-    rf"^(?:{_BE_ASKED} (?:{_FOR_OR_AGAINST}|in favou?r of|for)|"
-    rf"{_ASKED} {_HOW}(?:{_EITHER_SIDE}|support|favou?r|agree (?:with|to)|approve of|believe in|endorse|welcome|"
-    rf"advocate|argue for|call for)) "
-    r"(?!or\b)(.+?)\s*\?$",
-    re.IGNORECASE,
-)
-_OPPOSITION = re.compile(
-    rf"^(?:{_BE_ASKED} (?:against|critical of|opposed to)|{_ASKED} {_HOW}criticis?z?e(?!.* for\b)|"
-    rf"{_ASKED} {_HOW}(?:oppose|disapprove of|disagree with|object to|reject|argue against)) (?!or\b)(.+?)\s*\?$",
-    re.IGNORECASE,
-)
-_BOTH_SIDES = re.compile(rf"(?:{_BE_ASKED} {_FOR_OR_AGAINST}|{_ASKED} {_HOW}{_EITHER_SIDE})\b", re.IGNORECASE)
-#: "The author supports a ban" says of the author what "Does the author support a ban?" asks.
-_OF_AUTHOR = re.compile(
-    rf"^{_AUTHOR} ({_HOW})((?:accept|advocate|agree|approve|argue|believe|call|claim|criticise|criticize|disagree|"
-    r"disapprove|endorse|favou?r|object|oppose|reject|say|support|think|welcome))s "
-    r"(?!(?:neither|no|nobody|none|nor|nothing)\b)(.+)$",
-    re.IGNORECASE,
-)
-#: What is opposed is plural if its head is: "tariffs on steel", "the police and the army".
-_HEAD = re.compile(r"^.+?(?= (?:on|of|in|for|from|to|by|with|against|at|that|who|which)\b|$)", re.IGNORECASE)
-_PLURAL = re.compile(
-    r"(?!\w+ing\b).*(?:[^\Wsui]s|people|men|women|children|police|media| and .*)", re.IGNORECASE
-)
 #: "Nuclear power: is it safe?", but not "Israel: is it right to boycott it?", in which "it" is what follows.
 _NAMED_FIRST = re.compile(rf"^([^:?]{{3,80}}): ({_VERBS}) (it|they) (.+?)\?$", re.IGNORECASE)
 _IT_IS_WHAT_FOLLOWS = re.compile(
@@ -198,7 +146,7 @@ def as_statement(target: str) -> str:
 def names_both_sides(question: str) -> bool:
     """Whether a question asks for an opinion and names both sides: "Do you favor or oppose a ban?"."""
     introduced = _INTRODUCED.match(question)
-    return _BOTH_SIDES.match(introduced[2] if introduced else question) is not None
+    return BOTH_SIDES.match(introduced[2] if introduced else question) is not None
 
 
 def _affirmative(question: str) -> str:
@@ -234,18 +182,18 @@ def _of_opinion(text: str) -> str | None:
 
 def _of_author(text: str) -> str | None:
     """Give the matter of a statement on the author's opinion, "The author thinks that ..."; None if it is none."""
-    said = _OF_AUTHOR.match(text)
+    said = OF_AUTHOR.match(text)
     return _matter(f"Does the author {said[1]}{said[2]} {said[3]}?") if said else None
 
 
 def _matter(text: str) -> str | None:
     """Give the matter of a question that asks for an opinion; None if it does not."""
-    if opinion := _OPINION.match(text):
+    if opinion := OPINION.match(text):
         return _of_question(f"{opinion[1]}?") or _capital(opinion[1])
-    if support := _SUPPORT.match(text):
+    if support := SUPPORT.match(text):
         return _capital(support[1])
-    if opposition := _OPPOSITION.match(text):
-        return f"{_capital(opposition[1])} {_is_or_are(opposition[1])} wrong"
+    if opposition := OPPOSITION.match(text):
+        return f"{_capital(opposition[1])} {is_or_are(opposition[1])} wrong"
     return None
 
 
@@ -264,11 +212,6 @@ def _introduced(introduction: str, question: str) -> str | None:
     first = statement.split(" ", 1)[0]
     is_as_written = first in question.split(" ")[1:]
     return f"{introduction} {statement if is_as_written else statement[:1].lower() + statement[1:]}"
-
-
-def _is_or_are(subject: str) -> str:
-    head = _HEAD.match(subject)
-    return "are" if head and _PLURAL.fullmatch(head[0]) else "is"
 
 
 def _turned(first: str, rest: str) -> str | None:

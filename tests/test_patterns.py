@@ -46,6 +46,7 @@ OF_OURS = {
     "models.questions",
     "models.question_subjects",
     "models.denied_questions",
+    "models.opinion_questions",
     "models.subject_patterns",
     "models.questions_without_yes",
     "models.search_terms",
