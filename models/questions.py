@@ -128,19 +128,36 @@ def as_statement(target: str) -> str:
     if len(tidied) > _LONGEST:
         return text
     text = _FULL_STOP.sub("", without_quotation_marks(text)).rstrip() or text
-    asked = _QUOTED.sub(r"\1", tidied)
-    bare = asked.rstrip("?! ")
-    if "?" not in asked[len(bare) :]:
-        bare = _FULL_STOP.sub("", bare)
-        if not _WITHOUT_MARK.match(bare.lower() if bare.isupper() else bare):
-            return _of_author(text) or text
-        if _CONDITION.match(bare) or (bare != asked and _NO_QUESTION_WITH_STOP.match(bare)):
-            return text
+    question = as_question(target)
+    if question is None:
+        return _of_author(text) or text
+    bare = question.removesuffix("?")
     if bare.isupper() and " " in bare:
         if _NAME_FIRST.match(bare):
             return text
         return (_of_question(_affirmative(bare.lower())) or text).upper()
     return _of_question(_affirmative(bare)) or text
+
+
+def as_question(target: str) -> str | None:
+    """Give the question of a target with one question mark and no quotation marks around it; None if it asks none.
+
+    A question need not have a mark ("Should the rich be taxed"), and can have more than one ("Is it true?!"). None is
+    a text with more than a thousand characters.
+    """
+    asked = _QUOTED.sub(r"\1", without_marker(_SPACES.sub(" ", target).strip()))
+    if len(asked) > _LONGEST:
+        return None
+    bare = asked.rstrip("?! ")
+    if "?" in asked[len(bare) :]:
+        return f"{bare}?"
+    bare = _FULL_STOP.sub("", bare)
+    if not _WITHOUT_MARK.match(bare.lower() if bare.isupper() else bare):
+        return None
+    ends_in_stop = bare != asked
+    if _CONDITION.match(bare) or (ends_in_stop and _NO_QUESTION_WITH_STOP.match(bare)):
+        return None
+    return f"{bare}?"
 
 
 def names_both_sides(question: str) -> bool:

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from models.questions import as_statement, names_both_sides
+from models.questions import as_question, as_statement, names_both_sides
 from models.subject_patterns import BEFORE_ANOTHER_NOT, CAUSES, MODALS, PARTICIPLE
-from models.target_marks import without_marker
+from models.target_marks import without_marker, without_quotation_marks
 
 _ASKS_FOR_MORE = "who|whom|whose|what|which|when|where|why|how"
 _BEFORE = "about|against|at|by|for|from|in|of|on|to|under|with"
@@ -143,17 +143,22 @@ def has_no_yes(target: str) -> bool:
     "Do you favor or oppose a ban?" is none: it is read as a question about the ban. A denied question such as "Was the
     war not a mistake?" is one too: it is not plain what its yes means.
     """
-    text = without_marker(" ".join(target.split()))
+    text = without_quotation_marks(without_marker(" ".join(target.split())))
     if _WITHOUT_MARK.match(text.lower() if text.isupper() else text):
         return True
-    if not text.endswith("?") or names_both_sides(text):
+    question = as_question(target)
+    if question is None or names_both_sides(question):
         return False
     # "When it comes to guns, is the law too weak?" begins with such a word too, and is turned into a statement.
-    if _WITH_MARK.match(text) and as_statement(text).endswith("?"):
+    if _WITH_MARK.match(question) and as_statement(question).endswith("?"):
         return True
-    if _CHOICE_OF_NAMES.match(text) or _ALTERNATIVES.search(_NO_CHOICE.sub("", text)) or _asks_with_not(text):
+    if (
+        _CHOICE_OF_NAMES.match(question)
+        or _ALTERNATIVES.search(_NO_CHOICE.sub("", question))
+        or _asks_with_not(question)
+    ):
         return True
-    return _BEGINS_WITH_VERB.match(text) is not None and as_statement(text).endswith("?")
+    return _BEGINS_WITH_VERB.match(question) is not None and as_statement(question).endswith("?")
 
 
 def _asks_with_not(question: str) -> bool:

@@ -134,6 +134,27 @@ def test_other_targets_are_no_such_questions(target: str) -> None:
     assert not has_no_yes(target)
 
 
+@pytest.mark.parametrize(
+    "target",
+    [
+        "Should they not be deported",
+        "Should they not be deported.",
+        "SHOULD THEY NOT BE DEPORTED",
+        '"Should they not be deported?"',
+        "Should we not tax the rich?!",
+        "Was the war not a mistake",
+        "Should taxes rise or fall",
+        "Should abortion be legal or not",
+        "Is Trump or Biden the better president",
+        '"Who should pay for the war?"',
+        '"Who should pay for the war"',
+        "«How dangerous is Putin?!»",
+    ],
+)
+def test_a_question_without_a_mark_or_in_quotation_marks_is_recognised_too(target: str) -> None:
+    assert has_no_yes(target)
+
+
 def test_one_remark_names_all_such_targets_once_and_says_what_to_write() -> None:
     remark = remark_on(["Who  pays?", "Tolls", "Who  pays?", "How dangerous is Putin?"])
     assert remark is not None and remark.startswith("'Who pays?', 'How dangerous is Putin?': ")
