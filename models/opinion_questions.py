@@ -19,6 +19,9 @@ _FOR_OR_AGAINST = (
     r"(?:(?:for|in favou?r(?: of)?) or (?:against|opposed to)|"
     r"(?:against|opposed(?: to)?) or (?:for|in favou?r of))"
 )
+_VIEW = r"(?:image|impression|opinion|view) of"
+_GOOD, _BAD = r"(?:very )?(?:favou?rable|positive)", r"(?:very )?(?:negative|unfavou?rable)"
+_GOOD_VIEW = rf"have an? (?:{_GOOD}(?: or (?:an? )?{_BAD})?|{_BAD} or (?:an? )?{_GOOD}) {_VIEW}"
 _CLAIM = r"the (?:following )?(?:claim|idea|notion|statement|view)"
 _AGREE = rf"(?:agree|{_EITHER_SIDE})(?: with {_CLAIM})?(?! (?:with )?{_CLAIM}(?: that|:))"
 #: "Does the author say that ...", but not "say whether ..." and not "feel sorry for ...", which is no clause.
@@ -35,13 +38,14 @@ OPINION = re.compile(
 SUPPORT = re.compile(
     rf"^(?:{_BE_ASKED} (?:{_FOR_OR_AGAINST}|in favou?r of|for)|"
     rf"{_ASKED} {_HOW}(?:{_EITHER_SIDE}|support|favou?r|agree (?:with|to)|approve of|believe in|endorse|welcome|"
-    rf"advocate|argue for|call for)) "
+    rf"advocate|argue for|call for|{_GOOD_VIEW})) "
     r"(?!or\b)(.+?)\s*\?$",
     re.IGNORECASE,
 )
 OPPOSITION = re.compile(
     rf"^(?:{_BE_ASKED} (?:against|critical of|opposed to)|{_ASKED} {_HOW}criticis?z?e(?!.* for\b)|"
-    rf"{_ASKED} {_HOW}(?:oppose|disapprove of|disagree with|object to|reject|argue against)) (?!or\b)(.+?)\s*\?$",
+    rf"{_ASKED} {_HOW}(?:oppose|disapprove of|disagree with|object to|reject|argue against|have an? {_BAD} {_VIEW})) "
+    r"(?!or\b)(.+?)\s*\?$",
     re.IGNORECASE,
 )
 BOTH_SIDES = re.compile(rf"(?:{_BE_ASKED} {_FOR_OR_AGAINST}|{_ASKED} {_HOW}{_EITHER_SIDE})\b", re.IGNORECASE)

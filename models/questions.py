@@ -71,6 +71,12 @@ _DENIED = re.compile(
     r"n['’]t)(?= )",
     re.IGNORECASE,
 )
+#: "Should abortion be legal?" is what "Should or should not abortion be legal?" asks. Not behind "whether".
+_OR_NOT = re.compile(
+    rf"^((?:(?!(?:as|how|if|what|when|where|whether|which|who|why)\b)\S+ )*?)({_VERBS}) or (?:\2 ?not|\2n['’]t|"
+    r"(?<=can or )can['’]?t|(?<=will or )won['’]t)(?= )",
+    re.IGNORECASE,
+)
 #: "Is it not time?" asks the same as "Isn't it time?"; "Is it not only a crime but a mistake?" does not.
 _DENIED_LATER = re.compile(
     rf"^({_VERBS}) (it|there|they|we|you|he|she|i) not (?!(?:only|merely)\b)|"
@@ -168,7 +174,8 @@ def names_both_sides(question: str) -> bool:
 
 def _affirmative(question: str) -> str:
     """Give a question its mark, and take a denial from its beginning: "Isn't it time" becomes "Is it time?"."""
-    plain = _DENIED_LATER.sub(lambda match: " ".join(filter(None, match.groups())) + " ", question)
+    plain = _OR_NOT.sub(r"\1\2", question)
+    plain = _DENIED_LATER.sub(lambda match: " ".join(filter(None, match.groups())) + " ", plain)
     return _DENIED.sub(_affirmed, plain) + "?"
 
 

@@ -487,6 +487,21 @@ def test_not_after_a_pronoun_asks_the_same_as_a_contraction(asked: str, statemen
 
 
 @pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Do you think abortion should or should not be legal?", "Abortion should be legal"),
+        ("Do you think the state should or shouldn't tax sugar?", "The state should tax sugar"),
+        ("Do you believe that Russia did or did not lie?", "Russia did lie"),
+        ("Is it true that we can or cannot win?", "We can win"),
+        ("Should or should not abortion be legal?", "Abortion should be legal"),
+        ("Is it right to ask whether he is or is not ill?", "It is right to ask whether he is or is not ill"),
+    ],
+)
+def test_a_verb_and_its_denial_ask_the_same_as_the_verb(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
     "asked",
     [
         "Was the war not a mistake?",
@@ -564,6 +579,12 @@ def test_a_name_or_an_answered_question_keeps_the_order_of_its_words(text: str) 
         ("Do you agree with the idea of a wall?", "The idea of a wall"),
         ("Do you personally think that taxes are too high?", "Taxes are too high"),
         ("Would you be in favor of a wall?", "A wall"),
+        ("Do you have a favorable or unfavorable opinion of Trump?", "Trump"),
+        ("Do you have a very positive or very negative impression of Trump?", "Trump"),
+        ("Do you have a negative or a positive view of the EU?", "The EU"),
+        ("Do you have a favourable opinion of the EU?", "The EU"),
+        ("Do you have an unfavorable view of tariffs?", "Tariffs are wrong"),
+        ("Do you have an opinion of Trump?", "You have an opinion of Trump"),
         ("Do you oppose or reject a wall?", "You oppose or reject a wall"),
         ("Do you feel safe?", "You feel safe"),
     ],

@@ -98,6 +98,8 @@ def test_the_yes_to_a_denied_question_is_not_plain(target: str) -> None:
         "Are you for or against more immigration?",
         "Do you agree or disagree that taxes are too high?",
         "Would you support or oppose a carbon tax?",
+        "Do you think abortion should or should not be legal?",
+        "Do you have a favorable or unfavorable opinion of Trump?",
         "Poll: do you support or oppose a carbon tax?",
         "When it comes to guns, is the law too weak?",
         "Should smoking in bars or restaurants be banned?",
