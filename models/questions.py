@@ -13,7 +13,7 @@ from models.denied_questions import is_denied
 from models.opinion_questions import BOTH_SIDES, OF_AUTHOR, OPINION, OPPOSITION, SUPPORT, is_or_are
 from models.question_subjects import end_of_subject
 from models.subject_patterns import FIRST_VERBS as _VERBS
-from models.subject_patterns import MODALS
+from models.subject_patterns import MODALS, QUANTIFIER
 from models.target_marks import with_colon, without_marker, without_quotation_marks
 from models.titles import is_title
 
@@ -22,8 +22,10 @@ _SPACES = re.compile(r"\s+")
 _LONGEST = 1000
 _YES_OR_NO = re.compile(rf"^({_VERBS}) (.+?)\s*\?$", re.IGNORECASE)
 #: A question without its mark. Other verbs also begin a phrase: "Will Smith", "May Day", "Do nothing".
+#: So does "not": "Should not exceed a page".
 _WITHOUT_MARK = re.compile(
-    r"^(?:[Ss]hould|[Ii]s|[Aa]re|[Ww]as|[Ww]ere|[Dd]oes|[Dd]id)(?:n['’]t)? \S+ .*(?:[\w)\"'’”]|\.\w\.)$"
+    r"^(?!\S+ not\b(?! (?:(?:our|the|their|these|this|those)|(?:(?!(?:and|be|or|to)\b)\S+ ){1,3}be)\b))"
+    r"(?:[Ss]hould|[Ii]s|[Aa]re|[Ww]as|[Ww]ere|[Dd]oes|[Dd]id)(?:n['’]t)? \S+ .*(?:[\w)\"'’”]|\.\w\.)$"
 )
 #: A full stop that is no part of an abbreviation such as "U.S.".
 _FULL_STOP = re.compile(r"(?<!\.\w)(?<!\.)\.$")
@@ -67,8 +69,16 @@ _NAME_FIRST = re.compile(
 )
 #: "Wasn't the war a mistake?" asks the same as "Was the war a mistake?".
 _DENIED = re.compile(
-    r"^(?:(can)['’]?t|(wo)n['’]t|(sha)n['’]t|(should|must|could|would|might|is|are|was|were|do|does|did|has|have|had)"
+    r"^(?:(can)(?:['’]?t|not)|(wo)n['’]t|(sha)n['’]t|(should|must|could|would|might|is|are|was|were|do|does|did|has|have|had)"
     r"n['’]t)(?= )",
+    re.IGNORECASE,
+)
+#: "Should not the rich pay more?" asks the same as "Shouldn't the rich pay more?". "Is not voting a crime?" and "Should
+#: not only the rich pay?" do not, and it is not plain what "Are not all men equal?" asks.
+_DENIED_FIRST = re.compile(
+    rf"^(?:(do)|({_VERBS})) not (?=\S+ )"
+    r"(?(1)(?=(?:our|the|their|these|this|those)\b)|(?!(?:be|become|better|enough|even|get|have|just|less|merely|more|one|"
+    rf"only|receive|remain|to|a single|{QUANTIFIER})\b|(?-i:[a-z]{{2,}}ing\b)))",
     re.IGNORECASE,
 )
 #: "Should abortion be legal?" is what "Should or should not abortion be legal?" asks. Not behind "whether".
@@ -176,6 +186,7 @@ def _affirmative(question: str) -> str:
     """Give a question its mark, and take a denial from its beginning: "Isn't it time" becomes "Is it time?"."""
     plain = _OR_NOT.sub(r"\1\2", question)
     plain = _DENIED_LATER.sub(lambda match: " ".join(filter(None, match.groups())) + " ", plain)
+    plain = _DENIED_FIRST.sub(lambda match: f"{match[1] or match[2]} ", plain)
     return _DENIED.sub(_affirmed, plain) + "?"
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 
 from models.questions import as_question, as_statement, names_both_sides
-from models.subject_patterns import BEFORE_ANOTHER_NOT, CAUSES, MODALS, PARTICIPLE
+from models.subject_patterns import BEFORE_ANOTHER_NOT, CAUSES, FIRST_VERBS, MODALS, PARTICIPLE, QUANTIFIER
 from models.target_marks import without_marker, without_quotation_marks
 
 _ASKS_FOR_MORE = "who|whom|whose|what|which|when|where|why|how"
@@ -106,6 +106,8 @@ _NOT_AFTER_PRONOUN = re.compile(
     r"(?:it|there|they|we|you|he|she|i) not (?!(?:only|merely)\b)",
     re.IGNORECASE,
 )
+#: "Are not all men equal?"
+_NOT_ALL = re.compile(rf"(?:{FIRST_VERBS}) not (?:{QUANTIFIER})\b", re.IGNORECASE)
 _MODAL_AND_NOT = re.compile(rf"\b(?:{'|'.join(sorted(MODALS))}) not (?!(?:only|merely)\b)", re.IGNORECASE)
 #: "It should be that the rich not pay more": the words kept their order, and "not" follows a short subject.
 _NOT_IN_ORDER = re.compile(
@@ -162,8 +164,8 @@ def has_no_yes(target: str) -> bool:
 
 
 def _asks_with_not(question: str) -> bool:
-    """Whether "not" follows the subject of a modal verb: "Should asylum seekers not be deported?"."""
-    if _NOT_AFTER_PRONOUN.search(question):
+    """Whether it asks "Are not all ...", or "not" follows a modal verb's subject: "Should the rich not be taxed?"."""
+    if _NOT_AFTER_PRONOUN.search(question) or _NOT_ALL.match(question):
         return True
     statement = as_statement(question)
     if in_order := _NOT_IN_ORDER.match(statement):

@@ -462,7 +462,17 @@ def test_quotation_marks_around_a_whole_statement_are_taken_away(target: str, st
 
 
 @pytest.mark.parametrize(
-    "name", ["Will Smith", "May Day parades", "IS fighters", "Do nothing", '"Fake news"']
+    "name",
+    [
+        "Will Smith",
+        "May Day parades",
+        "IS fighters",
+        "Do nothing",
+        '"Fake news"',
+        "Should not exceed a page",
+        "Does not require a licence",
+        "Is not a crime",
+    ],
 )
 def test_a_phrase_that_begins_like_a_question_is_not_changed(name: str) -> None:
     assert as_statement(name) == name
@@ -478,11 +488,18 @@ def test_a_phrase_that_begins_like_a_question_is_not_changed(name: str) -> None:
         ("Is it not true that taxes are too high?", "Taxes are too high"),
         ("Do you not agree that taxes are too high?", "Taxes are too high"),
         ("Nuclear power: is it not safe?", "Nuclear power is safe"),
+        ("Should not asylum seekers be allowed to work?", "Asylum seekers should be allowed to work"),
+        ("Should not asylum seekers be allowed to work", "Asylum seekers should be allowed to work"),
+        ("Should not the rich pay more?", "It should be that the rich pay more"),
+        ("Is not democracy in danger?", "Democracy is in danger"),
+        ("Is not a carbon tax fair?", "A carbon tax is fair"),
+        ("Do not the rich pay enough?", "The rich pay enough"),
+        ("Cannot AI be safe?", "AI can be safe"),
         ("Is it not only a crime but a mistake?", "It is not only a crime but a mistake"),
         ("Is it right not to vote?", "It is right not to vote"),
     ],
 )
-def test_not_after_a_pronoun_asks_the_same_as_a_contraction(asked: str, statement: str) -> None:
+def test_not_after_the_verb_or_a_pronoun_asks_the_same_as_a_contraction(asked: str, statement: str) -> None:
     assert as_statement(asked) == statement
 
 
@@ -523,6 +540,8 @@ def test_a_question_with_not_after_another_subject_is_not_changed(asked: str) ->
     [
         ("Is the choice not to vote a mistake?", "The choice not to vote is a mistake"),
         ("Is not voting a form of protest?", "Not voting is a form of protest"),
+        ("Should not only the rich pay?", "It should be that not only the rich pay"),
+        ("Is not enough being done?", "Not enough is being done"),
         ("Is people not voting a problem?", "People not voting is a problem"),
         ("Are algorithms, not people, to blame?", "Algorithms, not people, are to blame"),
         ('Is "I\'m not a crook" a lie?', '"I\'m not a crook" is a lie'),
