@@ -13,7 +13,7 @@ from models.denied_questions import is_denied
 from models.opinion_questions import BOTH_SIDES, OF_AUTHOR, OPINION, OPPOSITION, SUPPORT, is_or_are
 from models.question_subjects import end_of_subject
 from models.subject_patterns import FIRST_VERBS as _VERBS
-from models.subject_patterns import MODALS, QUANTIFIER
+from models.subject_patterns import MODALS, PARTICIPLE, QUANTIFIER
 from models.target_marks import with_colon, without_marker, without_quotation_marks
 from models.titles import is_title
 
@@ -26,6 +26,16 @@ _YES_OR_NO = re.compile(rf"^({_VERBS}) (.+?)\s*\?$", re.IGNORECASE)
 _WITHOUT_MARK = re.compile(
     r"^(?!\S+ not\b(?! (?:(?:our|the|their|these|this|those)|(?:(?!(?:and|be|or|to)\b)\S+ ){1,3}be)\b))"
     r"(?:[Ss]hould|[Ii]s|[Aa]re|[Ww]as|[Ww]ere|[Dd]oes|[Dd]id)(?:n['’]t)? \S+ .*(?:[\w)\"'’”]|\.\w\.)$"
+)
+#: Before these words, other verbs begin a question too: "Do you think", "Could AI", "Has Brexit failed".
+_OTHERS_WITHOUT_MARK = re.compile(
+    r"^(?=.*(?:[\w)\"'’”]|\.\w\.)$)"
+    r"(?:(?:do you|(?:do|have)(?:n['’]t)? (?:they|we)|have you"
+    r"|(?:can(?:['’]?t|not)?|must|shall|will|won['’]t) (?:he|it|she|there|they|we|you)"
+    r"|(?:could|would)(?:n['’]t)? (?!(?:be|have|not|that)\b)\S+) \S+ \S"
+    rf"|has(?:n['’]t)? (?!(?:all|an?|been|less|more|no|not|some|to|{PARTICIPLE.pattern})\b)"
+    rf"(?:[^\s,]+ ){{1,6}}(?:{PARTICIPLE.pattern})\b)",
+    re.IGNORECASE,
 )
 #: A full stop that is no part of an abbreviation such as "U.S.".
 _FULL_STOP = re.compile(r"(?<!\.\w)(?<!\.)\.$")
@@ -168,7 +178,8 @@ def as_question(target: str) -> str | None:
     if "?" in asked[len(bare) :]:
         return f"{bare}?"
     bare = _FULL_STOP.sub("", bare)
-    if not _WITHOUT_MARK.match(bare.lower() if bare.isupper() else bare):
+    words = bare.lower() if bare.isupper() else bare
+    if not _WITHOUT_MARK.match(words) and (is_title(words) or not _OTHERS_WITHOUT_MARK.match(words)):
         return None
     ends_in_stop = bare != asked
     if _CONDITION.match(bare) or (ends_in_stop and _NO_QUESTION_WITH_STOP.match(bare)):
