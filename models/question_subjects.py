@@ -17,6 +17,7 @@ from models.subject_patterns import (
     ARTICLE_OR_NUMBER,
     BE,
     BEFORE_A_NOUN,
+    BEFORE_ADVERB_AND_NOUN,
     BEFORE_LEFT,
     BESIDE_A_NOUN,
     CAUSES,
@@ -42,6 +43,7 @@ from models.subject_patterns import (
     NOUN_AFTER_HAS,
     NOUN_BEFORE_OF,
     NOUN_IN_ING,
+    NOUN_IN_LY,
     NOUN_TO_NOUN,
     NOUN_WITH_TO,
     OBJECT,
@@ -235,18 +237,31 @@ def _after_noun(verb_form: re.Pattern[str], rest: str) -> int | None:
     words = rest.split(" ")
     for before, word, after in zip(words, words[1:], [*words[2:], ""], strict=False):
         end += len(before) + 1
-        if not verb_form.fullmatch(word) or BEFORE_A_NOUN.fullmatch(before):
+        if not verb_form.fullmatch(word) or _goes_before_a_noun(rest[: end - 1]):
             continue
         if verb_form is PROGRESSIVE:
             is_first = end == len(before) + 1
-            is_noun = (is_first and PARTICIPLE.fullmatch(before) is not None) or (  # "assisted dying"
-                after == "of" and NOUN_BEFORE_OF.fullmatch(word) is not None
+            is_noun = bool(
+                (is_first and PARTICIPLE.fullmatch(before))  # "assisted dying"
+                or (after == "of" and NOUN_BEFORE_OF.fullmatch(word))
+                or (NOUN_IN_LY.fullmatch(before) and not RARELY_A_NOUN.match(word))
             )
         else:
             is_noun = bool(after) and BESIDE_A_NOUN.fullmatch(word) is not None
         if not is_noun:
             return end - 1
     return None
+
+
+def _goes_before_a_noun(words: str) -> bool:
+    """Whether what follows some words belongs to a noun, so that it is no verb: "the", "the rapidly"."""
+    before, _, last = words.rpartition(" ")
+    if not (last.endswith("ly") and ADVERB.fullmatch(last)):
+        return BEFORE_A_NOUN.fullmatch(last) is not None
+    word = before.rpartition(" ")[2]
+    if not before or BEFORE_ADVERB_AND_NOUN.fullmatch(word) or PARTICIPLE.fullmatch(word):
+        return True  # "many newly arrived migrants", "judged differently depending on race"
+    return _goes_before_a_noun(before)
 
 
 def _before_participle(rest: str) -> int | None:
@@ -259,7 +274,7 @@ def _before_participle(rest: str) -> int | None:
         return end
     before, (form, *later) = rest[:end].split(" "), rest[end + 1 :].split(" ")
     if any(PARTICIPLE.fullmatch(word) and not BESIDE_A_NOUN.fullmatch(word) for word in before[1:]):
-        return None  # "Have Democrats simply moved left?"
+        return None  # "Has the increased tax hurt savers?"
     if PRONOUN.fullmatch(f"{before[-1]} ", 0, len(before[-1])) or (
         NOUN_AFTER_HAS.fullmatch(form)
         and (
@@ -283,13 +298,9 @@ def _unless_within(subject: str, predicate: str) -> int | None:
     if len(QUOTATION_BEGINS.findall(subject)) > len(QUOTATION_ENDS.findall(subject)):
         return None
     with_particle = WITH_PARTICLE.fullmatch(subject) if HOW_DONE.match(predicate) else None
-    if with_particle and not BEFORE_A_NOUN.fullmatch(with_particle[1].rpartition(" ")[2]):
+    if with_particle and not _goes_before_a_noun(with_particle[1]):
         return with_particle.end(1)
     before, _, last = subject.rpartition(" ")
-    if (
-        before
-        and (PARTICIPLE.fullmatch(last) or last == "put")
-        and not BEFORE_A_NOUN.fullmatch(before.rpartition(" ")[2])
-    ):
+    if before and (PARTICIPLE.fullmatch(last) or last == "put") and not _goes_before_a_noun(before):
         return len(before)
     return len(subject)

@@ -153,12 +153,19 @@ ENDS_IN_VERB_OF_CHANGE = re.compile(r".* (?:becoming|doing|getting)", re.IGNOREC
 #: After such a beginning, the predicate comes first: "Was the mayor as good as the others?".
 NO_LATER_PLACE = re.compile(r".* as \w+ as", re.IGNORECASE)
 #: A verb form after a noun is the verb of the question: "Is the West losing ...", "Are women paid ...". After these
-#: words it is not: "the ban on smoking", "the housing market". Some nouns end like a verb form: "global warming".
+#: words it is not: "the ban on smoking", "the housing market", and an adverb between them changes nothing: "the rapidly
+#: growing economy". Some nouns end like a verb form: "global warming".
 BEFORE_A_NOUN = re.compile(
     r"a|about|after|against|an|and|as|at|before|between|but|by|despite|for|from|her|his|in|into|its|like|more|my|no|not|"
-    r"of|on|or|our|over|per|than|that|the|their|these|this|those|through|to|under|via|while|with|without|your|.*(?:['’]s|ly)",
+    r"of|on|or|our|over|per|than|that|the|their|these|this|those|through|to|under|via|while|with|without|your|.*['’]s",
     re.IGNORECASE,
 )
+#: Before an adverb and a verb form, these words begin a noun phrase too.
+BEFORE_ADVERB_AND_NOUN = re.compile(
+    r"all|both|each|every|few|many|most|several|some|any|own|\d+|two|three", re.IGNORECASE
+)
+#: These can be nouns before a form in -ing: "family planning", but not "the family becoming".
+NOUN_IN_LY = re.compile(rf"(?!(?:{ADVERB.pattern})$)[a-z]+ly")
 PROGRESSIVE = re.compile(
     r"(?!(?:banking|bombing|building|drilling|farming|fishing|funding|gaming|housing|hunting|killing|king|learning|"
     r"(?:any|every|no)thing|lending|meeting|mining|morning|parenting|policing|schooling|shopping|something|spending|spring|teaching|testing|"
