@@ -9,6 +9,7 @@ import re
 
 from models.subject_patterns import (
     A_UNIT,
+    ACTS,
     ADVERB,
     AFTER_HAS,
     AFTER_OBJECT,
@@ -44,6 +45,7 @@ from models.subject_patterns import (
     NOUN_BEFORE_OF,
     NOUN_IN_ING,
     NOUN_IN_LY,
+    NOUN_OR_VERB,
     NOUN_TO_NOUN,
     NOUN_WITH_TO,
     OBJECT,
@@ -55,6 +57,8 @@ from models.subject_patterns import (
     PREDICATE,
     PROGRESSIVE,
     PRONOUN,
+    QUANTITY_OF_A_NOUN,
+    QUANTITY_WITH_PREPOSITION,
     QUOTATION_BEGINS,
     QUOTATION_ENDS,
     RARELY_A_NOUN,
@@ -297,6 +301,12 @@ def _unless_within(subject: str, predicate: str) -> int | None:
         return None
     if len(QUOTATION_BEGINS.findall(subject)) > len(QUOTATION_ENDS.findall(subject)):
         return None
+    spending = NOUN_OR_VERB.fullmatch(subject)
+    if spending and (
+        (QUANTITY_OF_A_NOUN.match(predicate) and not _goes_before_a_noun(spending[1]))
+        or (QUANTITY_WITH_PREPOSITION.match(predicate) and ACTS.fullmatch(spending[1]))
+    ):
+        return spending.end(1)
     with_particle = WITH_PARTICLE.fullmatch(subject) if HOW_DONE.match(predicate) else None
     if with_particle and not _goes_before_a_noun(with_particle[1]):
         return with_particle.end(1)

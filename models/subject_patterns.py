@@ -171,6 +171,18 @@ PROGRESSIVE = re.compile(
     r"(?:any|every|no)thing|lending|meeting|mining|morning|parenting|policing|schooling|shopping|something|spending|spring|teaching|testing|"
     r"thing|training|upbringing|voting|warming|wedding|wing)$)[a-z-]+ing"
 )
+#: These forms are often nouns, and the verb before a quantity of something ("Is Israel killing too many people?"), or
+#: before "enough on" behind the name of somebody who acts: "Is Britain spending enough on defence?".
+NOUN_OR_VERB = re.compile(
+    r"(.+) (?:bombing|building|drilling|farming|fishing|funding|hunting|killing|lending|mining|policing|shopping|"
+    r"spending|teaching|testing|training)"
+)
+QUANTITY_OF_A_NOUN = re.compile(
+    r"(?:enough|too (?:few|little|many|much)) (?!(?:about|and|already|as|at|because|but|by|compared|even|for|from|given|"
+    r"if|in|now|of|on|or|since|than|that|to|today|too|under|when|with)\b)\w"
+)
+QUANTITY_WITH_PREPOSITION = re.compile(r"(?:enough|too (?:little|much)) (?:on|for)\b")
+ACTS = re.compile(r"(?:.* )?(?:[A-Z]\w*[a-z]|\w+[^\Wsui]s|people)|(?:the|our|this) [a-z]+")
 #: A word without capitals before such a verb form can be a part of a noun: "carbon pricing", "insider trading".
 PART_OF_A_NOUN = re.compile(r"[a-z][\w-]*")
 #: But not before these verb forms, which are rarely a part of a noun: "Is inflation making life harder?".
