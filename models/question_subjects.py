@@ -20,6 +20,7 @@ from models.subject_patterns import (
     BEFORE_A_NOUN,
     BEFORE_ADVERB_AND_NOUN,
     BEFORE_LEFT,
+    BEFORE_RIGHT,
     BESIDE_A_NOUN,
     CAUSES,
     CLAUSE,
@@ -63,6 +64,7 @@ from models.subject_patterns import (
     QUOTATION_ENDS,
     RARELY_A_NOUN,
     RELATIVE,
+    RIGHT,
     SHORT_NAME,
     SHORT_NUMBER,
     SHORTEST,
@@ -158,6 +160,8 @@ def _at_first_place(rest: str, verb: int | None) -> tuple[int | None, bool]:
         if not (end >= SHORTEST or SHORT_NAME.fullmatch(rest, 0, end)) or end > LONGEST:
             continue
         subject, predicate = rest[:end], rest[end + 1 :]
+        if RIGHT.match(predicate) and BEFORE_RIGHT.fullmatch(subject):
+            continue
         article = bool(ARTICLE.match(predicate))
         if verb is not None and verb < end and not RELATIVE.fullmatch(rest, verb):
             return None, False

@@ -36,13 +36,15 @@ PREDICATE = re.compile(
     r"mostly|never|now|primarily|purely|"
     r"simply|totally|truly|to blame|part of|"
     r"necessary|safe|ethical|effective|harmful|beneficial|justified|worth|better|worse|important|possible|likely)\b"
-    r"|(?:at (?:risk|war)|in (?:chaos|crisis|danger|decline|trouble)|on the (?:brink|verge)|"
+    r"|(?:at (?:risk|war)|in (?:chaos|crisis|danger|decline|trouble)|on the (?:brink|rise|verge|wane)|"
     rf"out of (?:control|date|hand|touch)|under (?:attack|siege|threat)){_GOES_ON}"
     # "Is the war on drugs over?", but not "Are machines at risk once the vote is over?".
     r"|(?:here to stay|up to (?:it|scratch|the (?:job|task))|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )over)$"
     r"|(?:able|bound|destined|eager|fit|free|going|ready|set|supposed|unable|unfit|unwilling|willing) (?:for|to)\b"
     r"|(?:big|brave|clear|close|cruel|deep|early|far|fast|firm|good|hard|harsh|high|honest|large|long|mature|old|open|"
     r"poor|popular|qualified|rich|serious|smart|strict|strong|tough|wealthy|well|wide) enough\b"
+    # "Is the AfD far right?", but not "Is this the far right?".
+    r"|(?<!the )(?:far|hard)[ -](?:left|right)$"
     # These can also be a part of the subject ("the legal system"), if they are not at the end.
     r"|(?:acceptable|compatible|constitutional|corrupt|cruel|dangerous|dead|doomed|enough|essential|fair|genuine|guilty|"
     r"harmless|illegal|immoral|inevitable|legal|legitimate|moral|natural|overrated|qualified|racist|real|reliable|"
@@ -55,6 +57,13 @@ TWO_WORDS = re.compile(
     r"(?!(?:[Aa]n?|another|each|every|her|his|its|my|no|not|only|our|such|that|the|their|these|this|"
     r"those|what|who|your) )"
     r"[^\s,]*[^\s,'’] (?!(?:about|at|by|for|from|in|of|on|to|with)$)[^\s,]+"
+)
+#: Behind these words, "right" belongs to the subject: "the Christian right", "the right answer".
+RIGHT = re.compile(r"right\b(?! about\b)", re.IGNORECASE)
+BEFORE_RIGHT = re.compile(
+    r"(?:.* )?(?:alt|Christian|conservative|extreme|far|hard|libertarian|nationalist|new|political|populist|radical|"
+    r"religious|secular|the|(?:the|a) (?:American|European|German|Israeli))",
+    re.IGNORECASE,
 )
 #: The lengths of the subject of "Is ...", in characters; a name such as "AI" or "UN" has only two, and "X" one.
 SHORTEST, LONGEST = 3, 80
@@ -178,8 +187,8 @@ NOUN_OR_VERB = re.compile(
     r"spending|teaching|testing|training)"
 )
 QUANTITY_OF_A_NOUN = re.compile(
-    r"(?:enough|too (?:few|little|many|much)) (?!(?:about|and|already|as|at|because|but|by|compared|even|for|from|given|"
-    r"if|in|now|of|on|or|since|than|that|to|today|too|under|when|with)\b)\w"
+    r"(?:enough|too (?:few|little|many|much)) "
+    r"(?!(?:about|and|already|as|at|because|but|by|compared|even|for|from|given|if|in|now|of|on|or|since|than|that|to|today|too|under|when|with)\b)\w"
 )
 QUANTITY_WITH_PREPOSITION = re.compile(r"(?:enough|too (?:little|much)) (?:on|for)\b")
 ACTS = re.compile(r"(?:.* )?(?:[A-Z]\w*[a-z]|\w+[^\Wsui]s|people)|(?:the|our|this) [a-z]+")
