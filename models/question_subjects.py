@@ -10,6 +10,7 @@ import re
 from models.subject_patterns import (
     A_UNIT,
     ACTS,
+    ADJECTIVE_OF_A_NOUN,
     ADVERB,
     AFTER_HAS,
     AFTER_OBJECT,
@@ -18,6 +19,7 @@ from models.subject_patterns import (
     ARTICLE_OR_NUMBER,
     BE,
     BEFORE_A_NOUN,
+    BEFORE_ADJECTIVE,
     BEFORE_ADVERB_AND_NOUN,
     BEFORE_LEFT,
     BEFORE_RIGHT,
@@ -160,7 +162,9 @@ def _at_first_place(rest: str, verb: int | None) -> tuple[int | None, bool]:
         if not (end >= SHORTEST or SHORT_NAME.fullmatch(rest, 0, end)) or end > LONGEST:
             continue
         subject, predicate = rest[:end], rest[end + 1 :]
-        if RIGHT.match(predicate) and BEFORE_RIGHT.fullmatch(subject):
+        if (RIGHT.match(predicate) and BEFORE_RIGHT.fullmatch(subject)) or (
+            ADJECTIVE_OF_A_NOUN.match(predicate) and BEFORE_ADJECTIVE.fullmatch(subject)
+        ):
             continue
         article = bool(ARTICLE.match(predicate))
         if verb is not None and verb < end and not RELATIVE.fullmatch(rest, verb):

@@ -65,6 +65,15 @@ BEFORE_RIGHT = re.compile(
     r"religious|secular|the|(?:the|a) (?:American|European|German|Israeli))",
     re.IGNORECASE,
 )
+#: Behind a possessive or "more", an adjective before another word belongs to the noun that follows: "women's safe
+#: spaces", "the most effective way". "Is McDonald's bad for you?" has a preposition there.
+BEFORE_ADJECTIVE = re.compile(r"(?:.* )?(?:least|less|more|most|very|\w+['’]s|\w+s['’])", re.IGNORECASE)
+ADJECTIVE_OF_A_NOUN = re.compile(
+    r"(?:bad|beneficial|better|effective|ethical|good|harmful|important|likely|necessary|possible|safe|worse|"
+    r"(?:less|more) [\w-]+) "
+    r"(?!(?:about|and|as|at|because|but|by|enough|for|from|if|in|now|of|on|or|since|than|to|today|when|with)\b)\w",
+    re.IGNORECASE,
+)
 #: The lengths of the subject of "Is ...", in characters; a name such as "AI" or "UN" has only two, and "X" one.
 SHORTEST, LONGEST = 3, 80
 SHORT_NAME = re.compile(r"[A-Z]{2}|[B-HJ-Z]")
