@@ -319,6 +319,11 @@ def _unless_within(subject: str, predicate: str) -> int | None:
     if with_particle and not _goes_before_a_noun(with_particle[1]):
         return with_particle.end(1)
     before, _, last = subject.rpartition(" ")
-    if before and (PARTICIPLE.fullmatch(last) or last == "put") and not _goes_before_a_noun(before):
+    if (
+        before
+        and not before.endswith(" being")
+        and (PARTICIPLE.fullmatch(last) or last == "put")
+        and not _goes_before_a_noun(before)
+    ):
         return len(before)
     return len(subject)

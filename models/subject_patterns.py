@@ -251,10 +251,25 @@ NOUN_IN_ING = re.compile(
     rf"([a-z]+ing) (?:constitutional|ethical|illegal|immoral|justified|"
     rf"legal|necessary|racist|unfair|[a-z]+[ai]ble|(?:{PARTICIPLE.pattern})(?: by .*)?)$"
 )
-#: If this follows, the verb form belongs to a relative clause: "Is the law guarding the vote a good thing?".
+#: In "Is he being given a fair trial?", what follows the participle is its object.
+_GIVEN = "awarded|called|considered|denied|given|granted|handed|made|offered|paid|sent|shown|taught|told"
+#: In "Is the law making war inevitable?", the last word describes the object.
+_MAKING = (
+    "becoming|being|calling|considering|declaring|deeming|doing|feeling|finding|getting|keeping|leaving|looking|making|"
+    "proving|remaining|rendering|ruling|seeming|sounding|treating|turning"
+)
+_NOT_IN_OBJECT = (
+    r"all|anything|as|be|everything|how|is|are|so|that|too|very|what|which|who|while|\w+ly|"
+    + PARTICIPLE.pattern
+)
+#: If this follows, the verb form belongs to the subject: "Is the law guarding the vote a good thing?", "Is Israel
+#: attacking Iran justified?".
 RELATIVE = re.compile(
-    r" (?!(?:becoming|calling|causing|doing|giving|making|offering|paying|sending|turning) )[a-z]+ing "
-    r"(?:\S+ )*?\S+(?<!ing)(?<! away)(?<! down)(?<! off)(?<! out)(?<! up) an? .*"
+    rf" (?!(?:becoming|calling|causing|doing|giving|making|offering|paying|sending|turning|being (?:{_GIVEN})) )"
+    r"[a-z]+ing (?:\S+ )*?\S+(?<!ing)(?<! away)(?<! down)(?<! off)(?<! out)(?<! up) an? .*"
+    rf"| (?!(?:{_MAKING}) )[a-z]+ing (?:(?!(?:{_NOT_IN_OBJECT})\b)\S+ ){{1,6}}"
+    r"(?:(?:un)?(?:acceptable|constitutional|ethical|justified|likely|necessary|wise)|inevitable|(?:il)?legal|"
+    r"(?:im)?(?:moral|possible))"
 )
 #: After such a verb, another one without "to" can follow: "Will AI help us become better people?", "Should the state
 #: ensure all children receive free meals?".
