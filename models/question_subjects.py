@@ -70,6 +70,7 @@ from models.subject_patterns import (
     SHORT_NAME,
     SHORT_NUMBER,
     SHORTEST,
+    STATES,
     STRANDED,
     TWO_WORDS,
     VERB,
@@ -117,7 +118,7 @@ def _before_verb(rest: str) -> int | None:
     """Find where the subject ends in what follows the modal verb of a question; None if that is not plain."""
     for place in VERB.finditer(rest):
         subject = rest[: place.start()]
-        if not subject or CLAUSE.search(subject) or CAUSES.match(f"{subject} "):
+        if not subject or CLAUSE.search(subject) or CAUSES.match(f"{subject} ") or STATES.fullmatch(subject):
             return None
         clause = DEMANDS if BE.match(rest, place.end()) else CLAUSE_BEFORE_VERB
         if clause.fullmatch(subject):

@@ -131,7 +131,8 @@ PLURAL_BEFORE_VERB = re.compile(
 AN_OBJECT = re.compile(r"(?:a|an|the|any|no|more|less|too) ", re.IGNORECASE)
 #: "bailing out", before an object that belongs to the subject: "Was bailing out the banks a mistake?".
 WITH_ING_AND_PARTICLE = re.compile(r"(?:.* )?\w+ing (?:away|back|down|out|up)", re.IGNORECASE)
-ENDS_IN_TO = re.compile(r"(.*\bto) \w+", re.IGNORECASE)
+#: "to" and an infinitive, but not "to Ukraine".
+ENDS_IN_TO = re.compile(r"(.*\bto) (?-i:[a-z])\w*", re.IGNORECASE)
 #: The object of a verb form: "Is raising the minimum wage good?", but not "Is gambling the best way ...".
 OBJECT = re.compile(
     r"the (?!(?:answer|best|cause|enemy|first|future|key|last|leading|main|most|next|only|price|problem|reason|result|"
@@ -274,6 +275,13 @@ RELATIVE = re.compile(
 #: After such a verb, another one without "to" can follow: "Will AI help us become better people?", "Should the state
 #: ensure all children receive free meals?".
 CAUSES = re.compile(r".+ (?:allow|ensure|force|guarantee|help|let|make|see|want|watch)s? ", re.IGNORECASE)
+#: After such a verb, a clause without "that" can follow: "admit taxes have to rise".
+STATES = re.compile(
+    r".*\S (?<!\bto )(?:accept|acknowledge|admit|believe|concede|know|reali[sz]e|say|tell|think)s? (?!tanks?\b)\S.*"
+    # No subject ends in a modal verb, but in "free will" and "military might" it is a noun.
+    rf"|.* (?<!\bthe )(?<!\ba )(?<!free )(?<!military )(?<!political )(?<!popular )(?:{'|'.join(sorted(MODALS))})",
+    re.IGNORECASE,
+)
 BE = re.compile(r"(?:not )?be ", re.IGNORECASE)
 #: A clause whose first word is left out or begins one: "the damage they have caused", "once people have it".
 CLAUSE_BEFORE_VERB = re.compile(

@@ -45,6 +45,7 @@ def test_a_yes_or_no_question_becomes_the_statement_that_a_yes_makes(asked: str,
         ("Are all the good jobs gone?", "All the good jobs are gone"),
         ("Is the far right a threat?", "The far right is a threat"),
         ("Will AI help us become better people?", "It will be that AI help us become better people"),
+        ("Is sending weapons to Ukraine a mistake?", "Sending weapons to Ukraine is a mistake"),
         ("Is access to water a human right?", "Access to water is a human right"),
         (
             "Is the police required to report a right?",
@@ -156,6 +157,25 @@ def test_a_word_that_can_also_end_a_subject_changes_no_other_question(asked: str
             "Should the law require children be vaccinated?",
             "It should be that the law require children be vaccinated",
         ),
+        (
+            "Should the West accept Crimea will remain Russian?",
+            "It should be that the West accept Crimea will remain Russian",
+        ),
+        (
+            "Should Labour admit taxes have to rise?",
+            "It should be that Labour admit taxes have to rise",
+        ),
+        (
+            "Must Assad go before ISIS can be defeated?",
+            "It must be that Assad go before ISIS can be defeated",
+        ),
+        ("Should right-wing think tanks be taxed?", "Right-wing think tanks should be taxed"),
+        (
+            "Should the public's right to know be protected?",
+            "The public's right to know should be protected",
+        ),
+        ("Should people we know be trusted?", "People we know should be trusted"),
+        ("Should the popular will be respected?", "The popular will should be respected"),
         ("Should people without it be insured?", "People without it should be insured"),
         ("Should the rich have more power?", "The rich should have more power"),
     ],
