@@ -86,6 +86,8 @@ def end_of_subject(first: str, rest: str) -> int | None:
         return None
     if pronoun := PRONOUN.match(rest):
         return pronoun.end()
+    if first == "ought":
+        return _before_to(rest)
     if first in MODALS:
         end = _before_verb(rest)
     else:
@@ -127,6 +129,17 @@ def _before_verb(rest: str) -> int | None:
             return place.start()
         if not NOUN_WITH_TO.fullmatch(subject):
             return None
+    return None
+
+
+def _before_to(rest: str) -> int | None:
+    """Find where the subject ends in what follows "ought" at the beginning of a question; None if that is not plain."""
+    for place in re.finditer(" to (?=[a-z])", rest):
+        subject = rest[: place.start()]
+        if CLAUSE.search(subject) or subject.endswith(" not"):
+            return None
+        if not (NOUN_WITH_TO.fullmatch(f"{subject} to") or NOUN_TO_NOUN.fullmatch(f"{subject} to x")):
+            return place.start()
     return None
 
 

@@ -25,7 +25,7 @@ _YES_OR_NO = re.compile(rf"^({_VERBS}) (.+?)\s*\?$", re.IGNORECASE)
 #: So does "not": "Should not exceed a page".
 _WITHOUT_MARK = re.compile(
     r"^(?!\S+ not\b(?! (?:(?:our|the|their|these|this|those)|(?:(?!(?:and|be|or|to)\b)\S+ ){1,3}be)\b))"
-    r"(?:[Ss]hould|[Ii]s|[Aa]re|[Ww]as|[Ww]ere|[Dd]oes|[Dd]id)(?:n['’]t)? \S+ .*(?:[\w)\"'’”]|\.\w\.)$"
+    r"(?:[Ss]hould|[Ii]s|[Aa]re|[Ww]as|[Ww]ere|[Dd]oes|[Dd]id|[Oo]ught)(?:n['’]t)? \S+ .*(?:[\w)\"'’”]|\.\w\.)$"
 )
 #: Before these words, other verbs begin a question too: "Do you think", "Could AI", "Has Brexit failed".
 _OTHERS_WITHOUT_MARK = re.compile(
@@ -54,13 +54,22 @@ _CONTRACTED = rf"(?:{_VERBS})n['’]t|can['’]?t|won['’]t|shan['’]t"
 #: "Brexit was a mistake, wasn't it?"
 _TAGGED = re.compile(
     rf"^(?!(?:{_VERBS}|{_CONTRACTED}) |(?:how|what|which|who|whom|whose|why) (?:{_VERBS}) )(.+),"
-    rf" (?:(?:{_VERBS}|{_CONTRACTED}) (?:it|there|they|we|you|he|she|i)|agreed|correct|no|right|yes)\?$",
+    rf" (?:(?:{_VERBS}|{_CONTRACTED}) (?:it|there|they|we|you|he|she|i)(?: not)?|agreed|correct|no|right|yes"
+    r"|(?:do|would)(?:n['’]t)? you (?:not )?(?:agree|say|think))\?$",
+    re.IGNORECASE,
+)
+#: "Taxes are too high. Do you agree?"
+_WITH_AGREEMENT = re.compile(
+    rf"^(?!(?:{_VERBS}|{_CONTRACTED}|how|what|which|who|whom|whose|why) )[\"“]?([^?]+?)(?:[.,;:!][\"”]?|[\"”]) "
+    r"(?:do|don['’]t) you (?:agree|think so)(?: or disagree)?"
+    r"(?: with (?:this|that)(?: (?:claim|opinion|statement|view))?)?\?$",
     re.IGNORECASE,
 )
 #: "In your opinion, is ...", "If they win, should ...", "Gaza: is ...", but not "Zoos, in my view, should close?".
 _BEGINS_INTRODUCTION = (
     r"(?:according|after|all|although|amid|as|at|because|before|by|considering|despite|during|even|following|for|from|"
-    r"given|if|in|like|now(?= that\b)|on|once|over|regarding|since|so|though|today|under|unless|until|well|"
+    r"given|if|in|like|looking (?:ahead|back)|now(?= that\b)|on|once|over(?:all)?|regarding|since|so|thinking|though|"
+    r"today|under|unless|until|well|"
     rf"when(?! (?:{_VERBS}) )|while|with|without|\S+ly)\b"
 )
 _INTRODUCED = re.compile(
@@ -79,7 +88,7 @@ _NAME_FIRST = re.compile(
 )
 #: "Wasn't the war a mistake?" asks the same as "Was the war a mistake?".
 _DENIED = re.compile(
-    r"^(?:(can)(?:['’]?t|not)|(wo)n['’]t|(sha)n['’]t|(should|must|could|would|might|is|are|was|were|do|does|did|has|have|had)"
+    r"^(?:(can)(?:['’]?t|not)|(wo)n['’]t|(sha)n['’]t|(should|must|could|would|might|ought|is|are|was|were|do|does|did|has|have|had)"
     r"n['’]t)(?= )",
     re.IGNORECASE,
 )
@@ -189,6 +198,8 @@ def as_question(target: str) -> str | None:
 
 def names_both_sides(question: str) -> bool:
     """Whether a question asks for an opinion and names both sides: "Do you favor or oppose a ban?"."""
+    if _WITH_AGREEMENT.match(question):
+        return True
     introduced = _INTRODUCED.match(question)
     return BOTH_SIDES.match(introduced[2] if introduced else question) is not None
 
@@ -212,7 +223,7 @@ def _of_question(text: str) -> str | None:
         return _of_name(named)
     if (condition := _CONDITION_OF_QUESTION.match(text)) and (then := _of_question(condition[3])):
         return f"{then}, {condition[1].lower()} {condition[2]}"
-    if tagged := _TAGGED.match(text):
+    if tagged := _TAGGED.match(text) or _WITH_AGREEMENT.match(text):
         return _of_question(f"{tagged[1]}?") or _capital(tagged[1])
     if introduced := _INTRODUCED.match(text):
         return _introduced(introduced[1], introduced[2])
@@ -256,7 +267,7 @@ def _introduced(introduction: str, question: str) -> str | None:
     if statement is None:
         return None
     first = statement.split(" ", 1)[0]
-    is_as_written = first in question.split(" ")[1:]
+    is_as_written = first in question.rstrip("?").split(" ")[1:]
     return f"{introduction} {statement if is_as_written else statement[:1].lower() + statement[1:]}"
 
 
@@ -264,6 +275,9 @@ def _turned(first: str, rest: str) -> str | None:
     """Put the first verb of a question behind the subject; None if the question has "not" behind its subject."""
     # The verb forms of a headline begin with capitals, as names do: "Are Women Paid Less?".
     words = _CAPITAL.sub(lambda match: match[0].lower(), rest) if is_title(rest) else rest
+    if first == "ought":
+        end = end_of_subject(first, words)
+        return f"{_capital(rest[:end])} ought {rest[end + 1 :]}" if end else None
     if is_denied(first, words):
         return None
     if first == "do":  # the other verb has the same form in the statement

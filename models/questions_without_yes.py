@@ -17,7 +17,7 @@ from models.target_marks import without_marker, without_quotation_marks
 
 _ASKS_FOR_MORE = "who|whom|whose|what|which|when|where|why|how"
 _BEFORE = "about|against|at|by|for|from|in|of|on|to|under|with"
-_VERB = "should|shall|must|can|could|would|might|is|are|was|were|do|does|did|has|have|had"
+_VERB = "should|shall|must|can|could|would|might|ought|is|are|was|were|do|does|did|has|have|had"
 #: "WHO funding should be cut?" is about an organisation, and "WHO SHOULD PAY?" asks for a person.
 _ORGANISATION = r"(?-i:WHO\b(?=.*[a-z]))"
 #: "Who should pay?", "In what way is it worse?", "The war: who should pay?".
@@ -102,7 +102,7 @@ _NO_CHOICE = re.compile(
 #: "Should they not be deported?": it is not plain whether a yes is for or against. "Should we not only ..." is plain.
 #: An introduction can be before it: "In hindsight, should we not have invaded Iraq?".
 _NOT_AFTER_PRONOUN = re.compile(
-    rf"(?:^|[,:] | [–-] | ?— ?)(?:{'|'.join(sorted(MODALS))}) "
+    rf"(?:^|[,:] | [–-] | ?— ?)(?:{'|'.join(sorted(MODALS))}|ought) "
     r"(?:it|there|they|we|you|he|she|i) not (?!(?:only|merely)\b)",
     re.IGNORECASE,
 )

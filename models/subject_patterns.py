@@ -11,7 +11,9 @@ import re
 COPULAS = frozenset(("is", "are", "was", "were"))
 MODALS = frozenset(("should", "shall", "must", "can", "could", "will", "would", "may", "might"))
 #: The first words of yes-or-no questions.
-FIRST_VERBS = "should|shall|must|can|could|will|would|may|might|is|are|was|were|do|does|did|has|have|had"
+FIRST_VERBS = (
+    "should|shall|must|can|could|will|would|may|might|ought|is|are|was|were|do|does|did|has|have|had"
+)
 #: Before these words, "not" can belong to them: "not all men are equal".
 QUANTIFIER = r"all|any(?:body|one|thing)?|both|each|every(?:body|one|thing)?|many|much"
 #: Behind a phrase such as "in danger", these words can go on with the predicate, if no other predicate follows: not in

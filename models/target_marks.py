@@ -10,9 +10,10 @@ from models.titles import is_title
 _QUESTION_WORDS = "how|what|when|where|which|who|whom|whose|why"
 _BEGINS_QUESTION = rf"(?i:(?:{FIRST_VERBS}|ca|wo|sha|{_QUESTION_WORDS})(?:n['’]t)?\b)"
 #: What a list, a transcript or an earlier sentence puts before a question: "1. Should", "- Should", "Q: Should", "And
-#: should".
+#: should", "So should".
 _MARKERS = re.compile(
-    rf"^(?:(?:\(?\d{{1,2}}[.)]|[-–—*•]|Q\d{{0,2}}[:.]|(?i:and|but),?) ){{1,3}}(?={_BEGINS_QUESTION}[^?]*\?[?!\"”’']*$)"
+    r"^(?:(?:\(?\d{1,2}[.)]|[-–—*•]|Q\d{0,2}[:.]|(?i:(?:and|but),?|so)) ){1,3}"
+    rf"(?={_BEGINS_QUESTION}[^?]*\?[?!\"”’']*$)"
 )
 #: "Brexit – was it a mistake?". A statement before the dash, as in "It is fair – is it right?", is no name.
 _NO_VERB = rf"(?!(?i:{FIRST_VERBS})\b)[^\s?:,;—–]+"
@@ -27,7 +28,7 @@ _FEWEST_WORDS = 4
 
 
 def without_marker(text: str) -> str:
-    """Take the mark of a list, or "and" or "but", from the beginning of a question."""
+    """Take the mark of a list, or "and", "but" or "so", from the beginning of a question."""
     marker = _MARKERS.match(text)
     return text[marker.end()].upper() + text[marker.end() + 1 :] if marker else text
 

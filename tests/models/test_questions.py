@@ -499,6 +499,7 @@ def test_a_single_letter_or_a_number_can_be_the_subject(asked: str, statement: s
         ("Q: Should the NHS be privatised?", "The NHS should be privatised"),
         ("And should the NHS be privatised?", "The NHS should be privatised"),
         ("But isn't it right?", "It is right"),
+        ("So should we leave NATO?", "We should leave NATO"),
         ("And zoos should be closed", "And zoos should be closed"),
         ("But for the war, would he lose?", "But for the war, would he lose?"),
     ],
@@ -688,6 +689,10 @@ def test_a_question_for_an_opinion_becomes_the_matter_or_its_denial(asked: str, 
             "Generally speaking, do you think that taxes are too high?",
             "Generally speaking, taxes are too high",
         ),
+        ("Looking back, was the war a mistake?", "Looking back, the war was a mistake"),
+        ("Overall, do you support a carbon tax?", "Overall, a carbon tax"),
+        ("Overall, do you approve or disapprove of Biden?", "Overall, Biden"),
+        ("Thinking about AI, do you think it should be banned?", "Thinking about AI, it should be banned"),
         ("In hindsight, was the war a mistake?", "In hindsight, the war was a mistake"),
         ("Now that Trump has won, should AI be banned?", "Now that Trump has won, AI should be banned"),
         ("Following Brexit, should AI be banned?", "Following Brexit, AI should be banned"),
@@ -734,9 +739,30 @@ def test_other_words_before_a_comma_are_no_introduction(text: str) -> None:
         ("Immigrants take our jobs, don't they?", "Immigrants take our jobs"),
         ("Taxes aren't too low, are they?", "Taxes aren't too low"),
         ("Taxes are too high, right?", "Taxes are too high"),
+        ("Tariffs are a tax, are they not?", "Tariffs are a tax"),
+        ("Brexit was a mistake, don't you think?", "Brexit was a mistake"),
+        ("Taxes are too high, wouldn't you say?", "Taxes are too high"),
+        ("Taxes are too high. Do you agree?", "Taxes are too high"),
+        ("“Taxes are too high.” Do you agree or disagree with this statement?", "Taxes are too high"),
+        ("Taxes are too high: do you agree or disagree?", "Taxes are too high"),
     ],
 )
 def test_a_statement_with_a_question_tag_loses_its_tag(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Ought the UK to rejoin the EU?", "The UK ought to rejoin the EU"),
+        ("Ought the rich to pay more", "The rich ought to pay more"),
+        ("Oughtn't we to leave?", "We ought to leave"),
+        ("Ought the right to vote to be extended?", "The right to vote ought to be extended"),
+        ("NATO: ought it to be dissolved?", "NATO ought to be dissolved"),
+        ("Ought the UK not to rejoin the EU?", "Ought the UK not to rejoin the EU?"),
+    ],
+)
+def test_ought_is_put_behind_the_subject(asked: str, statement: str) -> None:
     assert as_statement(asked) == statement
 
 
