@@ -43,9 +43,10 @@ _WITHOUT_MARK = re.compile(
     rf"|when (?-i:{_MODAL}|do|does|did|is|are) {_NAMES} {_NO_SECOND_VERB}",
     re.IGNORECASE,
 )
-#: "War or peace?", "Messi vs Ronaldo?"
+#: "War or peace?", "Messi vs Ronaldo?", "AI: threat or opportunity?", but not the name of a case.
 _CHOICE_OF_NAMES = re.compile(
-    rf"(?:(?!(?:{_VERB}|shall|will|may|be|it|they|we|you|he|she|i)\b)[^\s?,:;]+ ){{1,3}}(?:or|vs\.?|versus)"
+    r"(?:[^:?]{2,80}: )?(?!(?:Brown|Dobbs|Loving|Marbury|Miranda|Obergefell|Plessy|Roe) vs?\b)"
+    rf"(?:(?!(?:{_VERB}|shall|will|may|be|it|they|we|you|he|she|i)\b)[^\s?,:;]+ ){{1,3}}(?:or|vs?\.?|versus)"
     rf"(?: (?!(?:{_VERB}|shall|will|may|be|it|they|we|you|he|she|i)\b)[^\s?,:;]+){{1,3}} ?\?$",
     re.IGNORECASE,
 )
@@ -132,9 +133,19 @@ _ALTERNATIVES = re.compile(
     r"(?:(?:remain|stay)\b.* or (?:go|leave)|leave\b.* or (?:remain|stay))\b"
     # "Are taxes too high or too low?"
     rf"|^(?!.*\bwhether\b).*\btoo (?:{_TOO})\b"
-    # "Is the treaty a triumph or a disaster?"
-    r"|^(?:is|are|was|were) .+ (?:a|an) (?:\w+ )?\w+,? or (?:just |only |merely |rather )?(?:a|an) (?:\w+ )?\w+\?$"
-    rf"|\b(?:{_EITHER_WAY})\b",
+    rf"|\b(?:{_EITHER_WAY})\b"
+    # "Is it too much, too little or about the right amount?"
+    r"|\bor (?:just |exactly )?(?:about|exactly|just) (?:the )?right\b"
+    # "Do you prefer lower taxes or better services?", "Would you rather have peace or justice?"
+    r"|\b(?:do|would) you (?:prefer|rather (?:have|see)) (?!that\b)[^,]+ or [^,]+\?$"
+    # "Are taxes too high? Should they be cut?"
+    rf"|[^?]\? (?:{FIRST_VERBS}|{_ASKS_FOR_MORE})\b.*\?$",
+    re.IGNORECASE,
+)
+#: "The treaty is a triumph or a disaster": a question is turned first, because then it is known where its subject ends.
+_ONE_OF_TWO = re.compile(
+    r"(?:(?!(?:if|that|to|when|which|who)\b)\S+ ){1,6}?(?:is|are|was|were) (?:an?|the) (?:[\w-]+ )?[\w-]+,? or "
+    r"(?:just |merely |only |rather )?(?:an?|the) (?:[\w-]+ )?[\w-]+(?: (?:about|for|in|of|on|to) .*)?",
     re.IGNORECASE,
 )
 
@@ -151,23 +162,19 @@ def has_no_yes(target: str) -> bool:
     question = as_question(target)
     if question is None or names_both_sides(question):
         return False
+    statement = as_statement(question)
     # "When it comes to guns, is the law too weak?" begins with such a word too, and is turned into a statement.
-    if _WITH_MARK.match(question) and as_statement(question).endswith("?"):
+    if statement.endswith("?") and (_WITH_MARK.match(question) or _BEGINS_WITH_VERB.match(question)):
         return True
-    if (
-        _CHOICE_OF_NAMES.match(question)
-        or _ALTERNATIVES.search(_NO_CHOICE.sub("", question))
-        or _asks_with_not(question)
-    ):
+    if _CHOICE_OF_NAMES.match(question) or _ALTERNATIVES.search(_NO_CHOICE.sub("", question)):
         return True
-    return _BEGINS_WITH_VERB.match(question) is not None and as_statement(question).endswith("?")
+    return _ONE_OF_TWO.fullmatch(statement) is not None or _asks_with_not(question, statement)
 
 
-def _asks_with_not(question: str) -> bool:
+def _asks_with_not(question: str, statement: str) -> bool:
     """Whether it asks "Are not all ...", or "not" follows a modal verb's subject: "Should the rich not be taxed?"."""
     if _NOT_AFTER_PRONOUN.search(question) or _NOT_ALL.match(question):
         return True
-    statement = as_statement(question)
     if in_order := _NOT_IN_ORDER.match(statement):
         before = f"{in_order['subject']}{in_order['last']} "
         return (
