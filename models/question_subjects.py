@@ -12,7 +12,6 @@ from models.subject_patterns import (
     ACTS,
     ADJECTIVE_OF_A_NOUN,
     ADVERB,
-    AFTER_HAS,
     AFTER_OBJECT,
     AN_OBJECT,
     ARTICLE,
@@ -20,10 +19,7 @@ from models.subject_patterns import (
     BE,
     BEFORE_A_NOUN,
     BEFORE_ADJECTIVE,
-    BEFORE_ADVERB_AND_NOUN,
-    BEFORE_LEFT,
     BEFORE_RIGHT,
-    BESIDE_A_NOUN,
     CAUSES,
     CLAUSE,
     CLAUSE_BEFORE_VERB,
@@ -44,16 +40,12 @@ from models.subject_patterns import (
     MODALS,
     NEEDS_OBJECT,
     NO_LATER_PLACE,
-    NOUN_AFTER_HAS,
-    NOUN_BEFORE_OF,
     NOUN_IN_ING,
-    NOUN_IN_LY,
     NOUN_OR_VERB,
     NOUN_TO_NOUN,
     NOUN_WITH_TO,
     OBJECT,
     OPEN,
-    PART_OF_A_NOUN,
     PARTICIPLE,
     PLURAL_BEFORE_VERB,
     POSSIBLE_OBJECT,
@@ -64,7 +56,6 @@ from models.subject_patterns import (
     QUANTITY_WITH_PREPOSITION,
     QUOTATION_BEGINS,
     QUOTATION_ENDS,
-    RARELY_A_NOUN,
     RELATIVE,
     RIGHT,
     SHORT_NAME,
@@ -78,6 +69,7 @@ from models.subject_patterns import (
     WITH_PARTICLE,
     WITHIN_COMMAS,
 )
+from models.verb_forms import after_noun, before_participle, goes_before_a_noun, may_be_within_a_noun
 
 
 def end_of_subject(first: str, rest: str) -> int | None:
@@ -91,7 +83,7 @@ def end_of_subject(first: str, rest: str) -> int | None:
     if first in MODALS:
         end = _before_verb(rest)
     else:
-        end = _before_predicate(rest) if first in COPULAS else _before_participle(rest)
+        end = _before_predicate(rest) if first in COPULAS else before_participle(rest)
         if end is None or CLAUSE.search(rest[:end]):
             return None
     return None if end is None else _without_last_word_of_predicate(first, rest, end)
@@ -145,7 +137,7 @@ def _before_to(rest: str) -> int | None:
 
 def _before_predicate(rest: str) -> int | None:
     """Find where the subject ends in what follows "is" or "are" at the beginning of a question; None if not plain."""
-    verb = _after_noun(PROGRESSIVE, rest)
+    verb = after_noun(PROGRESSIVE, rest)
     if verb is not None and (noun := NOUN_IN_ING.match(rest, verb + 1)):
         return noun.end(1)
     if verb is None and POSSIBLE_OBJECT.match(rest):
@@ -159,8 +151,8 @@ def _before_predicate(rest: str) -> int | None:
     if plain:
         return end
     if verb is None:
-        return _after_noun(PARTICIPLE, rest)
-    return _after_compound(rest, verb) if _may_be_within_a_noun(rest, verb) else verb
+        return after_noun(PARTICIPLE, rest)
+    return _after_compound(rest, verb) if may_be_within_a_noun(rest, verb) else verb
 
 
 def _at_first_place(rest: str, verb: int | None) -> tuple[int | None, bool]:
@@ -208,17 +200,6 @@ def _at_first_place(rest: str, verb: int | None) -> tuple[int | None, bool]:
     return None, False
 
 
-def _may_be_within_a_noun(rest: str, verb: int) -> bool:
-    """Whether a supposed verb form may belong to the noun before it: "carbon pricing", but not "inflation falling"."""
-    before, form = rest[:verb], rest[verb + 1 :]
-    return (
-        " " in form
-        and bool(PART_OF_A_NOUN.fullmatch(before))
-        and not before.endswith("s")
-        and not RARELY_A_NOUN.match(form)
-    )
-
-
 def _after_compound(rest: str, verb: int) -> int | None:
     """Find where the subject ends if it is a noun such as "carbon pricing"; None if what follows is not plain."""
     end = rest.index(" ", verb + 1)
@@ -257,61 +238,6 @@ def _is_unfinished(subject: str, predicate: str) -> bool:
     )
 
 
-def _after_noun(verb_form: re.Pattern[str], rest: str) -> int | None:
-    """Find where the subject ends before a verb form that follows a noun: "the West losing"; None if there is none."""
-    end = 0
-    words = rest.split(" ")
-    for before, word, after in zip(words, words[1:], [*words[2:], ""], strict=False):
-        end += len(before) + 1
-        if not verb_form.fullmatch(word) or _goes_before_a_noun(rest[: end - 1]):
-            continue
-        if verb_form is PROGRESSIVE:
-            is_first = end == len(before) + 1
-            is_noun = bool(
-                (is_first and PARTICIPLE.fullmatch(before))  # "assisted dying"
-                or (after == "of" and NOUN_BEFORE_OF.fullmatch(word))
-                or (NOUN_IN_LY.fullmatch(before) and not RARELY_A_NOUN.match(word))
-            )
-        else:
-            is_noun = bool(after) and BESIDE_A_NOUN.fullmatch(word) is not None
-        if not is_noun:
-            return end - 1
-    return None
-
-
-def _goes_before_a_noun(words: str) -> bool:
-    """Whether what follows some words belongs to a noun, so that it is no verb: "the", "the rapidly"."""
-    before, _, last = words.rpartition(" ")
-    if not (last.endswith("ly") and ADVERB.fullmatch(last)):
-        return BEFORE_A_NOUN.fullmatch(last) is not None
-    word = before.rpartition(" ")[2]
-    if not before or BEFORE_ADVERB_AND_NOUN.fullmatch(word) or PARTICIPLE.fullmatch(word):
-        return True  # "many newly arrived migrants", "judged differently depending on race"
-    return _goes_before_a_noun(before)
-
-
-def _before_participle(rest: str) -> int | None:
-    """Find where the subject ends in what follows "has" or "have"; None if that is not plain.
-
-    In "Has the rate cut hurt savers?" two words can be the participle, and it is not known which of them is.
-    """
-    end = _after_noun(PARTICIPLE, rest)
-    if end is not None or (end := _after_noun(AFTER_HAS, rest)) is None:
-        return end
-    before, (form, *later) = rest[:end].split(" "), rest[end + 1 :].split(" ")
-    if any(PARTICIPLE.fullmatch(word) and not BESIDE_A_NOUN.fullmatch(word) for word in before[1:]):
-        return None  # "Has the increased tax hurt savers?"
-    if PRONOUN.fullmatch(f"{before[-1]} ", 0, len(before[-1])) or (
-        NOUN_AFTER_HAS.fullmatch(form)
-        and (
-            any(AFTER_HAS.fullmatch(word) for word in later)
-            or (form == "left" and BEFORE_LEFT.fullmatch(before[-1]))
-        )
-    ):
-        return None
-    return end
-
-
 def _unless_within(subject: str, predicate: str) -> int | None:
     """Give the end of a supposed subject without a participle of the predicate: "women paid" ends before "paid".
 
@@ -325,19 +251,19 @@ def _unless_within(subject: str, predicate: str) -> int | None:
         return None
     spending = NOUN_OR_VERB.fullmatch(subject)
     if spending and (
-        (QUANTITY_OF_A_NOUN.match(predicate) and not _goes_before_a_noun(spending[1]))
+        (QUANTITY_OF_A_NOUN.match(predicate) and not goes_before_a_noun(spending[1]))
         or (QUANTITY_WITH_PREPOSITION.match(predicate) and ACTS.fullmatch(spending[1]))
     ):
         return spending.end(1)
     with_particle = WITH_PARTICLE.fullmatch(subject) if HOW_DONE.match(predicate) else None
-    if with_particle and not _goes_before_a_noun(with_particle[1]):
+    if with_particle and not goes_before_a_noun(with_particle[1]):
         return with_particle.end(1)
     before, _, last = subject.rpartition(" ")
     if (
         before
         and not before.endswith(" being")
         and (PARTICIPLE.fullmatch(last) or last == "put")
-        and not _goes_before_a_noun(before)
+        and not goes_before_a_noun(before)
     ):
         return len(before)
     return len(subject)

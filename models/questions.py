@@ -12,8 +12,8 @@ import re
 from models.denied_questions import is_denied
 from models.opinion_questions import BOTH_SIDES, OF_AUTHOR, OPINION, OPPOSITION, SUPPORT, is_or_are
 from models.question_subjects import end_of_subject
+from models.subject_patterns import AFTER_HAS, MODALS, PARTICIPLE, QUANTIFIER
 from models.subject_patterns import FIRST_VERBS as _VERBS
-from models.subject_patterns import MODALS, PARTICIPLE, QUANTIFIER
 from models.target_marks import with_colon, without_marker, without_quotation_marks
 from models.titles import is_title
 
@@ -34,7 +34,7 @@ _OTHERS_WITHOUT_MARK = re.compile(
     r"|(?:can(?:['’]?t|not)?|must|shall|will|won['’]t) (?:he|it|she|there|they|we|you)"
     r"|(?:could|would)(?:n['’]t)? (?!(?:be|have|not|that)\b)\S+) \S+ \S"
     rf"|has(?:n['’]t)? (?!(?:all|an?|been|less|more|no|not|some|to|{PARTICIPLE.pattern})\b)"
-    rf"(?:[^\s,]+ ){{1,6}}(?:{PARTICIPLE.pattern})\b)",
+    rf"(?:[^\s,]+ ){{1,6}}(?:{AFTER_HAS.pattern}|{PARTICIPLE.pattern})\b)",
     re.IGNORECASE,
 )
 #: A full stop that is no part of an abbreviation such as "U.S.".

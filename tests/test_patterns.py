@@ -48,6 +48,7 @@ OF_OURS = {
     "models.denied_questions",
     "models.opinion_questions",
     "models.subject_patterns",
+    "models.verb_forms",
     "models.questions_without_yes",
     "models.search_terms",
     "models.loading",

@@ -364,6 +364,7 @@ def test_a_verb_form_after_a_noun_is_the_verb_and_other_forms_are_not(asked: str
         ("DO WE NEED NUCLEAR POWER", "WE NEED NUCLEAR POWER"),
         ("Have we lost the war on drugs", "We have lost the war on drugs"),
         ("Has Brexit failed", "Brexit has failed"),
+        ("Has Brexit hurt Britain", "Brexit has hurt Britain"),
         ("Can we trust the polls", "We can trust the polls"),
         ("Could AI be a threat", "AI could be a threat"),
         ("Should zoos be closed? - Pros and Cons", "Zoos should be closed? - Pros and Cons"),
