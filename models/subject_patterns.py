@@ -185,8 +185,8 @@ BEFORE_A_NOUN = re.compile(
 BEFORE_ADVERB_AND_NOUN = re.compile(
     r"all|both|each|every|few|many|most|several|some|any|own|\d+|two|three", re.IGNORECASE
 )
-#: These can be nouns before a form in -ing: "family planning", but not "the family becoming".
-NOUN_IN_LY = re.compile(rf"(?!(?:{ADVERB.pattern})$)[a-z]+ly")
+#: These can belong to a noun that ends in -ing: "family planning", but not "the family becoming".
+BEFORE_NOUN_IN_ING = re.compile(r"daily|early|elderly|family|monthly|supply|weekly")
 PROGRESSIVE = re.compile(
     r"(?!(?:banking|bombing|building|drilling|farming|fishing|funding|gaming|housing|hunting|killing|king|learning|"
     r"(?:any|every|no)thing|lending|meeting|mining|morning|parenting|policing|schooling|shopping|something|spending|spring|teaching|testing|"

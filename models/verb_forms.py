@@ -10,10 +10,10 @@ from models.subject_patterns import (
     BEFORE_A_NOUN,
     BEFORE_ADVERB_AND_NOUN,
     BEFORE_LEFT,
+    BEFORE_NOUN_IN_ING,
     BESIDE_A_NOUN,
     NOUN_AFTER_HAS,
     NOUN_BEFORE_OF,
-    NOUN_IN_LY,
     PART_OF_A_NOUN,
     PARTICIPLE,
     PROGRESSIVE,
@@ -57,7 +57,7 @@ def after_noun(verb_form: re.Pattern[str], rest: str) -> int | None:
             is_noun = bool(
                 (is_first and PARTICIPLE.fullmatch(before))  # "assisted dying"
                 or (after == "of" and NOUN_BEFORE_OF.fullmatch(word))
-                or (NOUN_IN_LY.fullmatch(before) and not RARELY_A_NOUN.match(word))
+                or (BEFORE_NOUN_IN_ING.fullmatch(before) and not RARELY_A_NOUN.match(word))
             )
         else:
             is_noun = bool(after) and BESIDE_A_NOUN.fullmatch(word) is not None
