@@ -26,7 +26,7 @@ NO_CLAUSE = (
     r"is|are|was|were|has|have|had|will|would|of|for|and|or|to|by|in|on|with|from|against|about|made|through|under|"
     r"after|before|over|between|among|during|since|until|into|without|within|at|as|than|goodbye|so|no|yes|nothing|"
     r"little|more|much|but|yet|though|yesterday|today|here|above|below|earlier|later|elsewhere|otherwise|how|why|what|which|who|"
-    r"whether|when|where|tanks?|victory|credit|responsibility|(?:\S+\s){0,2}lives|asylum|(?:\S+\s)?benefits?|"
+    r"whether|when|where|tanks?|victory|credit|responsibility|(?:\S{1,30}\s){0,2}lives|asylum|(?:\S{1,30}\s)?benefits?|"
     r"universal credit|expenses|deductions?|compensation|damages|refunds?|tax (?:credits?|relief|breaks?)|differently|"
     r"twice|hard|big|ahead|alike|aloud|carefully|critically"
 )

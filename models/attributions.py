@@ -140,7 +140,7 @@ _GOES_ON = re.compile(
 )
 # ", announced in a tweet" and ", argued and fought for justice" have a participle, or a verb of a list.
 _NO_SPEAKER_BEHIND = re.compile(rf"(?:{NO_CLAUSE}|last|this|next|just|only)\b(?!['’])", re.IGNORECASE)
-_ADVERB_ALONE = re.compile(r"\w+ly|never|once|long|still|ever", re.IGNORECASE)
+_ADVERB_ALONE = re.compile(r"\w{1,30}ly|never|once|long|still|ever", re.IGNORECASE)
 # ", all told" and ", truth be told" name nobody, and in ", a fact even its supporters acknowledge" the author says it.
 _OWN_REMARK = re.compile(
     r"^(?:all|enough|truth(?:\sbe)?)$|^(?:something|(?:an?|one|the)\s(?:\w+\s)?(?:fact|point|truth|reality))\b",

@@ -20,7 +20,9 @@ def test_init_writes_a_valid_configuration_once(command: Command, tmp_path: Path
 def test_init_of_a_folder_names_a_file_in_it(command: Command, tmp_path: Path):
     ended = command("init", str(tmp_path), "--force")
     assert ended.code == 2
-    assert f"{tmp_path}: is a folder; name a file in it, such as {tmp_path / 'commentariat.toml'}" in ended.err
+    assert (
+        f"{tmp_path}: is a folder; name a file in it, such as {tmp_path / 'commentariat.toml'}" in ended.err
+    )
 
 
 def test_init_into_a_folder_that_is_missing_is_reported(command: Command):
