@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Protocol
 
 import pyarrow as pa
 
@@ -13,9 +15,30 @@ from commentariat import AuditError
 from warehouse.annotations.annotation import Annotation
 from warehouse.annotations.inbox import Inbox, read_taken
 from warehouse.definitions.tables import TABLES
+from warehouse.log.entries import Commit
 
-if TYPE_CHECKING:  # the writer itself uses this module when a run is over
-    from warehouse.writing.writer import Writer
+
+class Committer(Protocol):
+    """The part of the writer that is needed here; the writer itself uses this module when a run is over."""
+
+    root: Path
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Make other threads wait."""
+        ...
+
+    def query(
+        self,
+        name: str,
+        params: Mapping[str, object] | None = None,
+        tables: Mapping[str, pa.Table] | None = None,
+    ) -> pa.Table:
+        """Run a statement over everything committed so far."""
+        ...
+
+    def commit(self, batch: str, tables: Mapping[str, pa.Table]) -> Commit:
+        """Add rows, all or none."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +49,7 @@ class Joined:
     without_article: int = 0
 
 
-def join_annotations(writer: Writer) -> Joined:
+def join_annotations(writer: Committer) -> Joined:
     """Commit the answers in the inbox; publish afterwards.
 
     An answer about an article that has been taken down, or is not here, is deleted, because none of it may be kept.
@@ -46,7 +69,7 @@ def join_annotations(writer: Writer) -> Joined:
     return joined
 
 
-def _commit_new_ones(writer: Writer, given: Sequence[Annotation]) -> Joined:
+def _commit_new_ones(writer: Committer, given: Sequence[Annotation]) -> Joined:
     """Commit those of the answers that are new and are about an article that is here.
 
     Another machine may take an article down, or commit the same answer, between the query and the commit. The audits
