@@ -15,3 +15,8 @@ def outlets_of(stratum: str) -> str:
 def covers(outlets: str, outlet: str) -> bool:
     """Whether a sample from these outlets, as in the name of a part, could draw questions about this outlet."""
     return not outlets or f"; {outlet}; " in f"; {outlets}; "
+
+
+def answer_of(stratum: str, target: str) -> str:
+    """Give the model's answer in the name of a part of the questions about a target."""
+    return stratum.removeprefix(f"{target} / ").partition(" / ")[0]

@@ -4,20 +4,18 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from math import sqrt
 from time import perf_counter
 from typing import Any
 
 from models import Target, TargetStance
 from models.interface import ALL_STANCES
 from tasks.classify import Assignment, ClassifierChoice, classify_batch
+from tasks.wilson import wilson
 from warehouse import Reader
 from warehouse.sql_files import load_sql
 
 NOT_ABOUT = "not about it"
 _AT_ONCE = 16
-_Z = 1.96
-"""z of a 95% interval: the distance from the mean in standard deviations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +79,14 @@ class Tried:
     @property
     def expected(self) -> tuple[int, int, int]:
         """How many stored articles speak about the target: the likely number, and bounds for 19 of 20 cases."""
-        low, high = share_between(len(self.found), self.sample)
         likely = len(self.found) / self.sample if self.sample else 0.0
+        low, high = wilson(likely, self.sample)
         return round(likely * self.stored), round(low * self.stored), round(high * self.stored)
 
     @property
     def seconds_for_all(self) -> float:
         """Time that reading all stored articles would take on this machine."""
         return self.seconds / self.sample * self.stored if self.sample else 0.0
-
-
-def share_between(hits: int, of: int) -> tuple[float, float]:
-    """Give the interval for a share that is known from a sample (Wilson's, 95 %)."""
-    if not of:
-        return 0.0, 1.0
-    share, square = hits / of, _Z**2
-    middle = (share + square / (2 * of)) / (1 + square / of)
-    reach = _Z / (1 + square / of) * sqrt(share * (1 - share) / of + square / (4 * of * of))
-    return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
 def try_target(

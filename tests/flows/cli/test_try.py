@@ -9,7 +9,7 @@ import pytest
 
 from flows.sample import load_corpus
 from flows.settings.sections import TargetSettings
-from tasks.targets.try_target import share_between
+from tasks.wilson import wilson
 from tests.flows.conftest import Command
 from tests.warehouse import nights
 from warehouse import Warehouse
@@ -108,4 +108,4 @@ def test_a_missing_warehouse_is_reported(command: Command, tmp_path: Path) -> No
     [(0, 0, 0, 1), (0, 20, 0, 0.161), (10, 100, 0.055, 0.174), (5, 5, 0.566, 1)],
 )
 def test_a_share_of_a_sample_has_an_interval(hits: int, of: int, low: float, high: float) -> None:
-    assert share_between(hits, of) == pytest.approx((low, high), abs=0.001)
+    assert wilson(hits / max(1, of), of) == pytest.approx((low, high), abs=0.001)

@@ -8,7 +8,8 @@ from time import process_time
 import numpy as np
 import pytest
 
-from tasks.review.measure import Judged, Share, scores, share_of
+from tasks.review.judged import Judged
+from tasks.review.measure import Share, scores, share_of
 from tasks.review.sample import allocate
 
 KINDS = np.array(["favor", "against", "neutral", "unsure", "not_about"])
@@ -45,6 +46,7 @@ def judged(chance: np.random.Generator, answer: np.ndarray, predicted: np.ndarra
         pool=blank,
         stratum=predicted[rows],
         stratum_size=np.array([float(sizes[kind]) for kind in predicted[rows]]),
+        frame_size=np.full(len(rows), float(len(predicted))),
     )
 
 
@@ -82,16 +84,19 @@ def test_large_parts_are_not_left_out_and_small_ones_not_lost():
 
 
 def part(
-    name: str, size: int, right: int, of: int, *, outlet: str = "x", sample: str = "first"
+    name: str, size: int, right: int, of: int, *, outlet: str = "x", sample: str = "first", now: int = 0
 ) -> list[dict[str, object]]:
-    """Answers to one part of the questions, in which the model states a side, and is right in the first ones."""
+    """Answers to one part of the questions, in which the model states a side, and is right in the first ones.
+
+    Now there are `now` questions about the target, or as many as when they were drawn.
+    """
     drawn = {
         "target": name.split(" / ", maxsplit=1)[0],
         "outlet": outlet,
         "stratum": name,
         "stratum_size": size,
     }
-    drawn["sample"] = sample
+    drawn |= {"sample": sample, "frame_size": now}
     rest = {"month": "2026-01", "p_side": 0.7, "is_shown": None, "predicted": "favor"}
     return [
         rest
@@ -102,6 +107,11 @@ def part(
         }
         for n in range(of)
     ]
+
+
+def measures(rows: list[dict[str, object]]) -> dict[str, Share | None]:
+    judged = Judged.of_rows(rows)
+    return dict(scores(judged, np.ones(len(judged.answer), dtype=np.bool_)))
 
 
 def precision(rows: list[dict[str, object]]) -> Share:
@@ -241,8 +251,7 @@ def test_questions_that_two_samples_of_different_questions_share_remain_in_both(
         return rows
 
     def sides(rows: list[dict[str, object]]) -> Share:
-        found = dict(scores(judged := Judged.of_rows(rows), np.ones(len(judged.answer), dtype=np.bool_)))
-        share = found["precision of sides"]
+        share = measures(rows)["precision of sides"]
         assert share is not None
         return share
 
@@ -258,3 +267,59 @@ def test_questions_on_which_people_are_split_are_left_out():
     rows = part("t / favor", 100, 20, 40)
     split = [row | {"answer": None} for row in part("t / favor", 100, 0, 10, sample="s")]
     assert precision(rows + split) == precision(rows)
+
+
+@pytest.mark.parametrize(("drawn_from", "now"), [(60, 60), (60, 80), (60, 600), (300, 900)])
+def test_intervals_cover_the_true_share_of_today_after_articles_came_in(drawn_from: int, now: int):
+    """The model is right in 7 of 10 sides; 50 questions were answered, of the 60 that there were, or of more."""
+
+    def covered(chance: np.random.Generator) -> tuple[bool, float]:
+        right = chance.binomial(drawn_from, 0.7)
+        true = (right + chance.binomial(now - drawn_from, 0.7)) / now
+        answers = int(chance.hypergeometric(right, drawn_from - right, 50))
+        found = precision(part("t / favor", drawn_from, answers, 50, now=now))
+        return found.low <= true <= found.high, found.high - found.low
+
+    chance = np.random.default_rng(12)
+    hits, widths = zip(*(covered(chance) for _ in range(2 * DRAWS)), strict=True)
+    assert np.mean(hits) >= 0.93
+    of_fifty = (
+        precision(part("t / favor", 10_000, 35, 50)).high - precision(part("t / favor", 10_000, 35, 50)).low
+    )
+    assert np.mean(widths) < (1.01 if now > drawn_from else 0.5) * of_fifty
+
+
+def test_an_interval_becomes_narrower_with_each_answer_and_has_no_width_when_all_are_given():
+    """The model states 20 sides, a quarter of them wrong; of the pieces that are not about it, few are answered."""
+    rest = [
+        row | {"predicted": "not_about", "answer": "not_about"} for row in part("t / not_about", 900, 0, 90)
+    ]
+
+    def found(answers: int, now: int = 920) -> dict[str, Share | None]:
+        wrong = answers // 4
+        return measures(
+            [row | {"frame_size": now} for row in rest + part("t / favor", 20, answers - wrong, answers)]
+        )
+
+    def width(share: Share | None) -> float:
+        assert share is not None
+        return share.high - share.low
+
+    widths = [width(found(answers)["precision of sides"]) for answers in (4, 8, 12, 16, 20)]
+    assert widths == sorted(widths, reverse=True) and widths[-1] == 0
+    assert width(found(20)["recall of sides"]) > 0.1, "pieces that nobody has read may have sides too"
+    assert width(found(20, now=2_000)["precision of sides"]) > 0.2, "pieces came in that nobody has read"
+    changed = measures(
+        [row | {"predicted": "favor"} for row in part("t / favor", 20, 15, 20)]
+        + [row | {"predicted": "neutral"} for row in rest]
+    )
+    assert width(changed["precision of sides"]) > 0.1, (
+        "the model has changed, and may state sides in other pieces"
+    )
+
+
+def test_a_target_of_which_all_is_answered_is_known_beside_one_of_which_little_is():
+    rows = part("t / favor", 20, 15, 20) + part("u / favor", 900, 15, 20)
+    judged = Judged.of_rows(rows)
+    share = dict(scores(judged, judged.target == "t"))["precision of sides"]
+    assert share == Share(0.75, 0.75, 0.75, 20)

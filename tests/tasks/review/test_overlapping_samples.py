@@ -133,11 +133,26 @@ def test_a_sample_of_all_articles_of_its_day_leaves_a_wide_interval_when_ten_tim
         writer.publish()
     answer_sample(warehouse, Wanted(60, "t1", 1, targets=(TARGET,)), truth, day=1)
     with connect(warehouse.root) as reader:
-        before = corrected(reader)
+        before, measured_before = corrected(reader), precision(reader)
     with warehouse.writing(run_id="b", flow="test") as writer:
         writer.commit("1", only(rows, range(60, 600)))
         writer.publish()
     with connect(warehouse.root) as reader:
-        after = corrected(reader)
+        after, measured = corrected(reader), precision(reader)
     assert (before["corrected"], after["corrected"]) == (0.25, 0.25)
     assert after["corrected_high"] - after["corrected_low"] > 0.14, "only 60 of 600 were read"
+    assert measured_before["share"] == measured_before["low"] == measured_before["high"] == measured["share"]
+    assert measured["high"] - measured["low"] > 0.14
+
+
+def test_articles_of_other_outlets_do_not_widen_the_interval_of_a_sample_from_one_outlet(tmp_path: Path):
+    answers = [
+        replace(answer, outlet=outlet)
+        for outlet, size in {"X": 40, "Y": 400}.items()
+        for answer in answers_of(*["favor", "against"] * (size // 2))
+    ]
+    warehouse = written(tmp_path / "warehouse", answers)
+    answer_sample(warehouse, Wanted(40, "s", 1, targets=(TARGET,), outlets=("X",)), lambda _: "favor", day=1)
+    with connect(warehouse.root) as reader:
+        measured = precision(reader)
+    assert measured["share"] == measured["low"] == measured["high"] == 0.5

@@ -49,7 +49,7 @@ def test_the_first_sentence_is_the_one_with_the_highest_score_or_the_first_in_th
         )
         connection.executemany("INSERT INTO sentence VALUES (?, ?, ?, ?)", evidence)
         for name, selected in {
-            "current_answer": f"{ANSWER}, NULL::FLOAT AS p_favor, NULL::FLOAT AS p_against",
+            "current_answer": f"{ANSWER}, 'x' AS outlet, NULL::FLOAT AS p_favor, NULL::FLOAT AS p_against",
             "gold_draw": f"{ANSWER}, 'x' AS outlet, '2026-01' AS month, {DRAW}",
             "current_annotation": f"{ANSWER}, [{FIRST[0]}] AS sentence_start, [{FIRST[1]}] AS sentence_end",
             "evidence": f"{QUESTION}, 'm' AS model_version, true AS is_current, sentence.* FROM sentence",
