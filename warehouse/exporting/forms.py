@@ -66,9 +66,12 @@ def write(
     Raises
     ------
     InputError
-        A column has values that this form cannot hold, such as an infinite time in CSV, or a union in Parquet.
+        A column has values that this form cannot hold, such as an infinite time in CSV, or a union in Parquet. Or
+        columns have the same name, and the form is JSON, whose objects cannot hold both.
     """
     rows = 0
+    if form == "jsonl":
+        _refuse_repeated(schema.names)
     if form == "parquet":
         parquet: pq.ParquetWriter | None = None
         for batch in batches:
@@ -100,6 +103,14 @@ def write(
             sink.write(line.encode() + b"\n")
         rows += batch.num_rows
     return rows
+
+
+def _refuse_repeated(names: list[str]) -> None:
+    if repeated := next((name for name in names if names.count(name) > 1), None):
+        raise InputError(
+            f"the result has several columns {repeated}, and JSON can hold only one of them: rename them with AS in "
+            "the query, or choose another format"
+        )
 
 
 def _parquet_writer(schema: pa.Schema, sink: IO[bytes]) -> pq.ParquetWriter:

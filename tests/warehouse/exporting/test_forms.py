@@ -173,3 +173,11 @@ def test_a_time_that_parquet_does_not_have_is_reported():
     answer = duckdb.sql("SELECT 'infinity'::TIMESTAMP_S AS until").to_arrow_table()
     with pytest.raises(InputError, match=r"Parquet cannot hold .*timestamp\[s\].*VARCHAR"):
         written(answer, "parquet")
+
+
+def test_columns_of_the_same_name_are_refused_in_json_and_kept_in_csv():
+    answer = duckdb.sql("SELECT 'x' AS outlet, 'y' AS outlet").to_arrow_table()
+    assert written(answer, "csv") == b"outlet,outlet\nx,y\n"
+    for table in (answer, answer.slice(0, 0)):
+        with pytest.raises(InputError, match=r"several columns outlet, .* with AS in the query"):
+            written(table, "jsonl")
