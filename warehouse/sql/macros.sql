@@ -85,3 +85,20 @@ WITH RECURSIVE excluded AS (
     SELECT copy.other FROM family JOIN copy USING (article_id)
 )
 SELECT article_id FROM family;
+
+-- The original of each article that is a copy, also of a copy of a copy. Articles that are copies of each other have no
+-- original; the first id of them is used.
+CREATE OR REPLACE MACRO originals() AS TABLE
+WITH RECURSIVE led_to AS (
+    SELECT DISTINCT article_id, article_id AS original FROM duplicate
+    UNION
+    SELECT led_to.article_id, copy.duplicate_of FROM led_to JOIN duplicate copy ON copy.article_id = led_to.original
+)
+SELECT led_to.article_id, coalesce(min(original) FILTER (copy.article_id IS NULL), min(original)) AS original
+FROM led_to LEFT JOIN duplicate copy ON copy.article_id = led_to.original
+GROUP BY led_to.article_id;
+
+-- The part of the data for training in which an article is: train (eight of ten), dev or test. It depends on the id of
+-- the article alone; for a copy, give the id of its original (see originals), so that both are in the same part.
+CREATE OR REPLACE MACRO split_of(article_id) AS
+CASE ('0x' || left(article_id, 8))::UBIGINT % 10 WHEN 8 THEN 'dev' WHEN 9 THEN 'test' ELSE 'train' END;

@@ -2,10 +2,10 @@
 -- (its other wordings are in also and denied): the answer that most people gave, or else the answer of the second model
 -- with the highest rank. Takes $never_sent: sources whose articles are configured never to be sent to a second model.
 -- Train, dev and test depend on the id of the article's original, or on its own id if it is no copy, as in
--- annotations_to_export.sql: all copies and revisions are always in the same part. Left out are unsure answers, articles
--- that are never sent because of these sources or of sources stored as such (see the macro never_sent), and articles
--- that were taken down.
-WITH RECURSIVE closed AS (
+-- annotations_to_export.sql: all copies and revisions are always in the same part. Left out are articles that are never
+-- sent because of these sources or of sources stored as such (see the macro never_sent), articles that were taken down,
+-- and unsure answers. If the answer that is chosen is unsure, no other one takes its place: it is superseded.
+WITH closed AS (
     SELECT article_id FROM never_sent($never_sent)
     UNION
     SELECT article_id FROM tombstone
@@ -31,7 +31,7 @@ WITH RECURSIVE closed AS (
 ), given AS (
     SELECT
         article_id, revision, target, statement_hash,
-        replace(answer, 'not_about', 'not about') AS label,
+        answer AS label,
         pointed_at.evidence,
         'people' AS said_by, NULL::VARCHAR AS model_version, NULL::VARCHAR AS asked_with,
         2147483647 AS preference
@@ -41,7 +41,7 @@ WITH RECURSIVE closed AS (
     UNION ALL
     SELECT
         s.article_id, s.revision, s.target, s.statement_hash,
-        CASE WHEN s.about THEN s.stance ELSE 'not about' END AS label,
+        CASE WHEN s.about OR s.stance = 'unsure' THEN s.stance ELSE 'not_about' END AS label,
         shown.evidence,
         m.name AS said_by, s.model_version, m.asked_with,
         m.rank AS preference
@@ -50,7 +50,7 @@ WITH RECURSIVE closed AS (
     LEFT JOIN shown
         ON shown.article_id = s.article_id AND shown.revision = s.revision AND shown.model_version = s.model_version
         AND shown.target = s.target AND shown.statement_hash = s.statement_hash
-    WHERE s.stance <> 'unsure' AND s.article_id NOT IN (SELECT article_id FROM closed)
+    WHERE s.article_id NOT IN (SELECT article_id FROM closed)
 ), wording AS (
     SELECT target, statement_hash, statement, coalesce(also, []) AS also, coalesce(denied, []) AS denied, asked_from
     FROM target
@@ -59,29 +59,19 @@ WITH RECURSIVE closed AS (
     SELECT article_id, revision FROM second_reading WHERE why = 'random'
     UNION
     SELECT article_id, revision FROM second_answer WHERE by_chance
-), led_to AS (
-    SELECT DISTINCT article_id, article_id AS original FROM given
-    UNION
-    SELECT led_to.article_id, copy.duplicate_of FROM led_to JOIN duplicate copy ON copy.article_id = led_to.original
-), family AS (
-    SELECT
-        led_to.article_id,
-        -- Articles that are copies of each other have no original; the first id is used.
-        coalesce(min(original) FILTER (copy.article_id IS NULL), min(original)) AS original
-    FROM led_to LEFT JOIN duplicate copy ON copy.article_id = led_to.original
-    GROUP BY led_to.article_id
+), chosen AS (
+    FROM given JOIN wording USING (target, statement_hash)
+    QUALIFY row_number() OVER (
+        PARTITION BY article_id, revision, statement ORDER BY preference DESC, asked_from DESC, model_version DESC
+    ) = 1
 )
 SELECT
-    given.article_id, given.revision,
-    CASE ('0x' || left(family.original, 8))::UBIGINT % 10 WHEN 8 THEN 'dev' WHEN 9 THEN 'test' ELSE 'train' END AS split,
-    given.target, given.statement_hash, wording.statement, wording.also, wording.denied,
-    given.label, coalesce(given.evidence, []) AS evidence,
-    given.said_by, given.model_version, given.asked_with,
-    (given.article_id, given.revision) IN (FROM drawn) AS at_random
-FROM given
-JOIN wording USING (target, statement_hash)
-JOIN family USING (article_id)
-QUALIFY row_number() OVER (
-    PARTITION BY given.article_id, given.revision, wording.statement
-    ORDER BY given.preference DESC, wording.asked_from DESC, given.model_version DESC
-) = 1
+    chosen.article_id, chosen.revision,
+    split_of(coalesce(originals.original, chosen.article_id)) AS split,
+    chosen.target, chosen.statement_hash, chosen.statement, chosen.also, chosen.denied,
+    chosen.label, coalesce(chosen.evidence, []) AS evidence,
+    chosen.said_by, chosen.model_version, chosen.asked_with,
+    (chosen.article_id, chosen.revision) IN (FROM drawn) AS at_random
+FROM chosen
+LEFT JOIN originals() originals USING (article_id)
+WHERE chosen.label <> 'unsure'

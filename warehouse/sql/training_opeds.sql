@@ -33,8 +33,8 @@ WITH form AS (
             {'target': target, 'stance': stance, 'clear': 2::TINYINT, 'paragraphs': paragraphs, 'own': false,
              'other_wording': other_wording}
             ORDER BY target
-        ) FILTER (stance <> 'not about') AS labels,
-        list(target ORDER BY target) FILTER (stance = 'not about') AS silent
+        ) FILTER (stance <> 'not_about') AS labels,
+        list(target ORDER BY target) FILTER (stance = 'not_about') AS silent
     FROM placed
     GROUP BY article_id, revision
 ), split AS (

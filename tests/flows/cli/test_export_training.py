@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.night.run import Run
-from flows.settings.config import Config
+from flows.settings.config import Config, load_config
 from models.sentences import sentence_spans
 from tasks.load import arrow_tables
 from tasks.targets.statement_hash import statement_hash
@@ -62,6 +63,33 @@ def a_night(
     return asyncio.run(night())
 
 
+async def ask_again(folder: Path, model: str, say: Callable[[Body], object]) -> None:
+    """Configure another second model, let it answer in a further night, and publish."""
+    async with chat_server(say=say) as server:
+        configured(folder, server.url, EVERY_TARGET)
+        file = folder / "commentariat.toml"
+        file.write_text(file.read_text().replace('model = "tiny"', f'model = "{model}"'))
+        config = load_config(file, {"COMMENTARIAT_SECOND_MODEL__KEY": "sk-very-secret-0123456789"})
+        with a_run(config) as run:
+            await ask(run)
+            publish(run.writer)
+
+
+def given(run: Run, number: int, annotator: str, answer: Answer) -> Annotation:
+    """Give a person's answer on the first target."""
+    tolls = run.targets[0]
+    return Annotation(
+        article_id=piece(number),
+        revision=1,
+        target=tolls.id,
+        statement_hash=statement_hash(tolls),
+        statement=tolls.statement,
+        annotator=annotator,
+        answer=answer,
+        sentences=((0, 31),),
+    )
+
+
 def labels_in(folder: Path) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = pq.read_table(folder / "labels.parquet").to_pylist()
     return rows
@@ -102,10 +130,10 @@ def test_each_label_says_where_it_came_from_and_which_sentences_show_it(command:
         "We will see.",
     ]
     assert row["said_by"] == "tiny-1" and row["model_version"].startswith("second-") and row["asked_with"]
-    assert {one["label"] for one in rows if one["title"] == "Piece 2"} == {"not about"}
+    assert {one["label"] for one in rows if one["title"] == "Piece 2"} == {"not_about"}
     query = "SELECT label, count(*) AS n FROM labels GROUP BY ALL ORDER BY ALL"
     counted = command("sql", query, "--with", "labels=data/labels.parquet", "-f", "csv")
-    assert counted.out.splitlines()[1:] == ["against,2", "favor,4", "neutral,2", "not about,2"]
+    assert counted.out.splitlines()[1:] == ["against,2", "favor,4", "neutral,2", "not_about,2"]
 
 
 def test_an_article_that_was_answered_before_it_was_chosen_at_random_counts_as_chosen(
@@ -214,6 +242,8 @@ def test_copies_are_in_the_split_of_their_original_and_each_split_has_its_share(
             for one, other in [*pairs, (13, 4)]
         ]
         run.writer.commit("copies", arrow_tables({"duplicate": copies}, run.run_id))
+        Inbox(run.writer.root).keep([given(run, number, "mo", "favor") for number in (6, 8, 14, 17)])
+        join_annotations(run.writer)
 
     a_night(tmp_path, pieces=40, then=then)
     command("export", "data", "--training")
@@ -223,28 +253,23 @@ def test_copies_are_in_the_split_of_their_original_and_each_split_has_its_share(
     assert {split[f"Piece {n}"] for n in (17, 22)} == {"dev"}
     assert split["Piece 38"] == split["Piece 39"]
     assert {one.title for one in read_opeds(tmp_path / "data", "dev")} == {"Piece 17", "Piece 22"}
+    command("review", "export", "answers.jsonl")
+    exported = map(json.loads, (tmp_path / "answers.jsonl").read_text().splitlines())
+    assert {row["title"]: row["split"] for row in exported} == {
+        f"Piece {n}": split[f"Piece {n}"] for n in (6, 8, 14, 17)
+    }
 
 
 def test_answers_of_people_replace_answers_of_a_model(command: Command, tmp_path: Path):
     def then(run: Run) -> None:
-        tolls = run.targets[0]
-
-        def given(number: int, annotator: str, answer: Answer) -> Annotation:
-            return Annotation(
-                article_id=piece(number),
-                revision=1,
-                target=tolls.id,
-                statement_hash=statement_hash(tolls),
-                statement=tolls.statement,
-                annotator=annotator,
-                answer=answer,
-                sentences=((0, 31),),
-            )
-
-        annotations = [given(0, "mo", "favor"), given(0, "li", "favor"), given(0, "jo", "against")]
-        annotations += [given(2, "mo", "not_about"), given(3, "mo", "neutral"), given(4, "mo", "skip")]
-        annotations += [given(5, "mo", "favor"), given(5, "li", "against")]
-        Inbox(run.writer.root).keep(annotations)
+        answers: list[tuple[int, str, Answer]] = [
+            (0, "mo", "favor"),
+            (0, "li", "favor"),
+            (0, "jo", "against"),
+        ]
+        answers += [(2, "mo", "not_about"), (3, "mo", "neutral"), (4, "mo", "skip")]
+        answers += [(5, "mo", "favor"), (5, "li", "against")]
+        Inbox(run.writer.root).keep([given(run, *answer) for answer in answers])
         join_annotations(run.writer)
 
     a_night(tmp_path, then=then)
@@ -253,13 +278,28 @@ def test_answers_of_people_replace_answers_of_a_model(command: Command, tmp_path
     assert {title: (row["label"], row["said_by"]) for title, row in rows.items()} == {
         "Piece 0": ("favor", "people"),
         "Piece 1": ("neutral", "tiny-1"),
-        "Piece 2": ("not about", "people"),
+        "Piece 2": ("not_about", "people"),
         "Piece 3": ("neutral", "people"),
         "Piece 4": ("favor", "tiny-1"),
         "Piece 5": ("favor", "tiny-1"),
     }
     assert [(one["start"], one["end"]) for one in rows["Piece 0"]["evidence"]] == [(0, 31)]
     assert rows["Piece 0"]["model_version"] is None
+
+
+def test_an_unsure_answer_of_the_better_second_model_is_not_replaced_by_that_of_the_one_before(
+    command: Command, tmp_path: Path
+):
+    def unsure_of_some(body: Body) -> object:
+        stance = "cannot_tell" if title_in(body) in ("Piece 0", "Piece 2") else "against"
+        return answers(*((n, [1], stance) for n, _ in enumerate(statements_in(body), start=1)))
+
+    a_night(tmp_path)
+    asyncio.run(ask_again(tmp_path, "better", unsure_of_some))
+    command("export", "data", "--training")
+    rows = labels_in(tmp_path / "data")
+    assert {row["title"] for row in rows} == {f"Piece {n}" for n in (1, 3, 4, 5)}
+    assert {row["label"] for row in rows} == {"against"}
 
 
 def test_pieces_that_were_asked_about_some_targets_are_marked(command: Command, tmp_path: Path):

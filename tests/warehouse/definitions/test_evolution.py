@@ -265,6 +265,8 @@ def test_a_file_that_was_published_without_balances_is_read_with_the_present_vie
         "MACRO has_failed",
         "MACRO calls_for_second_model",
         "MACRO evidence_order",
+        "MACRO split_of",
+        "MACRO TABLE originals",
         "VIEW given_annotation",
         "VIEW gold_draw",
     ],
