@@ -10,6 +10,11 @@ CASE stance
     ELSE greatest(p_favor, p_against)
 END;
 
+-- The certainty of an answer, also of one that the article does not speak about the target: there it is one minus the
+-- probability that it speaks about it.
+CREATE OR REPLACE MACRO answer_certainty(stance, about, p_favor, p_against, p_neutral, relevance) AS
+CASE WHEN about THEN certainty(stance, p_favor, p_against, p_neutral) ELSE 1 - relevance END;
+
 -- The number by which the sentences that show a stance are ordered, the largest first: the evidence share, which counts
 -- half if the sentence is quoted from somebody else. A model's evidence is chosen by the same rule, with the weight in
 -- models/evidence.py. It is empty if the model gives its sentences no shares.

@@ -6,10 +6,7 @@
 WITH answer AS (
     SELECT
         article_id, revision, target, statement_hash, answer, outlet, month, model_version,
-        CASE
-            WHEN about THEN check_order(stance, certainty(stance, p_favor, p_against, p_neutral))
-            ELSE 1 - relevance
-        END AS doubt
+        check_order(stance, answer_certainty(stance, about, p_favor, p_against, p_neutral, relevance)) AS doubt
     FROM current_answer
     ANTI JOIN current_annotation USING (article_id, revision, target, statement_hash)
     ANTI JOIN (

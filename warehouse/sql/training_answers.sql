@@ -41,7 +41,7 @@ WITH closed AS (
     UNION ALL
     SELECT
         s.article_id, s.revision, s.target, s.statement_hash,
-        CASE WHEN s.about OR s.stance = 'unsure' THEN s.stance ELSE 'not_about' END AS label,
+        CASE WHEN s.about THEN s.stance ELSE 'not_about' END AS label,
         shown.evidence,
         m.name AS said_by, s.model_version, m.asked_with,
         m.rank AS preference

@@ -94,7 +94,7 @@ LEFT JOIN answered_before USING (article_id, revision, target, statement_hash, m
 JOIN (
     SELECT
         f.*, m.rank,
-        CASE WHEN f.about THEN certainty(f.stance, f.p_favor, f.p_against, f.p_neutral) ELSE 1 - f.relevance END AS certainty
+        answer_certainty(f.stance, f.about, f.p_favor, f.p_against, f.p_neutral, f.relevance) AS certainty
     FROM stance f JOIN model m ON m.model_version = f.model_version AND m.asked_with IS NULL
     QUALIFY row_number() OVER (
         PARTITION BY article_id, revision, target, statement_hash ORDER BY m.rank DESC, m.model_version DESC
@@ -103,7 +103,8 @@ JOIN (
 COMMENT ON VIEW second_answer IS
     'Every answer of a second model, that of the best-ranked first model to the same question, and why it was asked. '
     'by_chance: the article was chosen at random to be asked about every target; why gives another reason if the question '
-    'had been answered before that.';
+    'had been answered before that. first_certainty is the certainty of the first model''s answer; if that is that the '
+    'article does not speak about the target, it is one minus the probability that it does.';
 
 CREATE OR REPLACE VIEW second_confusion AS
 SELECT

@@ -8,10 +8,7 @@ SELECT
     t.statement,
     s.stance,
     s.about,
-    CASE
-        WHEN s.about THEN round(certainty(s.stance, s.p_favor, s.p_against, s.p_neutral), 4)
-        ELSE round(1 - s.relevance, 4)
-    END AS certainty,
+    round(answer_certainty(s.stance, s.about, s.p_favor, s.p_against, s.p_neutral, s.relevance), 4) AS certainty,
     s.p_favor,
     s.p_against,
     s.p_neutral,

@@ -266,6 +266,7 @@ def test_a_file_that_was_published_without_balances_is_read_with_the_present_vie
         "MACRO calls_for_second_model",
         "MACRO evidence_order",
         "MACRO split_of",
+        "MACRO answer_certainty",
         "MACRO TABLE originals",
         "VIEW given_annotation",
         "VIEW gold_draw",

@@ -51,6 +51,7 @@ QUESTIONS = [
     ),
     "SELECT has_failed(outcome), cannot_be_read(outcome) FROM outcome",
     "SELECT evidence_order(score, quoted) FROM evidence",
+    "SELECT answer_certainty(stance, about, p_favor, p_against, p_neutral, relevance) FROM stance",
     "SELECT is_desk(title), split_of(article_id) FROM article",
     "FROM originals()",
     "FROM topic_share()",
