@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from flows.settings.nearest import nearest
 from models.interface import ALL_STANCES
+from tasks.nearest import nearest
 from tasks.outcome import OUTCOMES
 from warehouse import Reader
 from warehouse.sql_files import QUERIES, load_sql, names, when_empty

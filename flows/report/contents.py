@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from commentariat import InputError
-from flows.settings.nearest import nearest
 from models.reliability import error_rate, error_rates
+from tasks.stored_names import stored_names
 from warehouse import Reader
 from warehouse.querying.plain_values import query_rows
 from warehouse.querying.scope import Scope
@@ -98,7 +97,8 @@ def read_contents(reader: Reader, scope: Scope) -> Contents:
     InputError
         When the scope names a target or an outlet that is not stored.
     """
-    scope = _known(reader, scope)
+    targets, outlets = stored_names(reader, scope.targets, scope.outlets)
+    scope = replace(scope, targets=targets, outlets=outlets)
     answers = {name: _answer(reader, scope, name) for name in SAVED_QUERIES}
     (stored,) = query_rows(reader, scope.narrow(_own("stored")))
     models = query_rows(reader, _own("models_that_count"))
@@ -146,21 +146,3 @@ def _answer(reader: Reader, scope: Scope, name: str) -> QueryAnswer:
 
 def _own(name: str) -> str:
     return load_sql(name, Path(__file__).parent)
-
-
-def _known(reader: Reader, scope: Scope) -> Scope:
-    """Refuse unknown names; a target can also be named by its statement."""
-    if not scope.targets and not scope.outlets:
-        return scope
-    rows = reader.query(load_sql("known_names")).to_pylist()
-    outlets = [row["name"] for row in rows if row["what"] == "outlet" and row["name"]]
-    targets = {
-        row["target"]: row["statement"] for row in reader.saved("wordings").to_pylist() if row["is_current"]
-    }
-    by_statement = {words: target for target, words in targets.items()}
-    chosen = tuple(by_statement.get(name, name) for name in scope.targets)
-    for kind, asked, known in (("target", chosen, list(targets)), ("outlet", scope.outlets, outlets)):
-        for name in asked:
-            if name not in known:
-                raise InputError(f"there is no {kind} {name!r}; {nearest(name, known)}")
-    return Scope(scope.since, scope.until, chosen, scope.outlets)

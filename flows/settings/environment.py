@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, SecretStr
 
 from commentariat import ConfigError
-from flows.settings.nearest import nearest
+from tasks.nearest import nearest
 
 ENVIRONMENT_PREFIX = "COMMENTARIAT_"
 

@@ -6,7 +6,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 
 from flows.settings.environment import Variables
-from flows.settings.nearest import nearest
+from tasks.nearest import nearest
 
 
 def explain_all(

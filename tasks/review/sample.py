@@ -11,6 +11,7 @@ from math import sqrt
 import pyarrow as pa
 
 from commentariat import InputError
+from tasks.stored_names import stored_names
 from warehouse import Reader
 from warehouse.sql_files import load_sql
 
@@ -83,9 +84,11 @@ def draw(reader: Reader, wanted: Wanted) -> Sample:
     Raises
     ------
     InputError
-        When there is nothing to ask about, or when the random part is too small for so many targets.
+        When a target or outlet is not stored, when there is nothing to ask about, or when the random part is too small
+        for so many targets.
     """
-    where: dict[str, object] = {"targets": list(wanted.targets), "outlets": list(wanted.outlets)}
+    targets, outlets = stored_names(reader, wanted.targets, wanted.outlets)
+    where: dict[str, object] = {"targets": list(targets), "outlets": list(outlets)}
     at_random = round(wanted.size * wanted.random_share)
     picked, by_outlet = _random(reader, wanted.name, at_random, where)
     asked = {

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
+from commentariat import InputError
 from tasks.review.frames import covers, outlets_of
 from tasks.review.sample import Wanted, draw
 from tests.warehouse import answers
@@ -56,3 +59,21 @@ def test_the_parts_of_a_sample_from_some_outlets_name_these(warehouse: Warehouse
     assert any(f"favor{parts}" in stratum for stratum in strata)
     assert all(covers("Coast Star; Inland Post", name) for name in outlets)
     assert not covers("Coast Star; Inland Post", "Inland")
+
+
+@pytest.mark.parametrize(
+    ("targets", "outlets", "message"),
+    [
+        (
+            (answers.TARGET, "carbon-tacks"),
+            (),
+            "there is no target 'carbon-tacks'; did you mean 'carbon-tax'",
+        ),
+        ((), ("Inland Post", "Coast Start"), "there is no outlet 'Coast Start'; did you mean 'Coast Star'"),
+    ],
+)
+def test_a_name_that_is_not_stored_is_refused_beside_one_that_is(
+    warehouse: Warehouse, targets: tuple[str, ...], outlets: tuple[str, ...], message: str
+):
+    with connect(warehouse.root) as reader, pytest.raises(InputError, match=re.escape(message)):
+        draw(reader, Wanted(size=60, name="s", random_share=1, targets=targets, outlets=outlets))

@@ -1,6 +1,6 @@
 """A message about an unknown name says which name was probably meant, or which names there are."""
 
-from flows.settings.nearest import nearest
+from tasks.nearest import nearest
 
 
 def test_the_most_similar_name_is_proposed():
