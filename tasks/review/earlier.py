@@ -37,6 +37,9 @@ class Given:
     former_ids
         The ids that it would have as an answer about another revision or to another wording, as far as the row leaves
         these out.
+    exported_id
+        The id that it had here, if it was exported to another program; empty if it was not. There it may have been
+        changed since.
     is_former
         Whether it was taken for an earlier answer to another wording, or about another revision.
     """
@@ -46,10 +49,14 @@ class Given:
     is_dated: bool
     is_timed: bool
     former_ids: tuple[str, ...] = ()
+    exported_id: str = ""
     is_former: bool = False
 
     def recognised(self, known: Mapping[str, Annotation]) -> Given:
         """Take it for the answer that this row gave before, if there is one; ``known`` has the answers by their ids."""
+        exported = known.get(self.exported_id)
+        if exported is not None and _content(exported) == _content(self.annotation):
+            return replace(self, annotation=exported)
         if (same := known.get(self.annotation.annotation_id)) is not None:
             if self._is_drawn_again(same):
                 again = same.drawn_for(self.annotation.draw)
@@ -108,6 +115,7 @@ class Earlier:
                     answer.annotation.annotation_id,
                     answer.annotation.drawn_for(answer.annotation.draw).annotation_id,
                     *answer.former_ids,
+                    answer.exported_id,
                 )
             }
         )

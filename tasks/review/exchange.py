@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from commentariat import InputError
 from tasks.review.earlier import Earlier, Given
-from tasks.review.label_studio import Record, tasks_of
+from tasks.review.label_studio import UNIQUE_ID, Record, tasks_of
 from tasks.review.questions import Known
 from tasks.review.records import flag_of, form_of, moment_of, read_records, sentences_of, text_of
 from warehouse import Reader
@@ -169,5 +169,6 @@ def _given(place: str, record: Record, known: Known, annotator: str | None) -> G
         annotation,
         is_dated=bool(answered_at or named_id),
         is_timed=answered_at is not None,
+        exported_id=text_of(record, UNIQUE_ID) or "",
         former_ids=() if named_id else tuple(id_of(*key, *content) for key in known.former(record, question)),
     )

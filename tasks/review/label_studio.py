@@ -13,6 +13,8 @@ from typing import Any
 Record = dict[str, Any]
 
 ANSWER, EVIDENCE, NOTE, TEXT = "answer", "evidence", "note", "text"
+UNIQUE_ID = "unique_id"
+"""Label Studio's id of an answer. If the answer was exported here, it is ours, also after a change there."""
 _EVIDENCE_LABEL = "says it"
 _OF_ANSWER = ("annotation_id", "annotator", "answer", "sentences", "note", "is_blind", "answered_at")
 """Columns of a person's answer; all other columns belong to the question."""
@@ -98,7 +100,7 @@ def _annotation(record: Record) -> Record:
             {"from_name": NOTE, "to_name": TEXT, "type": "textarea", "value": {"text": [record["note"]]}}
         )
     named = {"completed_by": {"email": record["annotator"]}, "created_at": record["answered_at"]}
-    return named | {"unique_id": record["annotation_id"], "result": results}
+    return named | {UNIQUE_ID: record["annotation_id"], "result": results}
 
 
 def _record(annotation: Record) -> Record:
@@ -110,6 +112,7 @@ def _record(annotation: Record) -> Record:
         "answered_at": annotation.get("updated_at") or annotation.get("created_at"),
         "note": None,
         "is_blind": None,
+        UNIQUE_ID: annotation.get(UNIQUE_ID),
     }
     sentences: list[str] = []
     for result in annotation["result"]:

@@ -121,6 +121,33 @@ def test_exported_answers_can_be_imported_elsewhere_and_are_equal(
 
 
 @pytest.mark.parametrize("name", ["answers.csv", "answers.jsonl", "answers.json"])
+def test_exported_answers_are_not_stored_again_and_one_that_was_changed_in_label_studio_is(
+    command: Command, warehouse: Path, tmp_path: Path, name: str
+):
+    asked: dict[str, object] = {"url": URL, "target": TARGET}
+    drawn = {"sampled_by": "random", "sample": "s1", "stratum": "t / favor", "stratum_size": 13}
+    rows = [
+        asked | drawn | {"sampling_weight": 6.5, "annotator": "mo", "answer": "favor", "sentences": "0-5"},
+        asked | {"annotator": "ada", "answer": "against", "note": "A  note", "is_blind": "true"},
+    ]
+    ended = command("review", "import", write_csv(tmp_path / "given.csv", *rows), "-w", warehouse)
+    assert ended.out == "2 answers added\n", ended.err
+    before = annotations_in(warehouse)
+    file = tmp_path / name
+    command("review", "export", file, "-w", warehouse)
+    ended = command("review", "import", file, "-w", warehouse)
+    assert ended.out == "0 answers added, 2 were here already\n", ended.err
+    assert annotations_in(warehouse) == before
+    if name == "answers.json":
+        changed = file.read_text().replace('"against"', '"neutral"')
+        file.write_text(changed.replace('"created_at"', '"updated_at": "2036-11-02T12:00:00Z", "created_at"'))
+        ended = command("review", "import", file, "-w", warehouse)
+        assert ended.out == "1 answers added, 1 were here already\n", ended.err
+        answers = [(row["annotator"], row["answer"]) for row in annotations_in(warehouse)]
+        assert sorted(answers) == [("ada", "against"), ("ada", "neutral"), ("mo", "favor")]
+
+
+@pytest.mark.parametrize("name", ["answers.csv", "answers.jsonl", "answers.json"])
 def test_a_question_that_was_drawn_by_chance_is_exported_with_its_draw(
     command: Command, warehouse: Path, tmp_path: Path, name: str
 ):
