@@ -22,6 +22,19 @@ def test_an_article_whose_text_has_changed_counts_among_those_stored_before(fill
     }
 
 
+def test_an_article_whose_text_has_changed_is_not_one_that_came_in_last(filled: Warehouse) -> None:
+    with connect(filled.root) as reader:
+        before = reader.saved("latest_articles")["url"].to_pylist()
+    with filled.writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", nights.batch(1, 0, revision=2, articles=2, text=f"Corrected. {nights.TEXT}"))
+        writer.commit("2", nights.batch(2, 0, articles=1))
+        writer.publish()
+    with connect(filled.root) as reader:
+        first, *others = reader.saved("latest_articles")["url"].to_pylist()
+    assert first == nights.url(2, 0, 0)
+    assert others == before[: len(others)] and len(others) == len(before)
+
+
 def test_an_article_that_came_and_changed_in_one_night_is_new(filled: Warehouse) -> None:
     with filled.writing(run_id="night-2", flow="nightly") as writer:
         writer.commit("1", nights.batch(2, 0, articles=1))
