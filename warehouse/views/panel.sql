@@ -5,10 +5,7 @@ WITH asked AS (  -- the time that a report is about: warehouse/querying/scope.py
     SELECT since AT TIME ZONE 'UTC' AS since, until AT TIME ZONE 'UTC' AS until
     FROM (SELECT NULL::TIMESTAMPTZ AS since, NULL::TIMESTAMPTZ AS until)
 ), stored AS (  -- of everything, also in a report on a part, which has only its part of the articles as "article"
-    SELECT
-        max(fetched_at) AT TIME ZONE 'UTC' AS latest_fetch,
-        date_trunc('day', max(published_at) AT TIME ZONE 'UTC') + INTERVAL 1 DAY AS day_after
-    FROM main.article
+    SELECT max(fetched_at) AT TIME ZONE 'UTC' AS latest_fetch FROM main.article
     WHERE is_current
 ), dated AS (  -- times in UTC: those with a zone would be cut into days and months of the reader's zone
     SELECT outlet, published_at AT TIME ZONE 'UTC' AS published_at
@@ -40,14 +37,13 @@ WITH asked AS (  -- the time that a report is about: warehouse/querying/scope.py
         SELECT
             unit,
             step,
-            date_trunc('day', newest) + INTERVAL 1 DAY AS newest_ended,
             unnest(generate_series(
                 greatest(date_trunc(unit, oldest), date_trunc(unit, newest) - 24 * step), date_trunc(unit, newest), step
             )) AS began
         FROM reach
     ) CROSS JOIN asked CROSS JOIN stored
     WHERE began >= coalesce(since, began)
-        AND began + step <= least(coalesce(until, newest_ended), stored.day_after, stored.latest_fetch)
+        AND began + step <= least(until, stored.latest_fetch)  -- least leaves an empty time out
     QUALIFY row_number() OVER (ORDER BY began DESC) <= 24  -- the newest period may be over or not
 ), heard_on AS (  -- by day: several articles of one day, or of one issue, have no break between them
     SELECT outlet, min(published_at) AS first_heard, max(published_at) AS last_heard

@@ -261,6 +261,18 @@ def test_the_panel_of_a_report_on_a_time_begins_and_ends_with_periods_that_lie_i
     assert periods(Scope()) == periods(Scope(until=midnight + timedelta(days=900))) == weeks[:5]
 
 
+@pytest.mark.parametrize(("fetched", "weeks"), [(DAYS - 2, 5), (DAYS, 6)])
+def test_a_week_is_over_when_articles_were_fetched_after_it_though_none_is_of_its_last_days(
+    tmp_path: Path, fetched: int, weeks: int
+):
+    """The newest article is of a Friday, and was fetched on Saturday or on Monday."""
+    rows = pieces("Steady", "favor", [day for day in range(DAYS) if day % 7 < 5])
+    rows["article"][-1]["fetched_at"] = FIRST.replace(hour=12) + timedelta(days=fetched)
+    found = lines(stored(tmp_path / "warehouse", rows), "panel")
+    assert {row["unit"] for row in found} == {"week"}
+    assert len({row["period"] for row in found}) == weeks
+
+
 @pytest.mark.parametrize("name", ["panel", "panel_stances", "panel_topics", "outlets_moved", "rising_topics"])
 def test_days_and_periods_are_those_of_utc_in_any_zone_of_the_reader(root: Path, name: str):
     found = []
