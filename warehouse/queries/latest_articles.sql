@@ -1,4 +1,4 @@
--- Which articles came in last for the first time, and what is the main topic of each?
+-- Which new articles came in last, and what is the main topic of each? An article whose text has changed is not new.
 SELECT a.published_at, a.outlet, a.title, t.label AS topic, a.url
 FROM article a
 LEFT JOIN article first_text ON first_text.article_id = a.article_id AND first_text.revision = 1

@@ -1,6 +1,6 @@
 -- Which outlets moved on a target? Those whose share in favor, or against, has intervals up to the middle day and after
 -- it that do not overlap. By the end of the middle day, half of all articles on the target, of any outlet, were
--- published.
+-- published; in a report on some outlets or a time, half of those in this part.
 -- Empty: no outlet with five articles up to the middle day and five after it has intervals that do not overlap.
 WITH halved AS (
     SELECT

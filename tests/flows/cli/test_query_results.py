@@ -228,6 +228,17 @@ def test_a_saved_query_is_answered_by_its_name(published: Path):
     assert result.num_rows == 1 and why_empty is None
 
 
+def test_that_no_outlet_is_silent_may_be_because_no_target_was_asked(tmp_path: Path):
+    rows = nights.batch(1, 0)
+    warehouse = new_warehouse(tmp_path / "warehouse")
+    with warehouse.writing(run_id="night-1", flow="nightly") as writer:
+        writer.commit("1", {name: rows[name] for name in ("article", "article_text")})
+        writer.publish()
+    result, why_empty = run_sql(warehouse.root, "silent_outlets")
+    assert result.num_rows == 0
+    assert why_empty is not None and "no article has been asked about a target yet, or" in why_empty
+
+
 def keep(warehouse: Path, name: str, sql: bytes) -> Path:
     (warehouse / "queries").mkdir(exist_ok=True)
     (warehouse / "queries" / f"{name}.sql").write_bytes(sql)

@@ -259,6 +259,13 @@ def test_a_mistyped_target_or_outlet_is_reported_with_the_nearest(own: Path):
     assert not list(own.parent.glob("*.html"))
 
 
+def test_the_halves_in_which_outlets_moved_are_those_of_the_part_that_a_report_is_about(own: Path):
+    halves = "between the earlier and the later half of all articles on the target"
+    assert f"{halves} in this part." in html_of(own, Scope(outlets=("Harbor Ledger",)))
+    assert f"{halves}." in html_of(own, Scope(targets=("carbon-tax",)))
+    assert f"{halves}." in html_of(own)
+
+
 def test_a_report_on_a_part_says_what_of_the_last_night_is_of_the_part(own: Path):
     part = html_of(own, Scope(outlets=("Harbor Ledger",)))
     assert "The outcomes of the last night, the items left out and the sources are those of the whole" in part
