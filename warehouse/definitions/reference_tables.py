@@ -26,7 +26,11 @@ TARGET = Table(
     "Statements that one can be for or against. A new wording is a new row; the latest row per id counts.",
     (
         Column("target", TEXT, "Id of the target."),
-        Column("statement", TEXT, "The statement, as it was given to the model."),
+        Column(
+            "statement",
+            TEXT,
+            "The statement, as it was configured. Of a question, a model is given the statement that a yes makes.",
+        ),
         STATEMENT_HASH,
         Column("aliases", STRINGS, "Other names for the subject, used to find passages."),
         Column(

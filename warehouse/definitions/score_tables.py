@@ -46,7 +46,8 @@ RAW_SCORE = Table(
         Column(
             "sentence_start",
             INTEGERS,
-            "Offsets of the first characters of the sentences with the largest evidence shares, largest first.",
+            "Offsets of the first characters of the sentences that show the stance best, the largest evidence share "
+            "first. In the choice of them, not in their order, the share of a quoted sentence counts half.",
         ),
         Column(
             "sentence_end",
@@ -80,7 +81,11 @@ WORDING_SCORE = Table(
         TARGET_ID,
         STATEMENT_HASH,
         Column("wording_number", SMALL, "0 for the target's statement itself, then 1, 2, 3 ..."),
-        Column("wording", TEXT, "The wording, as it was given to the network."),
+        Column(
+            "wording",
+            TEXT,
+            "The wording, as it was configured. Of a question, the network was given the statement that a yes makes.",
+        ),
         Column(
             "denied",
             FLAG,

@@ -1,5 +1,6 @@
 -- Which targets were asked, in which wordings, from when on, and how many answers are there? A wording has several rows
--- if its target was retired and asked again, or if other names of it were added; its answers are counted once.
+-- if its target was retired and asked again, or if only the order of its other wordings or aliases was changed; its
+-- answers are counted once.
 WITH wording AS (
     SELECT
         target, statement_hash,
