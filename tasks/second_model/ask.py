@@ -164,11 +164,12 @@ async def ask(inquiry: Inquiry, model: SecondModel) -> SecondReading:
 
 
 async def _fill(reading: SecondReading, model: SecondModel) -> None:
-    began = perf_counter()
-    try:
-        await _answer_or_fail(reading, model)
-    finally:
-        reading.seconds = perf_counter() - began
+    async with model.turns:
+        began = perf_counter()
+        try:
+            await _answer_or_fail(reading, model)
+        finally:
+            reading.seconds = perf_counter() - began
 
 
 async def _answer_or_fail(reading: SecondReading, model: SecondModel) -> None:

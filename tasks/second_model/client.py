@@ -9,7 +9,6 @@ import asyncio
 import json
 import ssl
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final, NoReturn, Self
 
 import aiohttp
@@ -58,6 +57,14 @@ class SecondModel:
         The object from which tokens are reserved.
     breaker
         For tests with other times than the usual ones.
+
+    Attributes
+    ----------
+    turns
+        To be held while an article is asked about, one question after another: as many as there may be requests at a
+        time.
+    context
+        How many tokens fit into the model's context.
     """
 
     def __init__(
@@ -65,7 +72,7 @@ class SecondModel:
     ) -> None:
         self.settings, self._key, self._budget = settings, key, budget
         self._breaker = breaker or Breaker()
-        self._turns = asyncio.Semaphore(settings.concurrency)
+        self.turns = asyncio.Semaphore(settings.concurrency)
         self._form, self._form_works = Form(), False
         self._refused_in_a_row = 0
         self._session: aiohttp.ClientSession | None = None
@@ -84,8 +91,9 @@ class SecondModel:
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
             auto_decompress=False,
+            # Less than the total, so that the error says whether there was a connection.
             timeout=aiohttp.ClientTimeout(
-                total=self.settings.timeout_s, sock_connect=min(10.0, self.settings.timeout_s)
+                total=self.settings.timeout_s, sock_connect=min(10.0, self.settings.timeout_s / 2)
             ),
             headers=headers,
         )
@@ -109,7 +117,7 @@ class SecondModel:
         answer_tokens: int,
         place: BudgetPlace,
     ) -> Reply:
-        """Send one question; requests that may succeed later are tried again.
+        """Send one question; requests that may succeed later are tried again. The caller has a turn for its article.
 
         Parameters
         ----------
@@ -128,10 +136,9 @@ class SecondModel:
             When this question has failed; TryAgain only after all attempts, NotUnderstood only if the server has
             understood no question yet.
         """
-        async with self._turns:
-            async for attempt in attempts(ATTEMPTS, _wait_before_retry):
-                with attempt:
-                    return await self._in_some_form(messages, statements, answer_tokens, place)
+        async for attempt in attempts(ATTEMPTS, _wait_before_retry):
+            with attempt:
+                return await self._in_some_form(messages, statements, answer_tokens, place)
         raise AssertionError("the attempts return or raise")  # pragma: no cover
 
     async def _in_some_form(
@@ -194,8 +201,9 @@ class SecondModel:
             # Counted if there is no report: the server may have worked on a request that was cut off.
             used = (sent + answer_tokens, pieces)
             content = await self._post("/chat/completions", body)
-            reply = read_reply(content, sent=sent, most=answer_tokens, default_model=self.settings.model)
-            reply = replace(reply, model=self._without_key(reply.model))
+            reply = read_reply(
+                content, sent=sent, most=answer_tokens, default_model=self.settings.model, key=self._key
+            )
             used = (reply.tokens_in + reply.tokens_out, pieces)
             self._breaker.succeeded()
         except TryAgain as error:
@@ -236,6 +244,8 @@ class SecondModel:
                 return content
         except SecondModelFailure:
             raise
+        except aiohttp.ConnectionTimeoutError as error:
+            raise TryAgain("the server cannot be reached (no connection in time)") from error
         except TimeoutError as error:
             raise TryAgain(f"no whole answer in {self.settings.timeout_s:g} s", may_cost=True) from error
         except UnsafeAddressError as error:
@@ -250,14 +260,11 @@ class SecondModel:
 
     def _refuse(self, response: aiohttp.ClientResponse, content: bytes) -> NoReturn:
         failure = failure_of(
-            response.status, self._without_key(complaint(content)), response.headers.get("Retry-After")
+            response.status, complaint(content, self._key), response.headers.get("Retry-After")
         )
         if isinstance(failure, StopAsking):
             self._breaker.give_up(str(failure))
         raise failure
-
-    def _without_key(self, text: str) -> str:
-        return text.replace(self._key, "...") if self._key else text
 
     async def _asked_for_context(self) -> int:
         """Ask the server how many tokens its context holds; 0 if it does not answer this."""

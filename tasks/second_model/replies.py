@@ -17,6 +17,7 @@ from tasks.second_model.failures import (
 )
 from tasks.second_model.prompt import estimated_tokens
 
+_READ: Final = 2000
 _SHOWN: Final = 200
 _MAX_TOKENS_REPORTED: Final = 100_000_000
 _LEAST_CONTEXT: Final = 512
@@ -59,7 +60,7 @@ class Reply:
     tokens_out: int
 
 
-def read_reply(body: bytes, *, sent: int, most: int, default_model: str) -> Reply:
+def read_reply(body: bytes, *, sent: int, most: int, default_model: str, key: str) -> Reply:
     """Read the answer to a request.
 
     Parameters
@@ -70,6 +71,8 @@ def read_reply(body: bytes, *, sent: int, most: int, default_model: str) -> Repl
         Largest number of tokens of the answer, which an answer that cannot be used may have cost.
     default_model
         For servers that do not report which model answered.
+    key
+        Taken out of the name of the model, if the server repeats it there.
 
     Raises
     ------
@@ -87,7 +90,7 @@ def read_reply(body: bytes, *, sent: int, most: int, default_model: str) -> Repl
         raise TryAgain("the answer is not of the protocol", may_cost=True) from error
     counts = read.get("usage")
     usage = counts if isinstance(counts, dict) else {}
-    if finished == "length" or not isinstance(content, str):
+    if finished == "length" or not isinstance(content, str) or not content.strip():
         raise BadAnswer(
             "the answer was cut at its longest; raise answer_tokens"
             if finished == "length"
@@ -96,7 +99,7 @@ def read_reply(body: bytes, *, sent: int, most: int, default_model: str) -> Repl
             tokens_out=_count(usage.get("completion_tokens"), most),
         )
     named = read.get("model")
-    reported = " ".join(printable(named).split())[:_SHOWN] if isinstance(named, str) else ""
+    reported = _line(named, key) if isinstance(named, str) else ""
     return Reply(
         content=content,
         model=reported or default_model,
@@ -132,17 +135,20 @@ def failure_of(status: int, message: str, retry_after: str | None) -> SecondMode
     return TryAgain(reason, after=retry_after_of(retry_after))
 
 
-def complaint(body: bytes) -> str:
-    """Give the first words of a server's error message, in one line; they may repeat the text that was sent."""
+def complaint(body: bytes, key: str) -> str:
+    """Give the first words of a server's error message, in one line, without the key.
+
+    They may repeat the text that was sent.
+    """
     try:
         read = json.loads(body)
     except (ValueError, RecursionError):
-        return _line(body[:2000].decode(errors="replace"))
+        return _line(body.decode(errors="replace"), key)
     error = read.get("error", read) if isinstance(read, dict) else read
     if not isinstance(error, dict):
-        return _line(str(error)[:2000])
+        return _line(str(error), key)
     code = error.get("code") or error.get("type") or ""
-    return _line(f"{code} {error.get('message') or ''}")
+    return _line(f"{code} {error.get('message') or ''}", key)
 
 
 def context_in(listed: object, model: str) -> int:
@@ -168,8 +174,10 @@ def _encodable(written: object) -> object:
     return written.encode(errors="replace").decode() if isinstance(written, str) else written
 
 
-def _line(text: str) -> str:
-    return " ".join(printable(text).split())[:_SHOWN]
+def _line(text: str, key: str) -> str:
+    """Give the first words in one line. The key is taken out before the cut, which could leave a part of it."""
+    without_key = text.replace(key, "...") if key else text
+    return " ".join(printable(without_key[:_READ]).split())[:_SHOWN]
 
 
 def _count(reported: object, estimated: int) -> int:

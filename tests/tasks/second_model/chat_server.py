@@ -10,11 +10,12 @@ import asyncio
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -190,6 +191,18 @@ async def chat_server(**settings: Any) -> AsyncIterator[ChatServer]:
         yield server
     finally:
         await runner.cleanup()
+
+
+@contextmanager
+def silent_host() -> Iterator[str]:
+    """Listen, but let nobody in: once the queue is full, the system drops what asks for a connection."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener, ExitStack() as waiting:
+        address = listener.getsockname()
+        for _ in range(3):
+            one = waiting.enter_context(socket.socket())
+            one.setblocking(False)
+            one.connect_ex(address)
+        yield f"{address[0]}:{address[1]}"
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
+from aiohttp import web
 
 from tasks.second_model.ask import ask, ask_batch
 from tasks.second_model.breaker import Breaker
@@ -23,6 +24,7 @@ from tests.tasks.second_model.chat_server import (
     cut_stream,
     endless,
     hangs,
+    silent_host,
     slow_drip,
     status,
     title_in,
@@ -99,7 +101,6 @@ async def test_an_answer_that_does_not_end_well_is_a_failure_of_its_piece(turn, 
     "content",
     [
         "I cannot help with that.",
-        "",
         '{"answers": [{"statement": 1}]}',
         '{"answers": "favor"}',
         '[{"statement": 1, "sentences": [1], "stance": "favor"}]',
@@ -111,7 +112,6 @@ async def test_an_answer_that_does_not_end_well_is_a_failure_of_its_piece(turn, 
     ],
     ids=[
         "a refusal",
-        "nothing",
         "lacks a field",
         "no list",
         "no object",
@@ -130,6 +130,21 @@ async def test_an_answer_outside_the_schema_is_asked_once_more_and_then_refused(
     assert set(reading.problems) == {"toll", "rent"}
     assert len(server.asked) == 2
     assert "cannot be used" in server.asked[1]["messages"][-1]["content"]
+
+
+@pytest.mark.parametrize("content", [None, "", " \n"], ids=["null", "nothing", "spaces"])
+async def test_an_empty_answer_is_not_asked_again_and_its_tokens_count(content: str | None):
+    choice = {"index": 0, "message": {"role": "assistant", "content": content}, "finish_reason": "stop"}
+    async with chat_server() as server, connected(server) as model:
+
+        async def empty(*_: object) -> object:
+            return server.reply("", choices=[choice])
+
+        server.always = empty
+        reading = await ask(inquiry(), model)
+    assert len(server.asked) == 1
+    assert reading.problems == dict.fromkeys(("toll", "rent"), "the model wrote no text")
+    assert (reading.tokens_in, reading.tokens_out) == (400, 40)
 
 
 @pytest.mark.parametrize("usage", [{}, {"prompt_tokens": 400, "completion_tokens": 40}])
@@ -332,6 +347,20 @@ async def test_asking_stops_after_a_few_attempts_if_the_server_is_down():
     assert len(asked.readings) < 20
 
 
+@pytest.mark.parametrize("url", ["http://{host}/v1", "https://{host}/v1"])
+async def test_a_host_that_lets_nobody_in_is_not_reached_and_takes_nothing_of_the_budget(url: str):
+    budget = Counted()
+    with silent_host() as host:
+        async with (
+            chat_server() as server,
+            connected(server, budget, url=url.format(host=host), timeout_s=0.4) as model,
+        ):
+            reading = await ask(inquiry(), model)
+    assert reading.failure == "the server cannot be reached (no connection in time)"
+    assert budget.settled == [0] * 3
+    assert sum(budget.pieces) == 0
+
+
 async def test_a_server_that_always_says_later_is_given_up_and_takes_nothing_of_the_budget(tmp_path: Path):
     book = Spending(tmp_path)
     budget = NightBudget(book, most_pieces=50, most_tokens=1_000_000)
@@ -353,6 +382,14 @@ async def test_asking_continues_after_a_pause_if_the_server_works_again():
     assert not asked.stopped
     assert sum(bool(one.answers) for one in asked.readings) >= 5
     assert server.times[2] - server.times[1] >= 0.2
+
+
+async def test_the_seconds_of_an_article_do_not_include_its_wait_for_a_turn():
+    async with chat_server(delay_s=0.1) as server, connected(server, concurrency=1) as model:
+        began = monotonic()
+        asked = await ask_batch([inquiry(number=n) for n in range(5)], model)
+        passed = monotonic() - began
+    assert 5 * 0.1 <= sum(reading.seconds for reading in asked.readings) <= passed
 
 
 async def test_no_more_requests_are_under_way_than_is_configured():
@@ -439,3 +476,32 @@ async def test_the_key_is_in_nothing_that_is_printed():
     assert "HTTP 500" in failed.failure
     assert KEY not in repr(failed)
     assert KEY not in repr(reading)
+
+
+@pytest.mark.parametrize("kept", [1, 12, len(KEY) - 1])
+@pytest.mark.parametrize(
+    ("form", "before"),
+    [
+        ("{words}", "x" * 200),
+        ("{words}", " " * 2000),
+        ('"{words}"', " " * 2000),
+        ('{{"message": "{words}"}}', "x" * 200),
+    ],
+    ids=["text", "text with spaces", "JSON text", "JSON object"],
+)
+async def test_no_part_of_the_key_is_left_where_a_long_message_is_cut(form: str, before: str, kept: int):
+    async def says(*_: object) -> web.Response:
+        return web.Response(status=500, text=form.format(words=before[kept:] + KEY))
+
+    async with chat_server() as server, connected(server) as model:
+        server.turns = [says] * 3
+        reading = await ask(inquiry(), model)
+    assert reading.failure.startswith("the server answers HTTP 500: ")
+    assert KEY[0] not in reading.failure.removeprefix("the server answers HTTP 500: ")
+
+
+async def test_no_part_of_the_key_is_left_where_a_long_name_of_a_model_is_cut():
+    async with chat_server() as server, connected(server) as model:
+        server.model = "x" * 190 + KEY
+        reading = await ask(inquiry(), model)
+    assert reading.model == "x" * 190 + "..."
