@@ -151,12 +151,19 @@ def remove_asides(folder: Path, until: str) -> int:
 
 
 @contextmanager
-def explained(doing: str, path: Path) -> Iterator[None]:
-    """Turn an :class:`OSError` into a :class:`WarehouseError` that names the path and the remedy."""
+def explained(doing: str, path: Path, *, access: str = "write") -> Iterator[None]:
+    """Turn an :class:`OSError` into a :class:`WarehouseError` that names the path and the remedy.
+
+    Parameters
+    ----------
+    access
+        What this user must be allowed to do there: write or read.
+    """
     try:
         yield
     except OSError as error:
         remedy = _REMEDIES.get(error.errno or 0, error.strerror or str(error))
+        remedy = remedy.replace("write access", f"{access} access")
         raise WarehouseError(f"{doing} in {error.filename or path} failed: {remedy}") from error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import re
 import shutil
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from commentariat import WarehouseError
-from warehouse.durable import sync_folder
+from warehouse.durable import explained, sync_folder
 
 KEEP_GENERATIONS = 3
 LINK = "warehouse.duckdb"
@@ -25,12 +26,21 @@ def generations(root: Path) -> list[Path]:
 
 
 def current_generation(root: Path) -> Path | None:
-    """Return the file that ``warehouse.duckdb`` points to, or None before the first publish."""
-    try:
-        target = root / (root / LINK).readlink()
-    except OSError:
-        return None
-    return target if target.exists() else None
+    """Return the file that ``warehouse.duckdb`` points to, or None before the first publish.
+
+    Raises
+    ------
+    WarehouseError
+        It is not known whether there is one, because this user may not look there or the disk reports an error.
+    """
+    with explained("Reading what is published", root, access="read"):
+        try:
+            target = root / (root / LINK).readlink()
+            return target if target.exists() else None
+        except OSError as error:
+            if error.errno not in (errno.ENOENT, errno.ENOTDIR, errno.EINVAL):  # EINVAL: it is no link
+                raise
+            return None
 
 
 def snapshot_sequence(generation: Path) -> int | None:

@@ -76,8 +76,8 @@ class Reader:
         Raises
         ------
         WarehouseError
-            There is no warehouse, nothing has been published, the published file or a file of texts or raw scores
-            cannot be opened, or a newer version of this program has published it.
+            There is no warehouse, nothing has been published, this user may not read there, the published file or a
+            file of texts or raw scores cannot be opened, or a newer version of this program has published it.
         """
         if self._pinned:
             return False
@@ -98,7 +98,7 @@ class Reader:
             raise WarehouseError(
                 f"what is published in {self.root} cannot be read: {str(failure).strip()}. Run `commentariat verify`"
             ) from failure
-        with explained("Looking for the warehouse", self.root):
+        with explained("Looking for the warehouse", self.root, access="read"):
             is_there = self.root.is_dir()
         if not is_there:
             raise WarehouseError(

@@ -17,6 +17,7 @@ from tests.warehouse.forked import CONTEXT, started
 from tests.warehouse.one_night import write_night
 from tests.warehouse.polling import poll
 from warehouse import Warehouse, connect
+from warehouse.publishing.generations import point_link
 from warehouse.search.in_sql import SearchHits
 
 
@@ -171,6 +172,29 @@ def test_a_folder_without_a_warehouse_is_reported_with_the_remedy(tmp_path):
         connect(tmp_path)
     with pytest.raises(WarehouseError, match="not a warehouse"):
         Warehouse(tmp_path).commits()
+
+
+@pytest.mark.parametrize("closed", [".", "db"])
+def test_a_folder_that_this_user_may_not_read_is_named_with_the_remedy(
+    folder_with_permissions: Path, closed: str
+):
+    generation = folder_with_permissions / "db" / "warehouse-00000001.duckdb"
+    generation.parent.mkdir()
+    generation.touch()
+    point_link(folder_with_permissions, generation)
+    (folder_with_permissions / closed).chmod(0)
+    try:
+        with pytest.raises(WarehouseError, match=r"permission denied: give this user read access") as raised:
+            connect(folder_with_permissions)
+    finally:
+        (folder_with_permissions / closed).chmod(0o700)
+    assert str(folder_with_permissions) in str(raised.value)
+
+
+def test_a_folder_that_leads_nowhere_is_not_reported_as_one_in_which_nothing_is_published(tmp_path: Path):
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(WarehouseError, match=r"loop.* failed: Too many levels of symbolic links"):
+        connect(tmp_path / "loop")
 
 
 def test_a_missing_file_of_texts_is_named_with_the_remedy(filled):
