@@ -26,7 +26,7 @@ from flows.night.second_model.due import ArticlePeriod
 from flows.sample import load_corpus
 from flows.settings.config import load_config
 from models import Document, load_classifier
-from tests.flows.night.unsure_night import PLAIN, a_run, ask, configured, take_in
+from tests.flows.night.unsure_night import a_run, ask, configured, take_in
 from tests.tasks.second_model.chat_server import served
 
 
@@ -81,7 +81,7 @@ async def first_model(run: Run, taken_in: int, rounds: int, read: int | None) ->
         alone.append(await seconds())
         start = taken_in + number * len(documents)
         take_in(run, range(start, start + len(documents)))
-        async with second_model_in_background(run, ArticlePeriod(), PLAIN) as work:
+        async with second_model_in_background(run, ArticlePeriod()) as work:
             behind.append(await seconds())
             if work is not None:
                 await work.finish(None)

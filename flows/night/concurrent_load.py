@@ -1,21 +1,16 @@
 """Loading while other machines write to the same warehouse: rows that another machine has committed are left out."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Mapping
 
 from commentariat import AuditError
 from tasks.load import Row, arrow_tables
 from tasks.stations import load_station
-from warehouse import Commit, Writer
+from warehouse import Writer
 from warehouse.writing.overtaken import ranks_above_others, still_to_add
 
-Load = Callable[[str, Writer, Mapping[str, Iterable[Row]]], Awaitable[Commit]]
-"""The load station: name of the batch, writer, rows."""
 
-
-async def load_what_is_left(
-    batch: str, writer: Writer, rows: Mapping[str, list[Row]], *, load: Load = load_station
-) -> None:
+async def load_what_is_left(batch: str, writer: Writer, rows: Mapping[str, list[Row]]) -> None:
     """Commit rows that are equally right from any machine, such as the answers of a model.
 
     If another machine has meanwhile committed some of these rows, or has taken their article down, only the remaining
@@ -28,7 +23,7 @@ async def load_what_is_left(
     """
     while any(rows.values()):
         try:
-            await load(batch, writer, rows)
+            await load_station(batch, writer, rows)
         except AuditError:
             tables = arrow_tables(rows, writer.run_id)
             left = await asyncio.to_thread(still_to_add, writer, tables)

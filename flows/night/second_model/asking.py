@@ -7,24 +7,16 @@ questions to the second model, and the summary gets a sentence about it.
 """
 
 import asyncio
-from collections.abc import (
-    AsyncIterator,
-    Awaitable,
-    Callable,
-    Coroutine,
-    Iterator,
-    Sequence,
-)
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import aclosing, asynccontextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from prefect import get_run_logger
 from prefect.blocks.system import Secret
 
-from commentariat import ConfigError, one_line
-from flows.night.concurrent_load import Load, load_what_is_left
+from commentariat import CommentariatError, ConfigError, one_line
+from flows.night.concurrent_load import load_what_is_left
 from flows.night.garbage import FinishedTasks
 from flows.night.portions import chunks
 from flows.night.prefetch import prefetch
@@ -40,7 +32,7 @@ from tasks.second_model.client import SecondModel
 from tasks.second_model.prompt import asked_with
 from tasks.second_model.rows import models_in, second_rows
 from tasks.second_model.settings import SecondModelSettings, fits_a_header
-from tasks.stations import load_station, second_station
+from tasks.stations import second_station
 from warehouse.spending import Spending
 
 FOUND_AT_ONCE = 1024
@@ -52,19 +44,11 @@ _LOOKS_AGAIN_S = 1.0
 _BEHIND = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Stations:
-    """The two stations that are used: as Prefect tasks, or as plain functions where there is no flow."""
-
-    ask: Callable[[int, Sequence[Inquiry], SecondModel], Awaitable[AskedBatch]] = second_station
-    load: Load = load_station
-
-
 class SecondModelWork:
     """The work of the second model during a run; see :func:`second_model_in_background`."""
 
-    def __init__(self, run: Run, period: ArticlePeriod, stations: Stations) -> None:
-        self._run, self._period, self._stations = run, period, stations
+    def __init__(self, run: Run, period: ArticlePeriod) -> None:
+        self._run, self._period = run, period
         self._settings = run.config.second_model
         self._asked_with = asked_with(self._settings.model)
         self._nothing_more_comes = asyncio.Event()
@@ -108,8 +92,12 @@ class SecondModelWork:
         try:
             await self._ask_what_is_due()
         except Exception as error:  # no error here may end the night
-            get_run_logger().warning("the second model is not asked any more in this run", exc_info=error)
-            self.tally.stopped = self.tally.stopped or one_line(error)
+            reason = one_line(error)
+            fault = None if isinstance(error, CommentariatError) else error  # only a fault needs a traceback
+            get_run_logger().warning(
+                "the second model is not asked any more in this run: %s", reason, exc_info=fault
+            )
+            self.tally.stopped = self.tally.stopped or reason
 
     async def _ask_what_is_due(self) -> None:
         settings, root = self._settings, self._run.config.warehouse.path
@@ -165,7 +153,7 @@ class SecondModelWork:
 
     async def _ask_batch(self, number: int, batch: tuple[Inquiry, ...], model: SecondModel) -> AskedBatch:
         inquiries = await asyncio.to_thread(with_texts, self._run.writer, batch)
-        asked = await self._stations.ask(number, inquiries, model)
+        asked = await second_station(number, inquiries, model)
         get_run_logger().info("second model %04d: %d pieces asked about", number, len(asked.readings))
         return asked
 
@@ -183,7 +171,7 @@ class SecondModelWork:
         self._loaded += 1
         # An article is asked about once in a run, so the name is unique, even if the run is tried a second time.
         name = f"second model {self._loaded:04d} {readings[0].inquiry.article_id[:8]}"
-        await load_what_is_left(name, run.writer, rows, load=self._stations.load)
+        await load_what_is_left(name, run.writer, rows)
 
     def _due(self, how_many: int | None) -> list[Inquiry]:
         return list(due_inquiries(self._run, self._period, how_many))
@@ -191,13 +179,13 @@ class SecondModelWork:
 
 @asynccontextmanager
 async def second_model_in_background(
-    run: Run, period: ArticlePeriod, stations: Stations = Stations()
+    run: Run, period: ArticlePeriod
 ) -> AsyncIterator[SecondModelWork | None]:
     """Ask the second model during the block, in the background; gives None if no second model is configured."""
     if not run.config.second_model.is_on:
         yield None
         return
-    work = SecondModelWork(run, period, stations)
+    work = SecondModelWork(run, period)
     try:
         yield work
     finally:
@@ -223,7 +211,7 @@ async def key_of(settings: SecondModelSettings) -> str:
         raise ConfigError(
             f"second_model.key_block: the Prefect Secret block {settings.key_block!r} cannot be read "
             f"({type(error).__name__}); make it in the Prefect UI, or set COMMENTARIAT_SECOND_MODEL__KEY"
-        ) from error
+        ) from None
     if not fits_a_header(key):
         raise ConfigError(
             f"second_model.key_block: the value of the Prefect Secret block {settings.key_block!r} should be printable "

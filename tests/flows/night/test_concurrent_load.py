@@ -68,10 +68,17 @@ def joined(*some: Rows) -> Rows:
     return {name: [row for rows in some for row in rows[name]] for name in some[0]}
 
 
-async def load_plainly(batch: str, writer: Writer, rows: Rows):
-    return writer.commit(batch, arrow_tables(rows, writer.run_id))
+@pytest.fixture
+def loads_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Load without Prefect, since these tests have no Prefect server."""
+
+    async def load(batch: str, writer: Writer, rows: Rows):
+        return writer.commit(batch, arrow_tables(rows, writer.run_id))
+
+    monkeypatch.setattr("flows.night.concurrent_load.load_station", load)
 
 
+@pytest.mark.usefixtures("loads_plainly")
 @pytest.mark.parametrize("step", ["staged", "intent written"])
 async def test_answers_that_another_machine_was_faster_with_are_left_out(tmp_path: Path, step: str) -> None:
     shared = tmp_path / "shared"
@@ -89,7 +96,7 @@ async def test_answers_that_another_machine_was_faster_with_are_left_out(tmp_pat
         )
         mine = joined(*(answers_of(one) for one in ids))
         add_topic(mine, ids[0])
-        await load_what_is_left("answers", writer, mine, load=load_plainly)
+        await load_what_is_left("answers", writer, mine)
         stored = writer.select(
             "SELECT article_id, run_id, count(*) AS n FROM scored GROUP BY ALL ORDER BY run_id"
         )
@@ -101,11 +108,12 @@ async def test_answers_that_another_machine_was_faster_with_are_left_out(tmp_pat
         wrong = answers_of(ids[1])
         wrong["stance"][0] |= {"p_favor": 2.0, "model_version": "another"}
         with pytest.raises(AuditError):
-            await load_what_is_left("wrong", writer, wrong, load=load_plainly)
+            await load_what_is_left("wrong", writer, wrong)
         writer.publish()
     assert verify(here.root).findings == ()
 
 
+@pytest.mark.usefixtures("loads_plainly")
 @pytest.mark.parametrize("step", ["staged", "intent written"])
 async def test_a_model_that_two_machines_name_at_once_gets_a_rank_of_its_own_on_each(
     tmp_path: Path, step: str
@@ -122,7 +130,7 @@ async def test_a_model_that_two_machines_name_at_once_gets_a_rank_of_its_own_on_
     with here.writing(run_id="here", flow="nightly") as writer:
         writer.commit("first rows", nights.reference_rows())
         at_step(writer, step, lambda: elsewhere(tmp_path / "there", shared, "there", theirs))
-        await load_what_is_left("reference rows", writer, mine, load=load_plainly)
+        await load_what_is_left("reference rows", writer, mine)
         ranks = writer.select(
             "SELECT model_version, rank FROM reading ORDER BY rank, model_version"
         ).to_pylist()

@@ -13,13 +13,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
+from unittest.mock import patch
 
 from prefect.logging import disable_run_logger
 
+from flows.night import concurrent_load
 from flows.night.classifier.classifier_pool import ClassifierPool
 from flows.night.configured_models import reading_rows
 from flows.night.run import Run
-from flows.night.second_model.asking import Stations, second_model_in_background
+from flows.night.second_model import asking
+from flows.night.second_model.asking import second_model_in_background
 from flows.night.second_model.due import ArticlePeriod
 from flows.settings.config import Config, load_config
 from models import Target
@@ -68,8 +71,11 @@ async def _load(batch: str, writer: Writer, rows: Any) -> Commit:
     return await asyncio.to_thread(writer.commit, batch, arrow_tables(rows, writer.run_id))
 
 
-PLAIN = Stations(_ask, _load)
-"""The stations without Prefect, since these tests have no Prefect server."""
+@contextmanager
+def plain_stations() -> Iterator[None]:
+    """Use the stations without Prefect, since these tests have no Prefect server."""
+    with patch.object(asking, "second_station", _ask), patch.object(concurrent_load, "load_station", _load):
+        yield
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,12 @@ def configured(folder: Path, url: str, more: str = "") -> Config:
 
 @contextmanager
 def a_run(config: Config, flow: str = "test") -> Iterator[Run]:
-    with Warehouse(config.warehouse.path).writing(flow=flow) as writer, disable_run_logger():
+    """Open a run; its stations are plain functions."""
+    with (
+        Warehouse(config.warehouse.path).writing(flow=flow) as writer,
+        disable_run_logger(),
+        plain_stations(),
+    ):
         classifier_pool = ClassifierPool(cast("Any", None), 1, Known(), [])
         yield Run(config, datetime.now(UTC), writer, classifier_pool, config.asked_targets, config.never_sent)
 
@@ -162,7 +173,7 @@ def answer_too(run: Run, number: int, target_id: str, stance: str = "unsure") ->
 
 async def ask(run: Run, period: ArticlePeriod | None = None) -> tuple[str, ...]:
     """Ask the second model about all due pieces, as at the end of a night."""
-    async with second_model_in_background(run, period or ArticlePeriod(), PLAIN) as work:
+    async with second_model_in_background(run, period or ArticlePeriod()) as work:
         return (await work.finish(None)).sentences if work else ()
 
 

@@ -5,14 +5,12 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from flows.monitoring.warnings import unscored
 from flows.night.classifier.classifier_pool import ClassifierPool
-from flows.night.concurrent_load import load_what_is_left
 from flows.night.configured_models import reading_rows
 from flows.night.run import Run, open_run
 from flows.night.scoring.backlog import Answered, Backlog, backlog, score_backlog, stored_for
@@ -23,7 +21,7 @@ from tasks.decide import Stored, decide_batch
 from tasks.load import arrow_tables
 from tasks.reference_rows import changed_targets
 from tests.flows.night import unsure_night
-from tests.flows.night.unsure_night import PLAIN, a_run, take_in
+from tests.flows.night.unsure_night import a_run, plain_stations, take_in
 from tests.warehouse import nights
 from warehouse.upkeep.takedown import take_down
 
@@ -232,9 +230,9 @@ async def test_an_article_that_is_taken_down_before_it_is_decided_again_is_not_c
     module = "flows.night.scoring.backlog"
     monkeypatch.setattr(f"{module}.backlog", found_before_the_takedown)
     monkeypatch.setattr(f"{module}.decide_station", decide)
-    monkeypatch.setattr(f"{module}.load_what_is_left", partial(load_what_is_left, load=PLAIN.load))
     shutil.copytree(folder / "commentary", tmp_path / "commentary", symlinks=True)
     config = load_config(configured(tmp_path, stated_right=0.9), {})
     async with open_run(config, flow="test", never_sent=()) as run:
-        assert await score_backlog(run) == Answered(read=0, decided=1)
+        with plain_stations():
+            assert await score_backlog(run) == Answered(read=0, decided=1)
         assert backlog(run).articles == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +20,6 @@ from flows.night.second_model.due import ArticlePeriod, period_of_a_night
 from tasks.load import arrow_tables
 from tests.flows.night.unsure_night import (
     AT,
-    PLAIN,
     TEXT,
     a_run,
     answer_too,
@@ -256,7 +256,7 @@ async def test_a_night_that_does_not_get_the_last_answers_says_so(
         with a_run(configured(tmp_path, server.url)) as run:
             take_in(run, range(3))
             monkeypatch.setattr(asking, "LAST_ANSWERS_S", -run.config.second_model.timeout_s)
-            async with second_model_in_background(run, ArticlePeriod(), PLAIN) as work:
+            async with second_model_in_background(run, ArticlePeriod()) as work:
                 assert work is not None
                 sentences = (await work.finish(0.01)).sentences
     assert sentences[-1].startswith("stopped: the night has waited 0.01 minutes for it")
@@ -540,6 +540,33 @@ async def test_a_key_from_a_block_is_used_without_white_space_and_refused_if_it_
         with pytest.raises(ConfigError, match="key_block") as raised:
             await key_of(settings)
         assert "sk-" not in str(raised.value)
+
+
+async def test_what_a_block_that_cannot_be_read_says_is_not_in_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async def refused(_: str) -> Secret[str]:
+        raise ValueError(f"the block holds {KEY.decode()}")
+
+    class Handler(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(logging.Formatter().format(record))
+
+    lines: list[str] = []
+    log = logging.Logger("a run")
+    log.addHandler(Handler())
+    monkeypatch.setattr(Secret, "aload", refused)
+    monkeypatch.setattr(asking, "get_run_logger", lambda: log)
+    config = configured(tmp_path, "http://127.0.0.1:1/v1", 'key_block = "llm"')
+    settings = config.second_model.model_copy(update={"key": SecretStr("")})
+    with a_run(config.model_copy(update={"second_model": settings})) as run:
+        take_in(run, range(1))
+        sentences = await ask(run)
+    why = "ConfigError: second_model.key_block: the Prefect Secret block 'llm' cannot be read (ValueError)"
+    (line,) = lines
+    assert line.startswith(f"the second model is not asked any more in this run: {why}")
+    assert why in sentences[-1]
+    assert KEY.decode() not in line
 
 
 async def test_the_key_is_written_nowhere(tmp_path: Path):
