@@ -2,8 +2,8 @@
 -- ids of the configured targets; $random_below and $never_sent as in warehouse/sql/second_due.sql)? As there, only answers
 -- of the first model count, and neither copies nor articles of sources with second_model = false are sent.
 WITH night AS (
-    SELECT run_id FROM commit_log
-    WHERE flow = 'nightly' AND article_rows > 0 GROUP BY run_id ORDER BY max(sequence) DESC LIMIT 1
+    SELECT run_id FROM nights() JOIN commit_log USING (run_id)
+    WHERE article_rows > 0 ORDER BY nights_ago LIMIT 1
 ), taken_in AS (
     SELECT article_id, revision FROM article SEMI JOIN night USING (run_id)
 ), answer AS (

@@ -18,6 +18,11 @@ _OF_ROUNDING = 5.1e-5  # shares are stored with four decimal places, in single p
 _ATTENTION = "Attention: "
 """Begins each line of a run's note that is a warning."""
 
+UNFINISHED = (
+    "this run has not recorded its end: it is still running, or it was stopped; what it finished is kept, and the next "
+    "run does the rest"
+)
+
 FEW_ARTICLES = 5
 """With fewer articles, the numbers on each side should not be compared."""
 
@@ -165,7 +170,9 @@ def summarise(
     warnings: tuple[str, ...] = (),
     second_model: tuple[str, ...] = (),
 ) -> Summary:
-    """Read the figures of a run; without an id, those of the latest published run, with the warnings that it kept.
+    """Read the figures of a run; without an id, those of the latest published night, with the warnings that it kept.
+
+    A warning is added if that night has not recorded its end. Without any night, it is the latest run.
 
     Parameters
     ----------
@@ -184,6 +191,8 @@ def summarise(
         latest = rows("latest_run")
         run_id = str(latest[0]["run_id"]) if latest else ""
         warnings = _warnings_in(latest[0]["note"] or "") if latest else ()
+        if latest and latest[0]["is_unfinished"]:
+            warnings += (UNFINISHED,)
     outcomes = select(load_sql("run_summary"), {"run_id": run_id}).to_pylist()
     return Summary(
         run_id=run_id,

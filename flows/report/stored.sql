@@ -1,7 +1,7 @@
 -- How many articles and outlets are stored, how many of them did the last night bring, how many articles did it store
 -- again because their text had changed, and as of which commit?
 WITH last_night AS (
-    SELECT run_id FROM commit_log WHERE flow = 'nightly' GROUP BY run_id ORDER BY max(sequence) DESC LIMIT 1
+    SELECT run_id FROM nights() WHERE nights_ago = 1
 ), brought AS (
     SELECT article_id FROM article SEMI JOIN last_night USING (run_id) WHERE revision = 1
 ), marked AS (

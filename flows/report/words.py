@@ -96,6 +96,11 @@ def news(contents: Contents) -> Iterator[str]:
     yield f"The last night began on {day(night['began'])} and took in {items}" + (
         f": {became}." if became else "."
     )
+    if night["is_unfinished"]:
+        yield (
+            "It has not recorded its end: it is still running, or it was stopped. What it finished is here; the next "
+            "night does the rest."
+        )
     new, outlets = contents.stored["new_articles"], contents.stored["new_outlets"]
     of_part = " of this part" if contents.scope.narrows_articles else ""
     if new:

@@ -141,6 +141,16 @@ def batch(
     return rows if revision > 1 else {**rows, "item": table(items)}
 
 
+def of_source(rows: dict[str, pa.Table], source: str) -> dict[str, pa.Table]:
+    """Give the same rows as if another source had brought them."""
+
+    def renamed(table: pa.Table) -> pa.Table:
+        place = table.schema.get_field_index("source")
+        return table if place < 0 else table.set_column(place, "source", [[source] * len(table)])
+
+    return {name: renamed(table) for name, table in rows.items()}
+
+
 SHARES: dict[str | None, tuple[float, float, float]] = {
     "favor": (0.7, 0.15, 0.05),
     "against": (0.1, 0.75, 0.05),

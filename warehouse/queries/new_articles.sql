@@ -1,7 +1,7 @@
 -- Which articles did the last night bring for the first time? The latest first.
 -- Empty: the last night brought no new article; an article whose text has changed is not new.
 WITH last_night AS (
-    SELECT run_id FROM commit_log WHERE flow = 'nightly' GROUP BY run_id ORDER BY max(sequence) DESC LIMIT 1
+    SELECT run_id FROM nights() WHERE nights_ago = 1
 ), brought AS (
     SELECT article_id FROM article SEMI JOIN last_night USING (run_id) WHERE revision = 1
 )

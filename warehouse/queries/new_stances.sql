@@ -1,7 +1,7 @@
 -- What are the stances of the last night's new articles on each target, and of the articles that were stored before?
 -- Empty: no new article of the last night speaks about a target.
 WITH last_night AS (
-    SELECT run_id FROM commit_log WHERE flow = 'nightly' GROUP BY run_id ORDER BY max(sequence) DESC LIMIT 1
+    SELECT run_id FROM nights() WHERE nights_ago = 1
 ), brought AS (
     SELECT article_id FROM article SEMI JOIN last_night USING (run_id) WHERE revision = 1
 ), marked AS (

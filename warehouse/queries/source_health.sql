@@ -4,14 +4,13 @@
 WITH known_run AS (  -- in the order of the commits, because clocks may be wrong
     SELECT run_id, max(sequence) AS sequence FROM commit_log GROUP BY run_id
 ), night AS (  -- also one in which no source had anything to take in
-    SELECT run_id, max(sequence) AS sequence FROM commit_log
-    WHERE flow = 'nightly' GROUP BY run_id ORDER BY sequence DESC LIMIT 7
+    SELECT run_id, nights_ago FROM nights() WHERE nights_ago <= 7
 ), brought AS (
     SELECT source, run_id, count(*) FILTER (outcome = 'loaded') AS loaded
     FROM outcome SEMI JOIN night USING (run_id)
     GROUP BY ALL
 ), lately AS (
-    SELECT source, list(coalesce(loaded, 0) ORDER BY sequence) AS last_nights
+    SELECT source, list(coalesce(loaded, 0) ORDER BY nights_ago DESC) AS last_nights
     FROM (SELECT DISTINCT source FROM outcome) CROSS JOIN night LEFT JOIN brought USING (source, run_id)
     GROUP BY source
 )

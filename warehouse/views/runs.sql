@@ -39,3 +39,17 @@ GROUP BY commit_log.run_id;
 COMMENT ON VIEW run IS
     'One row per run, from the commit log: times, numbers of batches and rows, counts by outcome, and in note how it '
     'ended, with its warnings, each on a line that begins with "Attention: ".';
+
+-- The nights, the last with nights_ago = 1, in the order of their commits, because clocks may be wrong. A run that took in
+-- only what was named with --input is none of them, unless there was no other night.
+CREATE OR REPLACE MACRO nights() AS TABLE
+WITH of_inputs AS (
+    -- tasks/sources.py has the same names (NAMES_OF_INPUTS)
+    SELECT run_id FROM outcome GROUP BY run_id HAVING bool_and(regexp_full_match(source, 'input(-[0-9]+)?'))
+), known AS (
+    SELECT run_id, max(sequence) AS sequence, run_id IN (FROM of_inputs) AS is_of_inputs
+    FROM commit_log WHERE flow = 'nightly' GROUP BY run_id
+)
+SELECT run_id, row_number() OVER (ORDER BY sequence DESC) AS nights_ago
+FROM known
+WHERE NOT is_of_inputs OR (SELECT bool_and(is_of_inputs) FROM known);

@@ -16,6 +16,7 @@ from tasks.targets.statement_hash import statement_hash
 from tests.flows.conftest import Command
 from tests.flows.night.unsure_night import AT, TEXT, a_run, configured, piece, publish, take_in
 from tests.tasks.second_model.chat_server import served
+from tests.warehouse import nights
 from warehouse.spending import FILE
 
 
@@ -142,6 +143,21 @@ def test_the_estimate_counts_articles_that_were_read_and_do_not_speak_about_a_ta
         configured(tmp_path, url, more)
         ended = command("second-model", "try")
         assert f"would have asked about {asked} of its 6 articles: " in ended.out, more
+
+
+def test_the_estimate_is_of_the_last_night_and_not_of_a_file_that_was_named_after_it(
+    command: Command, tmp_path: Path, url: str
+):
+    config = configured(tmp_path, url)
+    with a_run(config, flow="nightly") as run:
+        take_in(run, range(3))
+        publish(run.writer)
+    with a_run(config, flow="nightly") as run:
+        take_in(run, range(3, 4), source="input")
+        of_file = nights.of_source(nights.batch(1, 0, articles=1), "input")
+        run.writer.commit("its outcome", {"outcome": of_file["outcome"]})
+        publish(run.writer)
+    assert "of its 3 articles: " in command("second-model", "try").out
 
 
 def test_a_server_that_is_not_there_is_reported_in_a_line(command: Command, tmp_path: Path):

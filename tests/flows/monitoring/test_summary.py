@@ -105,6 +105,41 @@ def test_the_warnings_of_the_latest_night_are_kept_in_its_note_and_shown_again(t
     assert note["note"].split("\n")[0] == "1 taken in: 1 loaded"
 
 
+def test_a_night_that_has_not_recorded_its_end_is_shown_with_a_warning(tmp_path: Path) -> None:
+    place = Warehouse(tmp_path / "commentary")
+    with place.writing(run_id="run-0", flow="nightly") as writer:
+        writer.commit("reference rows", nights.reference_rows())
+        writer.commit("1", nights.batch(0, 0, articles=1))
+        writer.publish()  # as in the middle of a night
+        with connect(place.root) as reader:
+            (warning,) = summarise(reader.query, place.root).warnings
+            assert "still running, or it was stopped" in warning
+        writer.finish("1 taken in: 1 loaded")
+        writer.publish()
+    with connect(place.root) as reader:
+        assert summarise(reader.query, place.root).warnings == ()
+
+
+def test_a_file_that_was_named_does_not_hide_the_warnings_of_the_night_before(tmp_path: Path) -> None:
+    place = Warehouse(tmp_path / "commentary")
+    shown = []
+    for run_id, source, note in (
+        ("first", "input", "1 taken in"),
+        ("night", "feeds", "1 taken in\nAttention: 2 failed"),
+        ("file", "input-2", "1 taken in"),
+    ):
+        with place.writing(run_id=run_id, flow="nightly") as writer:
+            if not shown:
+                writer.commit("reference rows", nights.reference_rows())
+            writer.commit("1", nights.of_source(nights.batch(len(shown), 0, articles=1), source))
+            writer.finish(note)
+            writer.publish()
+        with connect(place.root) as reader:
+            latest = summarise(reader.query, place.root)
+        shown.append((latest.run_id, latest.warnings))
+    assert shown == [("first", ()), ("night", ("2 failed",)), ("night", ("2 failed",))]
+
+
 def test_without_marked_numbers_there_is_no_explanation(capsys: pytest.CaptureFixture[str]) -> None:
     print_summary(summary(MANY))
     print_summary(summary(NONE))  # no piece speaks about it: there is no table to explain

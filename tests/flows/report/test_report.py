@@ -162,6 +162,17 @@ def test_a_report_replaces_neither_a_pipe_nor_a_link(command: Command, own: Path
     assert ended.code == 2 and "missing/x.html: cannot be written" in ended.err
 
 
+def test_a_report_says_that_the_last_night_has_not_recorded_its_end(own: Path):
+    with Warehouse(own).writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", nights.batch(2, 0, articles=1))
+        writer.publish()
+        assert "It has not recorded its end" in (unfinished := html_of(own))
+        assert "It brought 1 article" in unfinished
+        writer.finish()
+        writer.publish()
+    assert "It has not recorded its end" not in html_of(own)
+
+
 def html_of(root: Path, scope: Scope = WHOLE) -> str:
     return write_report(root, root.parent / "r.html", scope).path.read_text("utf-8")
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
+from tasks.sources import NAMES_OF_INPUTS
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
 
@@ -52,3 +57,32 @@ def test_a_night_in_which_texts_have_only_changed_brought_no_article(filled: War
         writer.publish()
     with connect(filled.root) as reader:
         assert reader.saved("new_articles").num_rows == reader.saved("new_stances").num_rows == 0
+
+
+@pytest.mark.parametrize("source", ["input", "input-12", "input-", "inputs", "my-input", "feeds"])
+def test_a_run_that_took_in_only_what_was_named_with_input_is_not_the_last_night(
+    filled: Warehouse, source: str
+) -> None:
+    with filled.writing(run_id="one-file", flow="nightly") as writer:
+        writer.commit("1", nights.of_source(nights.batch(2, 0, articles=1), source))
+        writer.finish()
+        writer.publish()
+    with connect(filled.root) as reader:
+        brought = reader.saved("new_articles").num_rows
+        (last,) = reader.query("SELECT run_id FROM nights() WHERE nights_ago = 1")["run_id"].to_pylist()
+    assert (last == "one-file") == (brought == 1) == (re.fullmatch(NAMES_OF_INPUTS, source) is None)
+
+
+def test_if_all_runs_took_in_what_was_named_with_input_the_last_of_them_is_the_last_night(
+    warehouse: Warehouse,
+) -> None:
+    for number in (1, 2):
+        with warehouse.writing(run_id=f"file-{number}", flow="nightly") as writer:
+            if number == 1:
+                writer.commit("reference rows", nights.reference_rows())
+            writer.commit("1", nights.of_source(nights.batch(number, 0, articles=number), "input"))
+            writer.finish()
+            writer.publish()
+    with connect(warehouse.root) as reader:
+        assert reader.saved("new_articles").num_rows == 2
+        assert reader.saved("source_health")["last_nights"].to_pylist() == [[1, 2]]
