@@ -240,9 +240,11 @@ def import_(
     For example: `commentariat review import answers.csv --annotator mo`
     """
     from flows.cli.remarks import print_remark
+    from flows.settings.config import load_config
     from tasks.review.exchange import read_annotations
     from warehouse import connect
 
+    load_config(config)  # a mistake in it is reported before anything is stored
     path = warehouse_path(warehouse, config)
     with connect(path) as reader:
         annotations, remark = read_annotations(file, reader, annotator=annotator)

@@ -27,10 +27,12 @@ def serve(
     from contextlib import suppress
 
     from flows.explorer.server import serve_review
+    from flows.settings.config import load_config
     from tasks.review.questions import read_questions
     from warehouse import connect
     from warehouse.annotations.inbox import Inbox
 
+    load_config(config)  # a mistake in it is reported before people answer, and not after that
     path = warehouse_path(warehouse, config)
     with connect(path) as reader, reader.pinned():
         questions, left_out = read_questions(file, reader)

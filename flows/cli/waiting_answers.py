@@ -41,8 +41,13 @@ def join(count: int, warehouse: Path | None, config: Path | None, *, others: int
     ----------
     count, others
         The number of answers to write about, and of others that wait and are added with them.
+
+    Raises
+    ------
+    CommentariatError
+        When they cannot be added now; the message says that they are kept.
     """
-    from commentariat import WarehouseLockedError
+    from commentariat import CommentariatError, WarehouseLockedError
     from flows.cli.writing import writing
     from warehouse.annotations.joining import join_annotations
 
@@ -55,6 +60,10 @@ def join(count: int, warehouse: Path | None, config: Path | None, *, others: int
         return (
             f"{count:,} answers are kept and join the warehouse when the run that is writing ends ({error})"
         )
+    except CommentariatError as error:
+        raise type(error)(
+            f"{count:,} answers are kept, and join the warehouse when a run ends; now they cannot be added: {error}"
+        ) from error
     return _what_was_done(joined, count + others)
 
 

@@ -351,6 +351,29 @@ def test_an_export_names_the_split_of_the_training_data_for_each_article(
     assert {line["text"] for line in lines} == {nights.TEXT}
 
 
+@pytest.mark.parametrize("name", ["import", "serve"])
+def test_a_mistake_in_the_configuration_is_reported_before_anybody_answers(
+    command: Command, warehouse: Path, tmp_path: Path, name: str
+):
+    (tmp_path / "commentariat.toml").write_text("[fetch]\ndelay = 1\n")
+    file = write_csv(tmp_path / "answers.csv", GOOD)
+    ended = command("review", name, file)
+    assert ended.code == 2 and "delay" in ended.err
+    assert not Inbox(warehouse).waiting_by_id()
+
+
+def test_if_answers_cannot_be_added_the_message_says_that_they_are_kept(
+    command: Command, warehouse: Path, tmp_path: Path
+):
+    max((warehouse / "log").glob("*.json")).write_text("damaged")
+    ended = command("review", "import", write_csv(tmp_path / "answers.csv", GOOD))
+    assert ended.code == 4
+    assert (
+        "1 answers are kept, and join the warehouse when a run ends; now they cannot be added: " in ended.err
+    )
+    assert len(Inbox(warehouse).waiting_by_id()) == 1
+
+
 def test_answers_imported_while_a_night_writes_are_kept_and_join_when_it_ends(
     command: Command, warehouse: Path, tmp_path: Path
 ):
