@@ -38,7 +38,8 @@ def current_generation(root: Path) -> Path | None:
             target = root / (root / LINK).readlink()
             return target if target.exists() else None
         except OSError as error:
-            if error.errno not in (errno.ENOENT, errno.ENOTDIR, errno.EINVAL):  # EINVAL: it is no link
+            # There is none, or it is no link, or the folder is a link that leads to itself.
+            if error.errno not in (errno.ENOENT, errno.ENOTDIR, errno.EINVAL, errno.ELOOP):
                 raise
             return None
 
