@@ -62,8 +62,16 @@ def _silent_sources(night: Night) -> list[str]:
         quiet = night.started_at - (row["newest"] or row["since"])
         if quiet > allowed:
             what = "has brought nothing new" if row["newest"] else "has never brought anything"
-            warnings.append(f"source {source.name} {what} for {quiet.days} days")
+            warnings.append(f"source {source.name} {what} for {_in_words(quiet)}")
     return warnings
+
+
+def _in_words(quiet: timedelta) -> str:
+    """Write a time in whole days, or in whole hours if it is shorter than two days."""
+    if quiet >= timedelta(days=2):
+        return f"{quiet.days} days"
+    hours = quiet // timedelta(hours=1)
+    return "1 hour" if hours == 1 else f"{hours} hours"
 
 
 def _drifting(night: Night) -> list[str]:
