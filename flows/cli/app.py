@@ -242,6 +242,16 @@ def tables_of(named: list[str] | None, warehouse: Path | None, config: Path | No
     return dict(queried_places(config).tables) | on_the_line
 
 
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's own log lines too.")]
+MinFilesOption = Annotated[
+    int,
+    typer.Option(min=2, max=1_000_000, help="Merge a month of a table if it has at least this many files."),
+]
+MIN_FILES = 8
+TRASH_DAYS = 30
+"""The defaults of these options are those of ``warehouse.upkeep``, which help does not import; a test compares them."""
+
+
 def _show_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"commentariat {commentariat.__version__}")

@@ -1,20 +1,13 @@
 """``commentariat compact``: merges many small files into a few large ones."""
 
-from typing import Annotated
-
 import typer
 
-from flows.cli.app import ConfigOption, WarehouseOption, app
+from flows.cli.app import MIN_FILES, ConfigOption, MinFilesOption, WarehouseOption, app
 
 
 @app.command()
 def compact(
-    min_files: Annotated[
-        int,
-        typer.Option(
-            min=2, max=1_000_000, help="Merge a month of a table if it has at least this many files."
-        ),
-    ] = 8,
+    min_files: MinFilesOption = MIN_FILES,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:

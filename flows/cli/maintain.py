@@ -5,8 +5,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.app import ConfigOption, WarehouseOption, app
-from flows.cli.running import carry_out
+from flows.cli.app import (
+    MIN_FILES,
+    TRASH_DAYS,
+    ConfigOption,
+    MinFilesOption,
+    VerboseOption,
+    WarehouseOption,
+    app,
+)
+from flows.cli.running import run_flow
 
 if TYPE_CHECKING:
     from flows.maintenance import Maintained
@@ -16,20 +24,13 @@ if TYPE_CHECKING:
 def maintain(
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
-    min_files: Annotated[
-        int,
-        typer.Option(
-            min=2, max=1_000_000, help="Merge a month of a table if it has at least this many files."
-        ),
-    ] = 8,
+    min_files: MinFilesOption = MIN_FILES,
     trash_days: Annotated[
         float,
         typer.Option(min=0, max=36_500, help="Days for which replaced files can still be restored by hand."),
-    ] = 30,
+    ] = TRASH_DAYS,
     check: Annotated[bool, typer.Option(help="Afterwards check everything that is stored.")] = True,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Show Prefect's own log lines too.")
-    ] = False,
+    verbose: VerboseOption = False,
 ) -> None:
     """Merge small files, remove old snapshots and replaced files, and check everything that is stored.
 
@@ -39,8 +40,6 @@ def maintain(
 
     Exit code 0: done, and the check found no fault; 1: the check found a fault.
     """
-    from flows.monitoring.unstarted import alerts_if_it_cannot_start
-    from flows.settings.config import load_config
 
     def prepare() -> Callable[[], object]:
         from flows.maintenance import MaintenanceRequest, maintenance
@@ -54,6 +53,4 @@ def maintain(
         typer.echo(done.headline)
         return 1 if done.findings else 0
 
-    with alerts_if_it_cannot_start("maintenance", config):
-        load_config(config)  # a mistake in it is reported before anything starts
-        carry_out(prepare, show, verbose=verbose)
+    run_flow("maintenance", config, prepare, show, verbose=verbose)

@@ -10,13 +10,14 @@ from flows.cli.app import (
     DATES,
     STATED_RIGHT_OPTION,
     ConfigOption,
+    VerboseOption,
     WarehouseOption,
     app,
     in_utf8,
     not_empty_name_in_utf8,
     same_options,
 )
-from flows.cli.running import carry_out
+from flows.cli.running import run_flow
 
 if TYPE_CHECKING:
     from flows.rescore import Rescored, RescoreRequest
@@ -55,9 +56,7 @@ def rescore(
         ),
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print how much there is to do.")] = False,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Show Prefect's own log lines too.")
-    ] = False,
+    verbose: VerboseOption = False,
 ) -> None:
     """Score what is missing after a change of targets, wordings or model; stored answers stay.
 
@@ -81,8 +80,6 @@ def rescore(
 
     Exit code 0: done; 1: done, but some articles could not be scored; 2: a mistake in the configuration.
     """
-    from flows.monitoring.unstarted import alerts_if_it_cannot_start
-    from flows.settings.config import load_config
 
     def request() -> "RescoreRequest":
         from flows.rescore import RescoreRequest
@@ -121,15 +118,14 @@ def rescore(
         return 1 if done.warnings else 0
 
     if not dry_run:
-        with alerts_if_it_cannot_start("rescore", config):
-            load_config(config)  # a mistake in it is reported before anything starts
-            carry_out(prepare, show, verbose=verbose)
+        run_flow("rescore", config, prepare, show, verbose=verbose)
         return
-    load_config(config)
     import asyncio
 
     from flows.monitoring.console import narrated
+    from flows.settings.config import load_config
 
+    load_config(config)
     with narrated(verbose=verbose):
         from flows.rescore import count_missing
 

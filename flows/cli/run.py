@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.app import ConfigOption, SinceOption, UntilOption, WarehouseOption, app, in_utf8
-from flows.cli.running import carry_out
+from flows.cli.app import ConfigOption, SinceOption, UntilOption, VerboseOption, WarehouseOption, app, in_utf8
+from flows.cli.running import run_flow
 
 if TYPE_CHECKING:
     from flows.monitoring.summary import Summary
@@ -38,9 +38,7 @@ def run(
     ] = None,
     since: SinceOption = None,
     until: UntilOption = None,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Show Prefect's own log lines too.")
-    ] = False,
+    verbose: VerboseOption = False,
 ) -> None:
     """Fetch, classify and store the articles of the sources; what is stored already is not fetched or scored again.
 
@@ -54,8 +52,6 @@ def run(
 
     Exit code 0: done; 1: done, but something went wrong that people must know; 2: a mistake in the configuration.
     """
-    from flows.monitoring.unstarted import alerts_if_it_cannot_start
-    from flows.settings.config import load_config
 
     def prepare() -> Callable[[], object]:
         from flows.night.classifier.classifier_pool import load_ahead
@@ -79,6 +75,4 @@ def run(
         print_summary(summary)
         return 1 if summary.warnings else 0
 
-    with alerts_if_it_cannot_start("nightly", config):
-        load_config(config)  # a mistake in it is reported before anything starts
-        carry_out(prepare, show, verbose=verbose)
+    run_flow("nightly", config, prepare, show, verbose=verbose)

@@ -4,11 +4,39 @@ import atexit
 import os
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
 
 Result = TypeVar("Result")
+
+
+def run_flow(
+    name: str,
+    config: Path | None,
+    prepare: Callable[[], Callable[[], Any]],
+    show: Callable[[Result], int],
+    *,
+    verbose: bool,
+) -> None:
+    """Check the configuration and run a flow as :func:`carry_out` does; send alerts if it cannot start.
+
+    Parameters
+    ----------
+    name
+        Name of the flow, for alerts.
+    config
+        The configuration file. A mistake in it is reported before anything starts.
+    prepare, show, verbose
+        As in :func:`carry_out`.
+    """
+    from flows.monitoring.unstarted import alerts_if_it_cannot_start
+    from flows.settings.config import load_config
+
+    with alerts_if_it_cannot_start(name, config):
+        load_config(config)
+        carry_out(prepare, show, verbose=verbose)
 
 
 def carry_out(

@@ -17,6 +17,7 @@ from flows.cli.commands import application
 from flows.cli.reference import reference
 from tests.flows.cli.conftest import PAGE
 from tests.flows.conftest import Command
+from warehouse.upkeep import compaction, retention
 
 ROOT = Path(__file__).parents[3]
 COMMANDS = get_command(application()).commands
@@ -112,6 +113,26 @@ def test_a_current_folder_that_was_deleted_is_no_traceback(
     assert ended.code == 2 and "commentary: the current folder cannot be read" in ended.err, ended
     ended = command("init", tmp_path / "new.toml")
     assert ended.code == 0 and f"-c {tmp_path / 'new.toml'}" in ended.out, ended
+
+
+@pytest.mark.parametrize(
+    "arguments", [("maintain", "--trash-days", "nan"), ("review", "sample", "new.csv", "--random", "nan")]
+)
+def test_what_is_no_number_is_refused(command: Command, published: Path, arguments: tuple[str, ...]):
+    ended = command(*arguments, "-w", published)
+    assert ended.code == 2
+    assert f"Invalid value for '{arguments[-2]}'" in ended.err
+
+
+def test_the_options_of_upkeep_have_the_defaults_of_upkeep():
+    commands: Any = get_command(application())
+    defaults = {
+        (name, parameter.name): parameter.default
+        for name in ("compact", "maintain")
+        for parameter in commands.commands[name].params
+    }
+    assert defaults["compact", "min_files"] == defaults["maintain", "min_files"] == compaction.MIN_FILES
+    assert defaults["maintain", "trash_days"] == retention.TRASH_DAYS
 
 
 def test_every_path_of_the_command_line_is_read_in_the_same_way():
