@@ -61,7 +61,7 @@ def carry_out(
         from prefect import tags
         from prefect.settings import PREFECT_API_URL
 
-        from flows.monitoring.result import run_to_its_end
+        from flows.monitoring.command_run import run_to_its_end
 
         start = prepare() if PREFECT_API_URL.value() else _prepare_with_server(prepare)
         from flows.monitoring.automations import TAG

@@ -38,7 +38,7 @@ def serve(
             "no Prefect server is named: start one with `prefect server start` and set "
             "PREFECT_API_URL=http://127.0.0.1:4200/api, or use `commentariat up`, which starts its own"
         )
-    from flows.monitoring.result import refuse_silent_server
+    from flows.monitoring.command_run import refuse_silent_server
     from flows.serving.deployments import deployments, put_rules_in_force, serve_deployments, what_is_served
 
     if not rules_only:

@@ -75,7 +75,7 @@ class SameProcess:
         from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: PLC0415 - takes seconds to import
 
         from flows.cli import main  # noqa: PLC0415
-        from flows.monitoring import result  # noqa: PLC0415
+        from flows.monitoring import command_run  # noqa: PLC0415
 
         before = dict(os.environ)
         out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
@@ -83,7 +83,7 @@ class SameProcess:
             patched.chdir(self.here)
             patched.setattr(sys, "argv", ["commentariat", *map(str, arguments)])
             # A command ends the whole process where the server is silent for longer; here that would be the tests'.
-            patched.setattr(result, "SERVER_PATIENCE_SECONDS", 240.0)
+            patched.setattr(command_run, "SERVER_PATIENCE_SECONDS", 240.0)
             # There are few pages, and each worker process takes more than a second to start.
             patched.setenv("COMMENTARIAT_EXTRACT__WORKERS", "1")
             patched.setenv("COLUMNS", "120")

@@ -32,7 +32,7 @@ FAILS_WITHOUT_SERVER = """
 import os, signal, sys
 from prefect import flow
 from commentariat import InputError
-from flows.monitoring import result
+from flows.monitoring import command_run, result
 from flows.monitoring.alerts import send_alerts
 from flows.night.opening import NightRequest
 
@@ -42,9 +42,9 @@ async def night(request: NightRequest):
     os.kill(int(sys.argv[2]), signal.SIGKILL)
     raise InputError("the essays are gone")
 
-result.SERVER_PATIENCE_SECONDS = 1.0
+command_run.SERVER_PATIENCE_SECONDS = 1.0
 request = NightRequest(config=sys.argv[1])
-result.run_to_its_end(lambda: night(request, return_state=True), lambda _: 0, lambda: None)
+command_run.run_to_its_end(lambda: night(request, return_state=True), lambda _: 0, lambda: None)
 """
 SILENCE = timedelta(seconds=10)
 

@@ -7,7 +7,8 @@ from prefect.client.schemas.objects import State
 from prefect.exceptions import TerminationSignal
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows.monitoring.result import NEEDS_ATTENTION, run_to_its_end, state_of
+from flows.monitoring.command_run import run_to_its_end
+from flows.monitoring.result import NEEDS_ATTENTION, state_of
 from flows.night.second_model.tally import SecondModelResult, Tally
 from tasks.second_model.settings import SecondModelSettings
 

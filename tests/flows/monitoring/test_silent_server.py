@@ -9,7 +9,7 @@ import pytest
 from prefect.settings import PREFECT_API_URL, PREFECT_CLOUD_API_URL, temporary_settings
 
 from commentariat import CommentariatError, ConfigError
-from flows.monitoring import result
+from flows.monitoring import command_run
 from flows.night.opening import NightRequest
 from flows.nightly import nightly
 from flows.serving.deployments import put_rules_in_force
@@ -19,7 +19,7 @@ from tests.ports import silent_port
 @pytest.fixture
 def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Give the address of a server that is not there, and have no patience with it."""
-    monkeypatch.setattr(result, "SERVER_PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(command_run, "SERVER_PATIENCE_SECONDS", 0.0)
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     with silent_port() as port:
         yield f"http://127.0.0.1:{port}/api"
@@ -27,7 +27,7 @@ def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 def message(api: str) -> str:
     with temporary_settings({PREFECT_API_URL: api}), pytest.raises(ConfigError) as raised:
-        result.refuse_silent_server()
+        command_run.refuse_silent_server()
     return str(raised.value)
 
 
@@ -78,7 +78,7 @@ def test_a_server_that_asks_for_a_password_names_the_setting(status: int) -> Non
         with pytest.raises(ConfigError, match=f"it answers {status}.*set PREFECT_API_AUTH_STRING"):
             put_rules_in_force()
         with pytest.raises(ConfigError, match=f"the run: it answers {status}.*set PREFECT_API_AUTH_STRING"):
-            result.run_to_its_end(
+            command_run.run_to_its_end(
                 lambda: nightly(NightRequest(), return_state=True), lambda _: 0, lambda: None
             )
 
