@@ -19,7 +19,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
-from prefect import serve
+from prefect import Flow, serve
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import PrefectHTTPStatusError
@@ -59,52 +59,50 @@ def deployments(config_file: Path | None) -> list[RunnerDeployment]:
     file = find_config(config_file)
     config = load_config(file)
     refuse_missing_extra(config.execution)
-    request = {"request": {"config": str(file)}}
-    wanted = [
-        RunnerDeployment.from_flow(
+
+    def deployment_of(flow: Flow[..., Any], name: str, **arguments: Any) -> RunnerDeployment:  # noqa: ANN401 - Prefect checks them
+        deployment = RunnerDeployment.from_flow(
+            flow,
+            name=name,
+            parameters={"request": {"config": str(file)}},
+            version=commentariat.__version__,
+            concurrency_limit=_ONE_AT_A_TIME,
+            entrypoint_type=EntrypointType.MODULE_PATH,
+            **arguments,
+        )
+        # Prefect puts the working directory before the installed packages while it imports the module of an entrypoint.
+        # A user's folder `flows` would then be imported instead of ours; `commentariat` imports ours afterwards.
+        deployment.entrypoint = f"commentariat.{name}"
+        deployment.name = _named(name, config.schedule)
+        return deployment
+
+    return [
+        deployment_of(
             nightly,
-            name="nightly",
+            "nightly",
             description="Take in the articles of the sources, score them, and publish.\n\nTo fill a gap, give `since` "
             "and `until`; to take in only a few articles, give `inputs`.",
             schedule=_schedule("cron", config.schedule.cron, config.schedule.timezone),
-            parameters=request,
             # Every event of every task run repeats these tags; the run adds the other tags (flows/monitoring/tags.py).
             tags=usual_tags(config),
-            version=commentariat.__version__,
-            concurrency_limit=_ONE_AT_A_TIME,
-            entrypoint_type=EntrypointType.MODULE_PATH,
         ),
-        RunnerDeployment.from_flow(
+        deployment_of(
             rescore_flow,
-            name="rescore",
+            "rescore",
             description="Score all stored articles on new targets or with a new model; stored answers stay. With "
             "another `stated_right`, the model does not read the texts again.",
-            parameters=request,
             tags=[TAG],
-            version=commentariat.__version__,
-            concurrency_limit=_ONE_AT_A_TIME,
-            entrypoint_type=EntrypointType.MODULE_PATH,
         ),
-        RunnerDeployment.from_flow(
+        deployment_of(
             maintenance,
-            name="maintenance",
+            "maintenance",
             description="Merge small files, remove replaced files, and check everything that is stored.",
             schedule=_schedule(
                 "maintenance_cron", config.schedule.maintenance_cron, config.schedule.timezone
             ),
-            parameters=request,
             tags=[TAG],
-            version=commentariat.__version__,
-            concurrency_limit=_ONE_AT_A_TIME,
-            entrypoint_type=EntrypointType.MODULE_PATH,
         ),
     ]
-    for deployment in wanted:
-        # Prefect puts the working directory before the installed packages while it imports the module of an entrypoint.
-        # A user's folder `flows` would then be imported instead of ours; `commentariat` imports ours afterwards.
-        deployment.entrypoint = f"commentariat.{deployment.name}"
-        deployment.name = _named(deployment.name, config.schedule)
-    return wanted
 
 
 def what_is_served(config_file: Path | None) -> str:

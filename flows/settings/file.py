@@ -68,4 +68,4 @@ def folder_of(file: Path) -> Path:
 
 def anchored_tables(tables: Mapping[str, Path], folder: Path) -> dict[str, Path]:
     """Resolve the relative paths of the user's own tables from the folder of the configuration."""
-    return {name: folder / file.expanduser() for name, file in tables.items()}
+    return {name: folder / file for name, file in tables.items()}

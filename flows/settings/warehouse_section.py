@@ -54,8 +54,8 @@ class WarehouseSettings(Section):
         """Resolve relative paths from ``folder``, and note the warehouse's folder of the configuration itself."""
         shared = self.shared
         if shared and "://" not in shared:
-            shared = str(folder / Path(shared).expanduser())
-        path = folder / self.path.expanduser()
+            shared = str(folder / shared)
+        path = folder / self.path
         anchored = self.model_copy(update={"path": path, "shared": shared})
         anchored._own_path, anchored._names_path = path, "path" in self.model_fields_set
         return anchored
