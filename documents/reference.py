@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from documents import ROOT, configuration, outcomes, queries
-from flows.cli.reference import reference as command_line
-from warehouse.definitions.dictionary import dictionary
+from documents import ROOT, command_line, configuration, outcomes, queries
+from documents.dictionary import dictionary
 
 
 def data_dictionary() -> str:
@@ -14,7 +13,7 @@ def data_dictionary() -> str:
 
 
 PAGES: dict[Path, Callable[[], str]] = {
-    ROOT / "docs" / "cli.md": command_line,
+    ROOT / "docs" / "cli.md": command_line.reference,
     ROOT / "docs" / "configuration.md": configuration.reference,
     ROOT / "docs" / "data-dictionary.md": data_dictionary,
     ROOT / "docs" / "queries.md": queries.reference,

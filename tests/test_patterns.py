@@ -53,7 +53,6 @@ OF_OURS = {
     "models.search_terms",
     "models.loading",
     # The project's own SQL and pages, and the names of the environment's variables.
-    "warehouse.definitions.dictionary",
     "warehouse.publishing.appending",
     "warehouse.publishing.base",
     "warehouse.querying.scope",

@@ -7,6 +7,7 @@ import pytest
 from typer.main import get_command
 
 from documents import configuration
+from documents.dictionary import dictionary
 from documents.reference import PAGES
 from flows.cli.commands import application
 from flows.settings.config import Config
@@ -42,6 +43,10 @@ def test_a_file_of_answers_may_have_every_ending_that_its_help_names():
         line for line in (DOCS / "cli.md").read_text("utf-8").splitlines() if "for Label Studio. |" in line
     }
     assert set(re.findall(r"\.[a-z]+\b", line)) == set(FORMS)
+
+
+def test_the_search_is_in_the_data_dictionary_though_no_published_file_has_it():
+    assert "| `search(words, most := NULL)` | A full-text search" in dictionary()
 
 
 def test_every_key_of_the_configuration_says_what_it_means():

@@ -14,18 +14,12 @@ from typer.main import get_command
 import commentariat
 from flows.cli.app import named_path
 from flows.cli.commands import application
-from flows.cli.reference import reference
 from tests.flows.cli.conftest import PAGE
 from tests.flows.conftest import Command
 from warehouse.upkeep import compaction, retention
 
 ROOT = Path(__file__).parents[3]
 COMMANDS = get_command(application()).commands
-
-
-def test_the_reference_is_current():
-    """To write the page again: ``python -m flows.cli.reference > docs/cli.md``."""
-    assert (ROOT / "docs" / "cli.md").read_text("utf-8") == reference()
 
 
 @pytest.mark.parametrize("name", COMMANDS)

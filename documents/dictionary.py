@@ -1,7 +1,4 @@
-"""The data dictionary, generated from the tables: ``python -m documents`` writes it to docs/data-dictionary.md.
-
-The outcomes are known only to the package ``tasks``, so ``documents`` adds their table at the end.
-"""
+"""The data dictionary except for the outcomes, written from the tables by ``python -m documents``."""
 
 from __future__ import annotations
 
@@ -14,6 +11,8 @@ import duckdb
 from warehouse.definitions.schema import Column, Table, create_table, create_tables, duckdb_type
 from warehouse.definitions.tables import BOOKKEEPING, IN_FILES, TABLES
 from warehouse.sql_files import AUDITS, QUERIES, load_sql, names, purpose_of, views_sql
+
+_HERE = Path(__file__).parent
 
 
 def dictionary() -> str:
@@ -77,7 +76,7 @@ def _columns_of_views() -> dict[str, str]:
             connection.execute(create_table(TABLES[name]))
         connection.execute(load_sql("macros"))
         connection.execute(views_sql())
-        rows = connection.execute(load_sql("columns_of_views"))
+        rows = connection.execute(load_sql("columns_of_views", _HERE))
         return {name: ", ".join(f"`{column}`" for column in columns) for name, columns in rows.fetchall()}
 
 

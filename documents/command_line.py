@@ -1,7 +1,6 @@
-"""Writes the command line's reference from the commands themselves: ``python -m flows.cli.reference > docs/cli.md``."""
+"""The reference page of the command line, written from the commands themselves by ``python -m documents``."""
 
 import inspect
-import sys
 from collections.abc import Iterator
 from typing import Any, get_args
 
@@ -105,7 +104,3 @@ def _default(parameter: Any) -> str:  # noqa: ANN401 - as above
 
 def _cell(text: str | None) -> str:
     return (text or "").replace("|", "\\|").replace("\n", " ")
-
-
-if __name__ == "__main__":
-    sys.stdout.write(reference())
