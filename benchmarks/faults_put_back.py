@@ -57,7 +57,7 @@ FAULTS = {
         (
             (
                 "warehouse/upkeep/takedown.py",
-                '    return _until_not_overtaken(writer, lambda: writer.query("came_since"), note=note)',
+                '    return _until_not_overtaken(writer, lambda: writer.query_file("came_since"), note=note)',
                 "    return None",
             ),
         ),

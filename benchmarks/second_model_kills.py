@@ -130,7 +130,7 @@ def _committed(folder: Path) -> set[str]:
         sql = (
             "SELECT DISTINCT a.title FROM second_reading JOIN article a USING (article_id) WHERE answered > 0"
         )
-        return set(writer.select(sql)["title"].to_pylist())
+        return set(writer.query(sql)["title"].to_pylist())
 
 
 def _content(folder: Path) -> list[list[dict[str, Any]]]:

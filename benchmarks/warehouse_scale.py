@@ -290,17 +290,19 @@ def measure(place: Warehouse, articles: int) -> None:
         nothing = pa.table({"url": pa.array([], pa.string())})
         timed(
             "anti-join of 100,000 incoming with items",
-            lambda: writer.query("new_items", tables={"incoming": urls}),
+            lambda: writer.query_file("new_items", tables={"incoming": urls}),
             5,
         )
         timed(
             "known texts of 100,000 incoming",
-            lambda: writer.query("known_text", tables={"incoming": incoming}),
+            lambda: writer.query_file("known_text", tables={"incoming": incoming}),
             5,
         )
-        timed("work of the next run", lambda: writer.query("work", params, {"at_hand": nothing}), 3)
+        timed("work of the next run", lambda: writer.query_file("work", params, {"at_hand": nothing}), 3)
         wanted = pa.table({"target": ["target-03"], "statement_hash": ["0" * 32], "model_version": ["m1"]})
-        timed("backlog of one target", lambda: writer.query("backlog", tables={"wanted_target": wanted}), 3)
+        timed(
+            "backlog of one target", lambda: writer.query_file("backlog", tables={"wanted_target": wanted}), 3
+        )
         bands = night["minhash_band"].select(["article_id", "algorithm", "band", "hash"])
         timed(
             "near duplicates of 10,000",

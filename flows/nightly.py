@@ -64,7 +64,7 @@ async def nightly(
         warnings = await asyncio.to_thread(warnings_of, night, answered.unanswered)
         summary = await asyncio.to_thread(
             summarise,
-            night.writer.select,
+            night.writer.query,
             night.config.warehouse.path,
             night.run_id,
             warnings,

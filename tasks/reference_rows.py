@@ -22,7 +22,7 @@ def changed_targets(writer: Writer, targets: Iterable[Target], at: datetime, *, 
         Whether stored targets that are not among ``targets`` are retired. A run over a few named inputs asks some extra
         targets and must not retire the others.
     """
-    stored = {row["target"]: row for row in writer.query("latest_targets").to_pylist()}
+    stored = {row["target"]: row for row in writer.query_file("latest_targets").to_pylist()}
     rows = [_target_row(target, at) for target in targets]
     asked = {row["target"] for row in rows}
     changed = [row for row in rows if not _same(row, stored.get(row["target"]), ("asked_from",))]
@@ -34,7 +34,7 @@ def changed_targets(writer: Writer, targets: Iterable[Target], at: datetime, *, 
 
 def changed_sources(writer: Writer, sources: Iterable[Source], at: datetime) -> list[Row]:
     """Rows for sources that are new or configured differently from before."""
-    stored = {row["source"]: row for row in writer.query("latest_sources").to_pylist()}
+    stored = {row["source"]: row for row in writer.query_file("latest_sources").to_pylist()}
     rows = [
         {
             "source": source.name,
@@ -57,7 +57,7 @@ def new_model(
     writer: Writer, version: str, name: str, taxonomy_version: str, at: datetime, *, weights_version: str
 ) -> list[Row]:
     """Row for a model that is new in this warehouse; :func:`changed_ranks` decides whether its answers count."""
-    known = writer.query("known_models").to_pylist()
+    known = writer.query_file("known_models").to_pylist()
     if any(row["model_version"] == version and row["has_answered"] for row in known):
         return []
     return [
@@ -76,7 +76,7 @@ def new_second_model(
     writer: Writer, version: str, name: str, asked_with: str, at: datetime
 ) -> dict[str, list[Row]]:
     """Rows of ``model`` and ``reading`` for a second model that is new in this warehouse: its answers count."""
-    known = writer.query("known_models").to_pylist()
+    known = writer.query_file("known_models").to_pylist()
     if any(row["model_version"] == version for row in known):
         return {"model": [], "reading": []}
     named = {"model_version": version, "name": name}
@@ -108,7 +108,7 @@ def changed_ranks(
         before those of the first, and answers asked in this way count before other ways. If it is None, only the first
         model's answers count.
     """
-    known = writer.query("known_models").to_pylist()
+    known = writer.query_file("known_models").to_pylist()
     ranks = {row["model_version"]: row["rank"] for row in known}
     seconds = [row for row in known if row["asked_with"] is not None]  # best last
     if second_asked_with is None:

@@ -153,7 +153,7 @@ def _addresses(
     addresses = {name: list(spellings) for name, spellings in named.items()}
     for name, file in files.items():
         listed = pa.table({"url": pa.array(file.listed, pa.string())})
-        came = writer.select(sql, {"place": file.place}, {"listed": listed})["url"].to_pylist()
+        came = writer.query(sql, {"place": file.place}, {"listed": listed})["url"].to_pylist()
         addresses[name] += [file.place, *map(str, came)]
     return addresses
 
@@ -164,7 +164,7 @@ def _print_may_be_left(writer: "Writer", files: "Mapping[str, NamedFile]") -> bo
 
     unread = {name: file.unread for name, file in files.items() if file.unread}
     sql = load_sql("read_from_files", Path(__file__).parent)
-    if not unread or not writer.select(sql)["is_there"][0].as_py():
+    if not unread or not writer.query(sql)["is_there"][0].as_py():
         return False
     for name, reason in unread.items():
         typer.echo(
@@ -204,7 +204,7 @@ def _print_stored(
     tables = {
         name: pa.table({"name": pa.array(list(values), pa.string())}) for name, values in sought.items()
     }
-    stored = writer.select(load_sql("takedown"), tables=tables)
+    stored = writer.query(load_sql("takedown"), tables=tables)
     if not stored.num_rows:
         raise InputError(
             "nothing in the warehouse has this URL, article id or outlet; nothing was taken down"
@@ -221,7 +221,7 @@ def _print_addresses(writer: "Writer", ids: list[str]) -> None:
     from warehouse.sql_files import load_sql
 
     sql = load_sql("would_go", Path(__file__).parent)
-    rows = writer.select(sql, {"ids": ids}).to_pylist()
+    rows = writer.query(sql, {"ids": ids}).to_pylist()
     typer.echo(f"{len(rows)} addresses would go:", err=True)
     for row in rows[:_LISTED]:
         description = " - ".join(printable(row[name]) for name in ("outlet", "title") if row[name])

@@ -11,7 +11,7 @@ from models.interface import ALL_STANCES
 from warehouse.sql_files import load_sql
 
 _HERE = Path(__file__).parent
-Select = Callable[[str, Mapping[str, object]], pa.Table]
+Query = Callable[[str, Mapping[str, object]], pa.Table]
 
 _OF_ROUNDING = 5.1e-5  # shares are stored with four decimal places, in single precision
 
@@ -164,7 +164,7 @@ def _warnings_in(note: str) -> tuple[str, ...]:
 
 
 def summarise(
-    select: Select,
+    query: Query,
     warehouse: Path,
     run_id: str | None = None,
     warnings: tuple[str, ...] = (),
@@ -176,8 +176,8 @@ def summarise(
 
     Parameters
     ----------
-    select
-        Runs a statement with parameters: a writer's ``select`` while the night is open, later a reader's ``query``.
+    query
+        Runs a statement with parameters: the one of a writer while the night is open, later that of a reader.
     warehouse
         The warehouse's folder, to be shown to people.
     run_id, warnings, second_model
@@ -185,7 +185,7 @@ def summarise(
     """
 
     def rows(name: str, **parameters: object) -> list[dict[str, Any]]:
-        return select(load_sql(name, _HERE), parameters).to_pylist()
+        return query(load_sql(name, _HERE), parameters).to_pylist()
 
     if run_id is None:
         latest = rows("latest_run")
@@ -193,7 +193,7 @@ def summarise(
         warnings = _warnings_in(latest[0]["note"] or "") if latest else ()
         if latest and latest[0]["is_unfinished"]:
             warnings += (UNFINISHED,)
-    outcomes = select(load_sql("run_summary"), {"run_id": run_id}).to_pylist()
+    outcomes = query(load_sql("run_summary"), {"run_id": run_id}).to_pylist()
     return Summary(
         run_id=run_id,
         warehouse=warehouse,
@@ -216,7 +216,7 @@ def _other_model(row: Mapping[str, Any]) -> str:
 
 
 def other_reading(
-    select: Select, name: str, stated_right: float, version_here: Callable[[], str | None] = lambda: None
+    query: Query, name: str, stated_right: float, version_here: Callable[[], str | None] = lambda: None
 ) -> str | None:
     """Write a sentence if the configured model, or its share of right sides, is not the one that counts; else None.
 
@@ -226,7 +226,7 @@ def other_reading(
         Gives the version of the configured model, or None if it is not known. It is asked only if the names differ: a
         model whose folder was moved, or is written in another way, is the same one.
     """
-    for row in select(load_sql("named_reading", _HERE), {}).to_pylist():
+    for row in query(load_sql("named_reading", _HERE), {}).to_pylist():
         share = row["stated_right"]
         is_share = share is None or abs(share - stated_right) <= _OF_ROUNDING
         if not (is_share and (row["name"] == name or row["model_version"] == version_here())):

@@ -39,7 +39,7 @@ def unscored(run: Run, unanswered: int) -> list[str]:
 def _too_many_failures(night: Night) -> list[str]:
     counts = [
         row
-        for row in night.writer.query("run_summary", {"run_id": night.run_id}).to_pylist()
+        for row in night.writer.query_file("run_summary", {"run_id": night.run_id}).to_pylist()
         if row["outcome"] != "gone"  # found no more, so neither read nor failed
     ]
     taken_in, failed = sum(row["n"] for row in counts), sum(row["n"] for row in counts if row["has_failed"])
@@ -53,7 +53,7 @@ def _silent_sources(night: Night) -> list[str]:
     if night.only_listed:
         return []
     allowed = timedelta(days=night.config.quality.silent_source_days)
-    known = {row["source"]: row for row in night.writer.query("source_ages").to_pylist()}
+    known = {row["source"]: row for row in night.writer.query_file("source_ages").to_pylist()}
     warnings = []
     for source in night.config.sources:
         row = known.get(source.name)
@@ -83,11 +83,11 @@ def _drifting(night: Night) -> list[str]:
         "model_version": night.choice.version,
         "since": night.started_at - timedelta(days=quality.history_days),
     }
-    topics = drift(night.writer.query("topic_mix", params).to_pylist(), quality.drift_from_articles)
+    topics = drift(night.writer.query_file("topic_mix", params).to_pylist(), quality.drift_from_articles)
     warnings = []
     if topics is not None and topics.beyond_chance > quality.max_topic_drift:
         warnings.append(f"the topics differ from those of other nights: {topics.in_short}")
-    for rows in _by_target_asked(night.writer.query("stance_mix", params).to_pylist()):
+    for rows in _by_target_asked(night.writer.query_file("stance_mix", params).to_pylist()):
         stances = drift(rows, quality.drift_from_articles)
         if stances is not None and stances.beyond_chance > quality.max_stance_drift:
             warnings.append(

@@ -48,7 +48,7 @@ class Comparison:
 
 def other_that_counts(run: Run) -> str | None:
     """Name the best first model that has answered here, other than the run's own; None if there is none."""
-    known = run.writer.query("known_models").to_pylist()
+    known = run.writer.query_file("known_models").to_pylist()
     others = [
         row["model_version"]
         for row in known
@@ -63,7 +63,7 @@ def other_that_counts(run: Run) -> str | None:
 def compare_with(run: Run, other: str) -> Comparison:
     """Compare the answers of the run's model with those of another model."""
     version = run.choice.version
-    rows = run.writer.query("compared", {"model_version": version, "other": other}).to_pylist()
+    rows = run.writer.query_file("compared", {"model_version": version, "other": other}).to_pylist()
     changes = tuple(
         (row["target"], row["other_answer"], row["answer"], row["articles"])
         for row in rows

@@ -133,7 +133,7 @@ class _Batch:
 
     def _known(self, incoming: pa.Table) -> list[dict[str, Any]]:
         """Find the stored articles with the same address or the same words."""
-        known: list[dict[str, Any]] = self.writer.query(
+        known: list[dict[str, Any]] = self.writer.query_file(
             "known_text", tables={"incoming": incoming}
         ).to_pylist()
         return known

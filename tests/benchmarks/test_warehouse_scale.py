@@ -30,9 +30,9 @@ def test_a_night_has_nothing_to_ask_about_the_stored_articles_of_the_curve_of_hi
         }
     )
     with place.writing(flow="test") as writer:
-        assert writer.query("backlog", tables={"wanted_target": wanted}).num_rows == 0
+        assert writer.query_file("backlog", tables={"wanted_target": wanted}).num_rows == 0
         more = wanted.set_column(1, "statement_hash", pa.array(["other"] * len(hashes)))
-        assert writer.query("backlog", tables={"wanted_target": more}).num_rows == 100 * len(hashes)
+        assert writer.query_file("backlog", tables={"wanted_target": more}).num_rows == 100 * len(hashes)
     # Its raw scores pass the audits only if the model that it knows has its weights.
     with connect(place.root) as reader:
         model = load_classifier()

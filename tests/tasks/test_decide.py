@@ -69,9 +69,9 @@ def stored(writer: Writer, weights: str, *targets: Target) -> Stored:
     )
     parameters = {"weights_version": weights}
     return stored_scores(
-        writer.query("raw_scores", parameters, {"asked": asked}).to_pylist(),
-        writer.query("wording_scores", parameters, {"asked": asked}).to_pylist(),
-        writer.query("topics_to_copy", parameters | {"taxonomy": "cap"}, {"asked": asked}).to_pylist(),
+        writer.query_file("raw_scores", parameters, {"asked": asked}).to_pylist(),
+        writer.query_file("wording_scores", parameters, {"asked": asked}).to_pylist(),
+        writer.query_file("topics_to_copy", parameters | {"taxonomy": "cap"}, {"asked": asked}).to_pylist(),
     )
 
 

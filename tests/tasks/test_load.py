@@ -205,7 +205,9 @@ def test_the_warehouse_takes_the_rows_as_they_are(tmp_path: Path):
     }
     with new_warehouse(tmp_path / "w").writing(run_id="run-1", flow="test") as writer:
         writer.commit("0001", arrow_tables(rows, writer.run_id))
-        assert writer.query("run_summary", {"run_id": "run-1"}).to_pylist()[0]["outcome"] == "fetch_failed"
+        assert (
+            writer.query_file("run_summary", {"run_id": "run-1"}).to_pylist()[0]["outcome"] == "fetch_failed"
+        )
 
 
 def test_the_time_at_which_an_archive_read_a_page_is_not_stored_as_that_of_a_change():

@@ -55,7 +55,7 @@ def test_a_target_with_a_new_wording_is_written_again(writer: Writer, changed: T
 def test_further_wordings_are_written_down_apart_from_those_that_deny(writer: Writer):
     target = Target(id="toll", statement=TOLL.statement, also=(Wording("Tolls are good"), FREE))
     keep(writer, "target", changed_targets(writer, [target, TRAM], AT, retire=True), "1")
-    toll, tram = writer.query("latest_targets").sort_by("target").to_pylist()
+    toll, tram = writer.query_file("latest_targets").sort_by("target").to_pylist()
     assert (toll["also"], toll["denied"]) == (["Tolls are good"], [FREE.statement])
     assert (tram["also"], tram["denied"]) == (None, None)
     assert changed_targets(writer, [target, TRAM], AT + timedelta(days=1), retire=True) == []
@@ -96,7 +96,7 @@ def test_a_change_counts_even_if_the_clock_was_far_ahead_before(writer: Writer):
     keep(writer, "source", changed_sources(writer, [moved], AT), "4")
     assert changed_targets(writer, [reworded], AT, retire=True) == []
     assert changed_sources(writer, [moved], AT) == []
-    toll, tram = writer.query("latest_targets").sort_by("target").to_pylist()
+    toll, tram = writer.query_file("latest_targets").sort_by("target").to_pylist()
     assert (toll["statement"], tram["active"]) == (reworded.statement, False)
     writer.publish()
     with connect(writer.root) as reader:

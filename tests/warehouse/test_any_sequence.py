@@ -208,13 +208,13 @@ class AnySequence(RuleBasedStateMachine):
         """Do what a night does: list, read what is new, and take down what had been taken down."""
         urls = sorted(self.revisions)
         incoming = pa.table({"url": [listed(url, again) for url in urls]})
-        new = sorted(writer.query("new_items", tables={"incoming": incoming})["url"].to_pylist())
+        new = sorted(writer.query_file("new_items", tables={"incoming": incoming})["url"].to_pylist())
         if new:
             writer.commit(
                 f"listed {self.runs}", {"item": nights.table([as_item(address) for address in new])}
             )
         # Also those that an earlier night listed before it was killed.
-        unread = writer.select("SELECT url FROM item ANTI JOIN outcome USING (url) ORDER BY url")[
+        unread = writer.query("SELECT url FROM item ANTI JOIN outcome USING (url) ORDER BY url")[
             "url"
         ].to_pylist()
         if unread:

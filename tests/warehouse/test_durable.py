@@ -87,4 +87,4 @@ def test_a_second_run_continues_from_the_first_on_any_system(filled, monkeypatch
     with filled.writing(run_id="night-2", flow="nightly") as writer:
         writer.commit("1", nights.batch(2, 0))
         writer.publish()
-        assert writer.select("SELECT count(*) AS n FROM article")["n"].to_pylist() == [16]
+        assert writer.query("SELECT count(*) AS n FROM article")["n"].to_pylist() == [16]

@@ -27,7 +27,7 @@ class Committer(Protocol):
         """Make other threads wait."""
         ...
 
-    def query(
+    def query_file(
         self,
         name: str,
         params: Mapping[str, object] | None = None,
@@ -79,7 +79,7 @@ def _commit_new_ones(writer: Committer, given: Sequence[Annotation]) -> Joined:
     incoming = pa.Table.from_pylist([annotation.row for annotation in given], pa.schema(fields))
     refused: pa.Table | None = None
     while True:
-        fresh = writer.query("new_annotations", tables={"incoming": incoming})
+        fresh = writer.query_file("new_annotations", tables={"incoming": incoming})
         rows = fresh.filter(fresh["is_here"]).drop_columns(["is_here"])
         joined = Joined(rows.num_rows, fresh.num_rows - rows.num_rows)
         if not rows.num_rows:

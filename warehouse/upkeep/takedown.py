@@ -97,12 +97,12 @@ def take_down(
         raise InputError("a takedown needs a reason, which its tombstone keeps; nothing was taken down")
     not_found = names_not_found(writer, urls=urls, article_ids=article_ids, outlets=outlets)
     # The articles of an outlet are determined now, because new ones may come in during the takedown.
-    of_outlets = writer.query("of_outlets", tables={"outlets": _names(outlets)})
+    of_outlets = writer.query_file("of_outlets", tables={"outlets": _names(outlets)})
     ids = [*article_ids, *strings(of_outlets, "article_id")]
     tables = {"urls": _names(urls), "ids": _names(ids), "outlets": _names(())}
 
     def named() -> pa.Table:
-        rows = writer.select(load_sql("takedown"), tables=tables)
+        rows = writer.query(load_sql("takedown"), tables=tables)
         return rows.append_column("reason", pa.array([reason] * rows.num_rows, pa.string()))
 
     receipt = _until_not_overtaken(writer, named, note=reason, most_checks=most_checks)
@@ -123,7 +123,7 @@ def names_not_found(
 ) -> tuple[str, ...]:
     """Give the names that lead to nothing in the warehouse, because a misspelt one must not pass for taken down."""
     tables = {"urls": _names(urls), "ids": _names(article_ids), "outlets": _names(outlets)}
-    return tuple(strings(writer.query("names_not_found", tables=tables), "name"))
+    return tuple(strings(writer.query_file("names_not_found", tables=tables), "name"))
 
 
 def take_down_relisted(writer: Writer) -> Receipt | None:
@@ -139,7 +139,7 @@ def take_down_relisted(writer: Writer) -> Receipt | None:
         Other machines commit so often that this never came through; nothing was taken down.
     """
     note = "came in again under another address"
-    return _until_not_overtaken(writer, lambda: writer.query("came_since"), note=note)
+    return _until_not_overtaken(writer, lambda: writer.query_file("came_since"), note=note)
 
 
 def _names(values: Iterable[str]) -> pa.Table:
@@ -194,8 +194,8 @@ def _take_down(
     with explained("Taking down", writer.root):
         clear_staging(writer.root, writer.log)  # files that failed batches of this run have left
         remove_strays(writer.root, writer.log)
-    copies = writer.query("copies_that_stay", tables={"gone": gone})["article_id"].to_pylist()
-    without_tombstone = writer.query("without_tombstone", tables={"gone": gone})
+    copies = writer.query_file("copies_that_stay", tables={"gone": gone})["article_id"].to_pylist()
+    without_tombstone = writer.query_file("without_tombstone", tables={"gone": gone})
     if writer.log.head != found_at and is_overtaken():
         raise OvertakenError("begin anew")
     batch = f"takedown-{writer.log.head}"

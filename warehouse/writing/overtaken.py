@@ -38,7 +38,7 @@ def still_to_add(writer: Writer, tables: Mapping[str, pa.Table]) -> dict[str, pa
             sql += " ANTI JOIN tombstone USING (url)"
             if "final_url" in rows.column_names:
                 sql += " ANTI JOIN tombstone gone ON gone.url = incoming.final_url"
-        if (remaining := writer.select(sql, tables={"incoming": rows})).num_rows:
+        if (remaining := writer.query(sql, tables={"incoming": rows})).num_rows:
             left[name] = remaining
     return left
 
@@ -64,7 +64,7 @@ def ranks_above_others(writer: Writer, reading: pa.Table) -> pa.Table | None:
     pa.Table or None
         The rows with their new ranks; None if no other model has one of the ranks.
     """
-    (taken,) = writer.query("ranks_taken", tables={"incoming": reading}).to_pylist()
+    (taken,) = writer.query_file("ranks_taken", tables={"incoming": reading}).to_pylist()
     if not taken["is_taken"]:
         return None
     ranks = reading["rank"]

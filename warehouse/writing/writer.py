@@ -209,7 +209,7 @@ class Writer:
                 )
             )
 
-    def query(
+    def query_file(
         self,
         name: str,
         params: Mapping[str, object] | None = None,
@@ -224,15 +224,15 @@ class Writer:
         tables
             Further tables that the statement reads, by the names that it uses for them.
         """
-        return self.select(load_sql(name), params, tables)
+        return self.query(load_sql(name), params, tables)
 
-    def select(
+    def query(
         self,
         sql: str,
         params: Mapping[str, object] | None = None,
         tables: Mapping[str, pa.Table] | None = None,
     ) -> pa.Table:
-        """Run a query given as text over everything committed so far; see :meth:`query`."""
+        """Run a query over everything committed so far; see :meth:`query_file`."""
         with self.turn(), explained("Opening the database of the run", self.root):
             return self._base.query(sql, params or {}, tables or {})
 

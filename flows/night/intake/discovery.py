@@ -39,7 +39,7 @@ async def discover_all(night: Night) -> dict[str, Item]:
     dict
         All items that the sources list, known or new, by URL.
     """
-    stored = await asyncio.to_thread(night.writer.query, "listing_visits")
+    stored = await asyncio.to_thread(night.writer.query_file, "listing_visits")
     visits = {visit.url: visit for visit in (Visit(**row) for row in stored.to_pylist())}
     turns = asyncio.Semaphore(SOURCES_AT_A_TIME)
     discoveries = await asyncio.gather(
@@ -114,8 +114,8 @@ def _discovered_rows(
     They are new items and their further sources, visits and problems of listings, rows that are gone, and changed
     sources, targets and models. Whatever this machine or the others have stored already is left out.
     """
-    unseen = night.writer.query("new_items", tables={"incoming": _urls(listed)})
-    also = night.writer.query("also_listed", tables={"incoming": _by_source(discoveries, listed)})
+    unseen = night.writer.query_file("new_items", tables={"incoming": _urls(listed)})
+    also = night.writer.query_file("also_listed", tables={"incoming": _by_source(discoveries, listed)})
     started_at, retire = night.started_at, not night.only_listed
     problems = {p.url: p for discovery in discoveries for p in discovery.problems}
     return {
@@ -160,7 +160,7 @@ def no_longer_left_out(writer: Writer, discoveries: Sequence[Discovery]) -> list
         present.update(item.url for item in discovery.items)
         present.update(problem.url for problem in discovery.problems)
         present.update(entry.url for entry in discovery.left_out)
-    rows = writer.query("gone", tables={"whole_file": _urls(whole), "present": _urls(present)})
+    rows = writer.query_file("gone", tables={"whole_file": _urls(whole), "present": _urls(present)})
     return [
         Outcome(
             url=row["url"],

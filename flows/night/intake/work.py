@@ -33,7 +33,7 @@ _COMPARED_AT_A_TIME = 10_000
 async def due_batches(night: Night, listed: Mapping[str, Item]) -> tuple[int, Iterator[Batch]]:
     """Find the work that is due; give the number of its items, and the micro-batches."""
     due = await asyncio.to_thread(
-        night.writer.query, "work", night.due_parameters, {"at_hand": at_hand(listed)}
+        night.writer.query_file, "work", night.due_parameters, {"at_hand": at_hand(listed)}
     )
     # In a thread, because it may read local files.
     work = await asyncio.to_thread(

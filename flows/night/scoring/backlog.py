@@ -123,7 +123,7 @@ def backlog(run: Run, since: datetime | None = None, *, is_trial: bool = False) 
         {"target": target.id, "statement_hash": statement_hash(target), "model_version": choice.version}
         for target in run.targets
     ]
-    found = run.writer.query(
+    found = run.writer.query_file(
         "backlog",
         {
             "since": since,
@@ -219,9 +219,9 @@ def stored_for(run: Run, assignments: Sequence[Assignment]) -> Stored:
     topics = {"weights_version": weights, **_topics_of(run.choice)}
     without_topics = [assignment for assignment in assignments if assignment.with_topics]
     return stored_scores(
-        run.writer.query("raw_scores", {"weights_version": weights}, {"asked": asked}).to_pylist(),
-        run.writer.query("wording_scores", {"weights_version": weights}, {"asked": asked}).to_pylist(),
-        run.writer.query("topics_to_copy", topics, {"asked": keys_of(without_topics)}).to_pylist(),
+        run.writer.query_file("raw_scores", {"weights_version": weights}, {"asked": asked}).to_pylist(),
+        run.writer.query_file("wording_scores", {"weights_version": weights}, {"asked": asked}).to_pylist(),
+        run.writer.query_file("topics_to_copy", topics, {"asked": keys_of(without_topics)}).to_pylist(),
     )
 
 

@@ -133,7 +133,7 @@ def _without_taken_down(night: Night, part: _Part) -> tuple[list[Article], list[
     incoming = pa.table({"article_id": pa.array([*ids, *set(behind.values()).difference(ids)], pa.string())})
     gone = {
         row["article_id"]: row["taken_down_at"]
-        for row in night.writer.query("taken_down", tables={"incoming": incoming}).to_pylist()
+        for row in night.writer.query_file("taken_down", tables={"incoming": incoming}).to_pylist()
     }
     kept: list[Article] = []
     taken_down: list[tuple[Outcome, str]] = []

@@ -15,7 +15,7 @@ WithText = TypeVar("WithText", Assignment, Inquiry)
 
 def with_texts(writer: Writer, pieces: Sequence[WithText]) -> list[WithText]:
     """Look up title, text and language of articles; articles that were taken down meanwhile are left out."""
-    rows = writer.query("texts", tables={"incoming": keys_of(pieces)}).to_pylist()
+    rows = writer.query_file("texts", tables={"incoming": keys_of(pieces)}).to_pylist()
     texts = {(row["article_id"], row["revision"]): row for row in rows}
     return [
         replace(piece, title=row["title"], text=row["text"], language=row["language"])

@@ -52,7 +52,7 @@ def due_inquiries(run: Run, period: ArticlePeriod, how_many: int | None = None) 
         "run_id": run.run_id,
         "how_many": how_many,
     }
-    rows = rows_in(run.writer.query("second_due", parameters, {"wanted_target": pa.table(wanted)}))
+    rows = rows_in(run.writer.query_file("second_due", parameters, {"wanted_target": pa.table(wanted)}))
     for (article_id, revision), its_rows in groupby(rows, lambda row: (row["article_id"], row["revision"])):
         listed = list(its_rows)
         asked = tuple(targets[row["target"]] for row in listed)

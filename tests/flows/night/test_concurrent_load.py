@@ -97,7 +97,7 @@ async def test_answers_that_another_machine_was_faster_with_are_left_out(tmp_pat
         mine = joined(*(answers_of(one) for one in ids))
         add_topic(mine, ids[0])
         await load_what_is_left("answers", writer, mine)
-        stored = writer.select(
+        stored = writer.query(
             "SELECT article_id, run_id, count(*) AS n FROM scored GROUP BY ALL ORDER BY run_id"
         )
         assert [(row["article_id"], row["run_id"]) for row in stored.to_pylist()] == [
@@ -131,7 +131,7 @@ async def test_a_model_that_two_machines_name_at_once_gets_a_rank_of_its_own_on_
         writer.commit("first rows", nights.reference_rows())
         at_step(writer, step, lambda: elsewhere(tmp_path / "there", shared, "there", theirs))
         await load_what_is_left("reference rows", writer, mine)
-        ranks = writer.select(
+        ranks = writer.query(
             "SELECT model_version, rank FROM reading ORDER BY rank, model_version"
         ).to_pylist()
         writer.publish()
@@ -176,7 +176,7 @@ async def test_a_piece_that_two_machines_bring_at_once_is_stored_once_and_both_n
             )
             night.writer.publish()
             return {
-                name: night.writer.select(sql).to_pylist()
+                name: night.writer.query(sql).to_pylist()
                 for name, sql in {
                     "items": "SELECT url, run_id FROM item ORDER BY url",
                     "stored": "SELECT url, run_id FROM article ORDER BY url",

@@ -19,7 +19,7 @@ def named(model: str, rank: int) -> dict[str, object]:
 
 def counts(writer: Writer, table: str = "stance") -> dict[str, int]:
     sql = f"SELECT model_version, count(*) FILTER (is_current) AS n FROM {table} GROUP BY ALL"
-    return {row["model_version"]: row["n"] for row in writer.select(sql).to_pylist()}
+    return {row["model_version"]: row["n"] for row in writer.query(sql).to_pylist()}
 
 
 def trial(writer: Writer) -> None:
@@ -31,7 +31,7 @@ def test_a_trial_is_stored_and_does_not_count(filled: Warehouse):
         trial(writer)
         assert counts(writer) == {"fast-1": 24, "trial": 0}
         assert counts(writer, "topic") == {"fast-1": 12, "trial": 0}
-        totals = writer.select("SELECT sum(articles)::INT AS n FROM stance_total")["n"].to_pylist()
+        totals = writer.query("SELECT sum(articles)::INT AS n FROM stance_total")["n"].to_pylist()
         assert totals == [24]
 
 
@@ -54,22 +54,22 @@ def test_the_answers_of_the_configured_model_count_also_after_a_change_back(fill
         assert counts(writer, "evidence")["trial"] > 0
         writer.commit("back", named("fast-1", 3))
         assert counts(writer) == {"fast-1": 24, "trial": 0}
-        assert writer.query("wrong_totals").num_rows == 0
-        kept = writer.select("SELECT * FROM model ORDER BY ALL")
+        assert writer.query_file("wrong_totals").num_rows == 0
+        kept = writer.query("SELECT * FROM model ORDER BY ALL")
         assert [(r["model_version"], r["rank"], r["is_current"]) for r in kept.to_pylist()] == [
             ("fast-1", 3, True),
             ("trial", 2, False),
         ]
         writer._base.discard()
         assert counts(writer) == {"fast-1": 24, "trial": 0}
-        assert writer.select("SELECT * FROM model ORDER BY ALL") == kept
+        assert writer.query("SELECT * FROM model ORDER BY ALL") == kept
 
 
 def test_a_model_that_is_named_before_it_answers_counts_from_its_first_answer_on(filled: Warehouse):
     with filled.writing(run_id="b", flow="nightly") as writer:
         writer.commit("named", named("next", 2))
         assert counts(writer) == {"fast-1": 24}
-        assert writer.select("SELECT bool_or(is_current) AS any FROM model")["any"].to_pylist() == [False]
+        assert writer.query("SELECT bool_or(is_current) AS any FROM model")["any"].to_pylist() == [False]
         writer.commit("first", {**nights.model_row("next", 0), **nights.labels(IDS[:1], model="next")})
         assert counts(writer) == {"fast-1": 22, "next": 2}
 
@@ -83,10 +83,10 @@ def test_of_two_models_with_the_same_rank_one_counts(filled: Warehouse, monkeypa
         writer.commit("there", named("trial", 2))
         assert counts(writer) == {"fast-1": 16, "trial": 8}
         assert counts(writer, "topic") == {"fast-1": 8, "trial": 4}
-        assert writer.query("wrong_totals").num_rows == 0
-        totals = writer.select("SELECT sum(articles)::INT AS n FROM stance_total")["n"].to_pylist()
+        assert writer.query_file("wrong_totals").num_rows == 0
+        totals = writer.query("SELECT sum(articles)::INT AS n FROM stance_total")["n"].to_pylist()
         assert totals == [24]
-        models = writer.select("SELECT model_version, is_current FROM model ORDER BY ALL")
+        models = writer.query("SELECT model_version, is_current FROM model ORDER BY ALL")
         assert [tuple(row.values()) for row in models.to_pylist()] == [("fast-1", False), ("trial", True)]
         writer._base.discard()
         assert counts(writer) == {"fast-1": 16, "trial": 8}
@@ -163,7 +163,7 @@ def test_only_first_models_that_were_named_are_shown_as_the_models_before_and_af
 
 def test_a_trial_is_compared_with_the_answers_that_count(tried: Warehouse):
     with tried.writing(run_id="c", flow="test") as writer:
-        rows = writer.query("compared", {"model_version": "trial", "other": "fast-1"}).to_pylist()
+        rows = writer.query_file("compared", {"model_version": "trial", "other": "fast-1"}).to_pylist()
         assert sum(row["articles"] for row in rows) == 8
         changed = {(r["other_answer"], r["answer"]) for r in rows if r["other_answer"] != r["answer"]}
         assert changed == {("favor", "unsure")}

@@ -86,7 +86,7 @@ def test_articles_of_an_earlier_version_have_no_time_of_change_and_later_ones_ke
         writer.publish()
         writer.commit("0001", new)
         writer.publish()
-        assert writer.select(change).to_pylist() == expected
+        assert writer.query(change).to_pylist() == expected
         compact(writer, min_files=2)
         writer.publish()
     with connect(earlier.root) as reader:
@@ -104,7 +104,7 @@ def test_visits_of_an_earlier_version_have_no_final_address_and_a_takedown_knows
         writer.publish()
         writer.commit("0001", {"visit": nights.table([seen]), "outcome": nights.table([ended])})
         compact(writer, min_files=2)
-        found = writer.select("SELECT final_url FROM visit ORDER BY fetched_at")["final_url"].to_pylist()
+        found = writer.query("SELECT final_url FROM visit ORDER BY fetched_at")["final_url"].to_pylist()
         receipt = take_down(writer, reason="Asked for.", urls=[there])
     assert found == [None] * (len(found) - 1) + [there]
     assert set(receipt.urls) == {asked, there}
@@ -115,11 +115,11 @@ def test_a_warehouse_of_an_earlier_version_takes_a_model_with_raw_scores(without
     with without_raw_scores.writing(run_id="night-2", flow="nightly") as writer:
         continue_with_a_new_model(writer)
         writer.publish()
-        followed = writer.select("SELECT * FROM stance_total ORDER BY ALL")
+        followed = writer.query("SELECT * FROM stance_total ORDER BY ALL")
         compact(writer, min_files=2)
         writer.publish()
         writer._base.discard()
-        assert writer.select("SELECT * FROM stance_total ORDER BY ALL") == followed
+        assert writer.query("SELECT * FROM stance_total ORDER BY ALL") == followed
     with connect(without_raw_scores.root) as reader:
         stances = reader.query(
             "SELECT model_version, stance, count(*) AS n FROM current_stance GROUP BY ALL ORDER BY ALL"
@@ -139,10 +139,10 @@ def test_a_warehouse_of_an_earlier_version_takes_a_model_with_raw_scores(without
 def test_rows_that_an_earlier_version_wrote_are_kept_as_they_are_and_pass_the_audits(without_raw_scores):
     shares = "SELECT p_favor + p_against + p_neutral AS sum, relevance FROM stance ORDER BY ALL"
     with without_raw_scores.writing(run_id="night-2", flow="nightly") as writer:
-        before = writer.select(shares)
+        before = writer.query(shares)
         compact(writer, min_files=1)
         writer.publish()
-        assert writer.select(shares) == before
+        assert writer.query(shares) == before
     assert {round(row["sum"], 3) for row in before.to_pylist()} == {1.0}
     assert verify(without_raw_scores.root).findings == ()
 
@@ -207,10 +207,10 @@ with warehouse.Warehouse(root).writing(run_id="night-2", flow="nightly") as writ
     writer.commit("0001", rows)
     writer.publish()
     question = "SELECT count(*) AS n, count(irony) AS ironic, (SELECT count(*) FROM letter) AS letters FROM stance"
-    before = writer.select(question)
+    before = writer.query(question)
     compact(writer, min_files=2)
     writer.publish()
-    assert writer.select(question) == before
+    assert writer.query(question) == before
 with warehouse.connect(root) as reader:
     assert reader.query(question) == before
     assert reader.query("SELECT count(text) AS n FROM article_text WHERE summary IS NULL")["n"].to_pylist() == [16]

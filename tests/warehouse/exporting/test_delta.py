@@ -36,7 +36,7 @@ def test_existing_files_become_delta_tables_and_follow_every_kind_of_commit(fill
 
     def stored(writer, table: str) -> list[dict[str, object]]:
         names = ", ".join(f'"{name}"' for name in delta.TABLES[table].names)
-        return sorted(writer.select(f"SELECT {names} FROM {table}").to_pylist(), key=repr)
+        return sorted(writer.query(f"SELECT {names} FROM {table}").to_pylist(), key=repr)
 
     before = set(filled.root.rglob("*.parquet"))
     with filled.writing(run_id="d", flow="delta") as writer:

@@ -111,7 +111,7 @@ def test_existing_files_become_a_lake_that_follows_every_kind_of_commit(filled, 
                 "tombstone",
             ):
                 names = ", ".join(f'"{name}"' for name in TABLES[table].names)
-                stored = writer.select(f"SELECT {names} FROM {table} ORDER BY ALL").to_pylist()
+                stored = writer.query(f"SELECT {names} FROM {table} ORDER BY ALL").to_pylist()
                 shown = connection.execute(f"SELECT {names} FROM lake.{table} ORDER BY ALL").fetchall()
                 assert shown == [tuple(row.values()) for row in stored], table
 

@@ -190,7 +190,7 @@ def test_all_operations_work_with_a_checkpoint_after_every_commit(filled):
     on_disk = {str(path.relative_to(filled.root)) for path in filled.root.rglob("data/**/*.parquet")}
     with eager.writing(run_id="rebuild", flow="test") as writer:
         writer._base.discard()
-        assert writer.select("SELECT count(*) AS n FROM article")["n"].to_pylist() == [15]
+        assert writer.query("SELECT count(*) AS n FROM article")["n"].to_pylist() == [15]
         assert on_disk == {file.path for file in writer.log.live_files()}
 
 

@@ -19,15 +19,15 @@ def run_out_of_memory(*_: object) -> None:
 def test_a_base_that_ran_out_of_memory_is_kept_and_follows_once_there_is_enough(filled, monkeypatch):
     file = filled.root / "db" / "base.duckdb"
     with filled.writing(run_id="night-2", flow="nightly") as writer:
-        writer.select("SELECT 1")
+        writer.query("SELECT 1")
         same = file.stat().st_ino
         writer.commit("1", nights.batch(2, 0))
         with monkeypatch.context() as too_little:
             too_little.setattr(base, "check_counts", run_out_of_memory)
             for _ in range(2):  # a retry fails for the same reason, and says so
                 with pytest.raises(WarehouseError, match=r"could not allocate.*free some disk space there"):
-                    writer.select("SELECT 1")
-        assert writer.select("SELECT count(*) AS n FROM article")["n"].to_pylist() == [16]
+                    writer.query("SELECT 1")
+        assert writer.query("SELECT count(*) AS n FROM article")["n"].to_pylist() == [16]
         assert file.stat().st_ino == same, "it was built anew"
 
 

@@ -63,7 +63,7 @@ def step(writer: Writer, number: int, what: str) -> None:
         writer.commit(name, reworded(number, "carbon-tax", active=False))
     else:
         gone = "SELECT min(url) AS url FROM article WHERE url LIKE '%/1/2/%'"
-        if url := writer.select(gone)["url"][0].as_py():
+        if url := writer.query(gone)["url"][0].as_py():
             take_down(writer, urls=[url], reason="Asked for.")
 
 
@@ -89,10 +89,10 @@ def test_whatever_happens_the_totals_are_those_of_the_answers_that_count(one_pub
         with Warehouse(root).writing(run_id="steps", flow="test") as writer:
             for number, what in enumerate(steps):
                 step(writer, number, what)
-                assert writer.query("wrong_totals").num_rows == 0, (number, what)
-            kept = writer.select(ALL)
+                assert writer.query_file("wrong_totals").num_rows == 0, (number, what)
+            kept = writer.query(ALL)
             writer._base.discard()
-            assert writer.select(ALL).equals(kept), "a rebuild from the files gives other totals"
+            assert writer.query(ALL).equals(kept), "a rebuild from the files gives other totals"
 
 
 def test_the_questions_answered_from_totals_agree_with_the_stances(filled):

@@ -36,7 +36,7 @@ def outcome(address: str, name: str) -> dict[str, object]:
 def work(warehouse: Warehouse, run_id: str, recheck_since: datetime = NEVER) -> list[str]:
     with warehouse.writing(run_id=run_id, flow="nightly") as writer:
         params = {"run_id": run_id, "max_attempts": 2, "recheck_since": recheck_since}
-        return writer.query("work", params, NO_FILES)["url"].to_pylist()
+        return writer.query_file("work", params, NO_FILES)["url"].to_pylist()
 
 
 def test_an_item_without_outcome_is_work(warehouse):
@@ -80,7 +80,7 @@ def test_every_item_is_work_for_a_run_that_names_its_items_except_what_was_taken
         take_down(writer, reason="Asked for.", urls=["https://x.example/loaded"])
     with warehouse.writing(run_id="b", flow="nightly") as writer:
         params = {"run_id": "b", "all_due": True, "max_attempts": 1, "recheck_since": NEVER}
-        due = writer.query("work", params, NO_FILES).to_pylist()
+        due = writer.query_file("work", params, NO_FILES).to_pylist()
     assert {row["url"].rpartition("/")[2] for row in due} == set(OUTCOMES) - {"loaded"}
     assert not any(row["only_if_changed"] for row in due)
 
@@ -141,7 +141,9 @@ def test_work_carries_what_conditional_requests_and_revisions_need(filled):
     with filled.writing(run_id="night-2", flow="nightly") as writer:
         writer.commit("1", {"visit": table([visit])})
         params = {"run_id": "night-2", "max_attempts": 2, "recheck_since": LONG_AGO}
-        row = next(row for row in writer.query("work", params, NO_FILES).to_pylist() if row["url"] == address)
+        row = next(
+            row for row in writer.query_file("work", params, NO_FILES).to_pylist() if row["url"] == address
+        )
     assert (row["etag"], row["revision"], row["last_outcome"]) == ('"7"', 1, "loaded")
     assert row["visited_at"] == nights.START
 
@@ -155,7 +157,7 @@ def test_work_has_the_last_outcome_of_an_item(warehouse):
             writer.commit("1", {"outcome": table([ended])})
         with warehouse.writing(run_id="asking", flow="nightly") as writer:
             params = {"run_id": "asking", "max_attempts": 9, "recheck_since": LONG_AGO}
-            return writer.query("work", params, NO_FILES)["last_read"].to_pylist()[0]
+            return writer.query_file("work", params, NO_FILES)["last_read"].to_pylist()[0]
 
     with warehouse.writing(run_id="listing", flow="nightly") as writer:
         writer.commit("1", {"item": table([item(address)])})
@@ -204,14 +206,14 @@ def test_after_a_clock_that_was_ahead_the_last_commit_counts(warehouse, monkeypa
         writer.commit("1", {"visit": table(new), "outcome": ended})
     with warehouse.writing(run_id="asking", flow="nightly") as writer:
         params = {"run_id": "asking", "max_attempts": 9, "recheck_since": now - timedelta(days=1)}
-        [row] = writer.query("work", params, NO_FILES).to_pylist()
+        [row] = writer.query_file("work", params, NO_FILES).to_pylist()
         assert (row["last_outcome"], row["last_read"], row["etag"]) == ("loaded", "loaded", '"new"')
         assert row["visited_at"] == now
-        [listing] = writer.query("listing_visits").to_pylist()
+        [listing] = writer.query_file("listing_visits").to_pylist()
         assert listing["etag"] == '"new"'
         # Otherwise, by the wrong clock, it would be checked again only in a hundred years.
         params["recheck_since"] = datetime.now(UTC)
-        assert writer.query("work", params, NO_FILES).num_rows == 0
+        assert writer.query_file("work", params, NO_FILES).num_rows == 0
 
 
 def test_after_a_clock_that_was_ahead_a_corrected_item_is_not_left_out(warehouse, monkeypatch):
@@ -257,7 +259,7 @@ def test_a_source_is_silent_also_when_a_clock_that_was_ahead_saw_it_last(warehou
     before = datetime.now(UTC)
     with warehouse.writing(run_id="later", flow="nightly") as writer:
         writer.commit("1", {"item": table([item("https://x.example/2")])})
-        [age] = writer.query("source_ages").to_pylist()
+        [age] = writer.query_file("source_ages").to_pylist()
     assert before <= age["newest"] <= datetime.now(UTC)
 
 
@@ -275,7 +277,7 @@ def test_items_that_were_taken_down_are_never_work(warehouse):
 def test_only_unknown_urls_are_new_items(filled):
     incoming = pa.table({"url": [url(1, 0, 0), "https://x.example/new"]})
     with filled.writing(run_id="b", flow="nightly") as writer:
-        assert writer.query("new_items", tables={"incoming": incoming})["url"].to_pylist() == [
+        assert writer.query_file("new_items", tables={"incoming": incoming})["url"].to_pylist() == [
             "https://x.example/new"
         ]
 
@@ -288,13 +290,13 @@ def wanted(*rows: tuple[str, str, str]) -> dict[str, pa.Table]:
 def test_the_backlog_has_all_questions_without_a_scored_row(filled):
     with filled.writing(run_id="b", flow="rescore") as writer:
         same = wanted(("", "", nights.MODEL), ("carbon-tax", hash32("carbon-tax"), nights.MODEL))
-        assert writer.query("backlog", tables=same).num_rows == 0
-        new_model = writer.query("backlog", tables=wanted(("", "", "fast-2"))).to_pylist()
+        assert writer.query_file("backlog", tables=same).num_rows == 0
+        new_model = writer.query_file("backlog", tables=wanted(("", "", "fast-2"))).to_pylist()
         assert len(new_model) == 12
         assert {row["task"] for row in new_model} == {"topic"}
         reworded = wanted(("carbon-tax", hash32("another wording"), nights.MODEL))
-        assert writer.query("backlog", tables=reworded).num_rows == 12
-        assert writer.query("backlog", {"since": NEVER}, reworded).num_rows == 0
+        assert writer.query_file("backlog", tables=reworded).num_rows == 12
+        assert writer.query_file("backlog", {"since": NEVER}, reworded).num_rows == 0
 
 
 def test_the_backlog_is_what_was_never_asked_of_new_revised_and_unfinished_articles(filled):
@@ -312,8 +314,8 @@ def test_the_backlog_is_what_was_never_asked_of_new_revised_and_unfinished_artic
     with filled.writing(run_id="b", flow="nightly") as writer:
         for number, rows in enumerate((news, unread, revised, answered_after_revision)):
             writer.commit(str(number), rows)
-        current = writer.select("SELECT article_id, revision FROM article WHERE is_current").to_pylist()
-        scored = writer.select(
+        current = writer.query("SELECT article_id, revision FROM article WHERE is_current").to_pylist()
+        scored = writer.query(
             "SELECT article_id, revision, target, statement_hash, model_version FROM scored"
         )
         known = {tuple(row.values()) for row in scored.to_pylist()}
@@ -323,7 +325,7 @@ def test_the_backlog_is_what_was_never_asked_of_new_revised_and_unfinished_artic
                 for row in current
                 for question in (*asked, *more)
             } - known
-            found = writer.query("backlog", tables=wanted(*asked, *more)).to_pylist()
+            found = writer.query_file("backlog", tables=wanted(*asked, *more)).to_pylist()
             names = ("article_id", "revision", "target", "statement_hash", "model_version")
             assert {tuple(row[name] for name in names) for row in found} == expected
             assert len(found) == len(expected) == missing
@@ -343,7 +345,7 @@ def test_copies_are_not_in_the_backlog(filled):
     }
     with filled.writing(run_id="b", flow="nightly") as writer:
         writer.commit("1", {"duplicate": table([copy])})
-        assert writer.query("backlog", tables=wanted(("", "", "fast-2"))).num_rows == 11
+        assert writer.query_file("backlog", tables=wanted(("", "", "fast-2"))).num_rows == 11
 
 
 def test_candidates_for_near_copies_come_with_the_number_of_shared_bands_and_the_text(filled):
@@ -369,7 +371,7 @@ def test_known_texts_are_found_by_address_and_by_hash(filled):
         {"article_id": [known, "f" * 32, "e" * 32], "text_hash": ["0" * 32, text_hash, "0" * 32]}
     )
     with filled.writing(run_id="b", flow="nightly") as writer:
-        found = writer.query("known_text", tables={"incoming": incoming}).to_pylist()
+        found = writer.query_file("known_text", tables={"incoming": incoming}).to_pylist()
     assert {(row["article_id"], row["known_id"], row["how"]) for row in found} == {
         (known, known, "url"),
         ("f" * 32, known, "text"),
@@ -379,7 +381,7 @@ def test_known_texts_are_found_by_address_and_by_hash(filled):
 def test_a_run_has_a_summary(filled):
     with filled.writing(run_id="b", flow="nightly") as writer:
         params = {"run_id": "night-1"}
-        assert [(r["outcome"], r["n"]) for r in writer.query("run_summary", params).to_pylist()] == [
+        assert [(r["outcome"], r["n"]) for r in writer.query_file("run_summary", params).to_pylist()] == [
             ("loaded", 12)
         ]
 
@@ -389,7 +391,7 @@ def test_an_older_archive_is_compared_with_the_history_and_is_no_history_itself(
         with filled.writing(run_id=run_id, flow="nightly") as writer:
             writer.commit("1", rows)
             params = {"run_id": run_id, "model_version": nights.MODEL, "since": nights.START}
-            mixes = [writer.query(name, params).to_pylist() for name in ("topic_mix", "stance_mix")]
+            mixes = [writer.query_file(name, params).to_pylist() for name in ("topic_mix", "stance_mix")]
         tonight, history = (
             [sum(row[column] for row in mix) for mix in mixes] for column in ("tonight", "history")
         )
@@ -407,7 +409,7 @@ def test_what_the_next_run_tries_again_or_an_audit_refused_has_failed(warehouse)
     with warehouse.writing(run_id="a", flow="nightly") as writer:
         ended = [outcome(f"https://x.example/{name}", name) for name in OUTCOMES]
         writer.commit("1", {"outcome": table(ended)})
-        rows = writer.query("run_summary", {"run_id": "a"}).to_pylist()
+        rows = writer.query_file("run_summary", {"run_id": "a"}).to_pylist()
     tried_again = {name for name, meaning in OUTCOMES.items() if meaning.retryable}
     assert {row["outcome"] for row in rows if row["has_failed"]} == tried_again | {"rejected"}
     assert len(rows) == len(OUTCOMES)

@@ -153,7 +153,7 @@ def test_files_that_another_machine_has_compacted_since_a_takedown_need_not_be_f
         writer.commit("3", nights.batch(1, 3))
         compact(writer, min_files=2)
     with here.writing(run_id="d", flow="look") as writer:
-        assert writer.select("SELECT count(*) AS n FROM article")["n"].to_pylist() == [11]
+        assert writer.query("SELECT count(*) AS n FROM article")["n"].to_pylist() == [11]
     assert verify(here.root).findings == ()
 
 

@@ -147,7 +147,7 @@ def test_the_sources_that_list_a_piece_too_are_forgotten_with_it(listed_elsewher
         with pytest.raises(AuditError, match="not_taken_down"):
             writer.commit("2", {"also_listed": listed(LISTED)})
         incoming = {"url": [LISTED], "article_id": [hash32(LISTED)], "source": ["a"], "brought_by": ["b"]}
-        assert writer.query("also_listed", tables={"incoming": pa.table(incoming)}).num_rows == 0
+        assert writer.query_file("also_listed", tables={"incoming": pa.table(incoming)}).num_rows == 0
     nothing_left(listed_elsewhere)
 
 
@@ -181,9 +181,9 @@ def taken_down(after_a_takedown: Path, tmp_path: Path) -> Warehouse:
 def test_a_feed_that_still_lists_it_brings_no_item_and_no_work(taken_down):
     incoming = pa.table({"url": [LISTED, CANONICAL, LATER]})
     with taken_down.writing(run_id="night-3", flow="nightly") as writer:
-        assert writer.query("new_items", tables={"incoming": incoming})["url"].to_pylist() == [LATER]
+        assert writer.query_file("new_items", tables={"incoming": incoming})["url"].to_pylist() == [LATER]
         params = {"run_id": "night-3", "max_attempts": 9, "recheck_since": LONG_AGO}
-        due = writer.query("work", params, {"at_hand": incoming})["url"].to_pylist()
+        due = writer.query_file("work", params, {"at_hand": incoming})["url"].to_pylist()
         assert {LISTED, CANONICAL}.isdisjoint(due)
 
 
@@ -243,7 +243,7 @@ def test_an_address_under_which_it_comes_again_is_taken_down_too(taken_down):
         receipt = take_down_relisted(writer)
         assert receipt is not None and receipt.urls == (LATER,) and receipt.rows == {"item": 1}
         incoming = pa.table({"url": [LATER]})
-        assert writer.query("new_items", tables={"incoming": incoming}).num_rows == 0
+        assert writer.query_file("new_items", tables={"incoming": incoming}).num_rows == 0
         assert take_down_relisted(writer) is None
     nothing_left(taken_down)
     with connect(taken_down.root) as reader:
@@ -300,9 +300,9 @@ def test_a_feed_brings_no_item_for_a_tombstone_whose_address_is_not_known(copy_o
             (COPY_LISTED,),
         )
         incoming = pa.table({"url": [COPY, LATER]})
-        assert writer.query("new_items", tables={"incoming": incoming})["url"].to_pylist() == [LATER]
+        assert writer.query_file("new_items", tables={"incoming": incoming})["url"].to_pylist() == [LATER]
         also = {"url": COPY, "article_id": hash32(COPY), "source": "a", "brought_by": "b"}
-        assert writer.query("also_listed", tables={"incoming": table([also])}).num_rows == 0
+        assert writer.query_file("also_listed", tables={"incoming": table([also])}).num_rows == 0
 
 
 def test_a_copy_is_not_taken_in_instead_of_the_piece_that_was_taken_down(copy_of_a_gone_piece):

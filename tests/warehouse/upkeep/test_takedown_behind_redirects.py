@@ -91,7 +91,7 @@ def test_a_piece_is_taken_down_under_both_ends_of_a_redirect_and_stays_out_under
     assert ASKED not in stored(redirected, "url", "article")
     with redirected.writing(run_id="night-3", flow="nightly") as writer:
         listed = pa.table({"url": [ASKED, BEHIND, OTHER]})
-        assert writer.query("new_items", tables={"incoming": listed})["url"].to_pylist() == [OTHER]
+        assert writer.query_file("new_items", tables={"incoming": listed})["url"].to_pylist() == [OTHER]
 
 
 def test_an_outlet_goes_with_the_addresses_behind_its_own(redirected):

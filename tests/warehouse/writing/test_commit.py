@@ -26,7 +26,7 @@ from warehouse.upkeep.compaction import compact
 
 def count(warehouse, table: str) -> int:
     with warehouse.writing(run_id="reader", flow="test") as writer:
-        return writer.select(f"SELECT count(*) AS n FROM {table}")["n"][0].as_py()
+        return writer.query(f"SELECT count(*) AS n FROM {table}")["n"][0].as_py()
 
 
 def test_a_batch_is_committed_once_even_if_it_is_submitted_again(warehouse):
@@ -262,7 +262,7 @@ def test_the_error_of_an_unknown_query_names_the_known_ones(filled):
         filled.writing(run_id="b", flow="test") as writer,
         pytest.raises(InputError, match="known_text"),
     ):
-        writer.query("known_texts")
+        writer.query_file("known_texts")
 
 
 def test_several_threads_may_commit(warehouse):
@@ -270,18 +270,18 @@ def test_several_threads_may_commit(warehouse):
         writer.commit("0", nights.reference_rows())
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(lambda n: writer.commit(f"b{n}", nights.batch(1, n)), range(8)))
-        assert writer.select("SELECT count(*) AS n FROM stance")["n"].to_pylist() == [64]
+        assert writer.query("SELECT count(*) AS n FROM stance")["n"].to_pylist() == [64]
 
 
 def test_is_current_follows_the_latest_revision(filled):
     with filled.writing(run_id="b", flow="test") as writer:
         writer.commit("1", nights.batch(1, 0, revision=2, text="Quite another text. " + nights.TEXT))
         sql = "SELECT revision, is_current, count(*) AS n FROM {} GROUP BY ALL ORDER BY ALL"
-        article = writer.select(sql.format("article")).to_pylist()
-        stance = writer.select(sql.format("stance")).to_pylist()
-        rebuilt = writer.select("SELECT * FROM stance ORDER BY ALL")
+        article = writer.query(sql.format("article")).to_pylist()
+        stance = writer.query(sql.format("stance")).to_pylist()
+        rebuilt = writer.query("SELECT * FROM stance ORDER BY ALL")
         writer._base.discard()
-        assert writer.select("SELECT * FROM stance ORDER BY ALL").equals(rebuilt)
+        assert writer.query("SELECT * FROM stance ORDER BY ALL").equals(rebuilt)
     assert [(r["revision"], r["is_current"], r["n"]) for r in article] == [
         (1, False, 4),
         (1, True, 8),
@@ -305,14 +305,14 @@ def test_is_current_follows_the_rank_of_models_and_not_their_names(filled):
         )
         for table, each in (("stance", 2), ("topic", 1)):
             sql = f"SELECT model_version, count(*) FILTER (is_current) AS n FROM {table} GROUP BY ALL ORDER BY ALL"
-            counts = {row["model_version"]: row["n"] for row in writer.select(sql).to_pylist()}
+            counts = {row["model_version"]: row["n"] for row in writer.query(sql).to_pylist()}
             assert counts == {"a-older-name": 4 * each, "fast-1": 8 * each, "z-newer-name": 0}
 
 
 def test_is_current_follows_the_wording_of_the_target_there_and_back(filled):
     def current(writer) -> int:
         sql = "SELECT count(*) FILTER (is_current) AS n FROM stance WHERE target = 'carbon-tax'"
-        return writer.select(sql)["n"][0].as_py()
+        return writer.query(sql)["n"][0].as_py()
 
     def asked(day: int, statement: str, active: bool = True) -> dict[str, pa.Table]:
         row = {"target": "carbon-tax", "statement": statement, "statement_hash": nights.hash32(statement)}

@@ -65,7 +65,7 @@ def disk() -> _Disk:
 def night(root: Path) -> None:
     """Run all steps: query, stage, audit, rename, log, near index, search index, publish, checkpoint."""
     with Warehouse(root, checkpoint_every=2).writing(run_id="night-2", flow="nightly") as writer:
-        writer.select("SELECT 1")  # the first step of a night opens its database
+        writer.query("SELECT 1")  # the first step of a night opens its database
         for number in range(2):
             rows = nights.batch(2, number, articles=1)
             writer.near_duplicates(rows["minhash_band"].select(["article_id", "algorithm", "band", "hash"]))

@@ -232,19 +232,19 @@ base, filling = place.root / "db" / "base.duckdb", Path(sys.argv[1]) / "filling"
 with place.writing(run_id="a", flow="test") as writer:
     writer.commit("d", nights.reference_rows())
     writer.commit("1", nights.batch(1, 1, articles=10))
-    writer.select("SELECT 1")
+    writer.query("SELECT 1")
     same = base.stat().st_ino
     writer.commit("2", nights.batch(1, 2, articles=1000))
     room = os.statvfs(sys.argv[1])
     filling.write_bytes(bytes(room.f_bavail * room.f_frsize - 300_000))
     try:
-        writer.select("SELECT 1")
+        writer.query("SELECT 1")
         print("followed")
     except WarehouseError as error:
         print(error)
     assert base.stat().st_ino == same, "it was built anew"
     filling.unlink()
-    assert writer.select("SELECT count(*) AS n FROM article")["n"].to_pylist() == [1010]
+    assert writer.query("SELECT count(*) AS n FROM article")["n"].to_pylist() == [1010]
     assert base.stat().st_ino == same, "it was built anew"
 ' "$1"
 """
@@ -418,7 +418,7 @@ def look_for_copies(writer) -> None:
 
 def look_for_missing_answers(writer) -> None:
     wanted = nights.table([{"target": "", "statement_hash": "", "model_version": "fast-2"}])
-    writer.query("backlog", tables={"wanted_target": wanted})
+    writer.query_file("backlog", tables={"wanted_target": wanted})
 
 
 def publish_more(writer) -> None:

@@ -78,7 +78,7 @@ def test_a_thread_that_commits_after_the_end_of_the_run_writes_nothing(filled):
         writer.finish,
         writer.publish,
         writer.update_search,
-        lambda: writer.select("SELECT 1"),
+        lambda: writer.query("SELECT 1"),
         lambda: compact(writer, min_files=2),
         lambda: take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for."),
     ):

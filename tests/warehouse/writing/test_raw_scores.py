@@ -56,7 +56,7 @@ def test_outputs_are_stored_without_rounding(warehouse):
     with warehouse.writing(run_id="a", flow="test") as writer:
         writer.commit("0", nights.reference_rows())
         writer.commit("1", rows)
-        wordings, raw = writer.select(ALL_WORDINGS), writer.select(ALL_RAW)
+        wordings, raw = writer.query(ALL_WORDINGS), writer.query(ALL_RAW)
     assert sorted(wordings["favor"].to_pylist()) == sorted(np.float32(favor).tolist())
     assert set(raw["screen"].to_pylist()) == {float(np.float32(math.e))}
     assert np.float32([1 / 3, 1 / 7]).tolist() in raw["sentence_score"].to_pylist()
@@ -210,10 +210,10 @@ def test_raw_scores_are_given_for_the_questions_asked_and_no_others(filled):
         (IDS[0], TARGETS[0]), (IDS[1], TARGETS[1]), (IDS[2], TARGETS[1]), ("f" * 32, TARGETS[0])
     )
     with filled.writing(run_id="b", flow="rescore") as writer:
-        rows = writer.query("raw_scores", {"weights_version": WEIGHTS}, questions).to_pylist()
-        wordings = writer.query("wording_scores", {"weights_version": WEIGHTS}, questions).to_pylist()
+        rows = writer.query_file("raw_scores", {"weights_version": WEIGHTS}, questions).to_pylist()
+        wordings = writer.query_file("wording_scores", {"weights_version": WEIGHTS}, questions).to_pylist()
         for name in ("raw_scores", "wording_scores"):
-            assert writer.query(name, {"weights_version": "others"}, questions).num_rows == 0
+            assert writer.query_file(name, {"weights_version": "others"}, questions).num_rows == 0
     found = {(row["article_id"], row["target"]): row for row in rows}
     assert set(found) == {(IDS[0], TARGETS[0]), (IDS[1], TARGETS[1]), (IDS[2], TARGETS[1])}
     spoken = found[IDS[0], TARGETS[0]]
@@ -234,7 +234,7 @@ def test_raw_scores_of_another_revision_or_wording_are_not_given(filled):
             "asked": with_values(asked((IDS[0], TARGETS[0]))["asked"], statement_hash=[hash32("else")])
         }
         for questions in (asked((IDS[0], TARGETS[0]), revision=2), reworded):
-            assert writer.query("raw_scores", {"weights_version": WEIGHTS}, questions).num_rows == 0
+            assert writer.query_file("raw_scores", {"weights_version": WEIGHTS}, questions).num_rows == 0
 
 
 def wanted(model: str) -> Tables:
@@ -245,7 +245,7 @@ def wanted(model: str) -> Tables:
 
 
 def backlog(writer: Writer, model: str, **params: object) -> list[dict[str, object]]:
-    return writer.query("backlog", params, wanted(model)).to_pylist()
+    return writer.query_file("backlog", params, wanted(model)).to_pylist()
 
 
 def test_the_backlog_marks_answers_that_need_no_reading(filled):
@@ -290,12 +290,12 @@ def test_topics_are_copied_from_the_best_model_with_the_same_weights(filled):
         writer.commit("2", {**nights.model_row("fast-2", 2), **labelled("fast-2", "middling")})
         writer.commit("3", {**nights.model_row("other", 9, "others"), **labelled("other", "of others")})
         params = {"weights_version": WEIGHTS, "taxonomy": "cap"}
-        found = writer.query("topics_to_copy", params, questions).to_pylist()
-        assert writer.query("topics_to_copy", params | {"taxonomy": "iptc"}, questions).num_rows == 0
+        found = writer.query_file("topics_to_copy", params, questions).to_pylist()
+        assert writer.query_file("topics_to_copy", params | {"taxonomy": "iptc"}, questions).num_rows == 0
         edited = params | {"taxonomy_version": "cap 012345abcdef"}
-        assert writer.query("topics_to_copy", edited, questions).num_rows == 0
+        assert writer.query_file("topics_to_copy", edited, questions).num_rows == 0
         same = params | {"taxonomy_version": "cap"}
-        assert writer.query("topics_to_copy", same, questions).to_pylist() == found
+        assert writer.query_file("topics_to_copy", same, questions).to_pylist() == found
     assert [(row["article_id"], row["label"], row["rank"]) for row in found] == [
         (article, "better", 1) for article in sorted(IDS)
     ]

@@ -74,7 +74,9 @@ async def night(
     at = datetime.now(UTC)
     with warehouse.writing(run_id=f"night-{number}", flow="nightly") as writer:
         gone = no_longer_left_out(writer, found)
-        new = writer.query("new_items", tables={"incoming": pa.table({"url": pa.array(listed, pa.string())})})
+        new = writer.query_file(
+            "new_items", tables={"incoming": pa.table({"url": pa.array(listed, pa.string())})}
+        )
         problems = [problem for discovery in found for problem in discovery.problems]
         rows = {
             "item": item_rows([listed[str(url)] for url in new["url"].to_pylist()], at),
@@ -83,7 +85,7 @@ async def night(
         writer.commit("discovered", arrow_tables(rows, writer.run_id))
         # Nothing is checked again for its age: a row is due only if it is new or its content has changed.
         params = {"run_id": writer.run_id, "max_attempts": 1, "recheck_since": at + timedelta(days=1)}
-        due = writer.query("work", params, {"at_hand": at_hand(listed)})
+        due = writer.query_file("work", params, {"at_hand": at_hand(listed)})
         work = due_work(rows_in(due), listed, max_bytes=MIB)
         outcomes = [Outcome(one.item.url, one.item.source, ended, "So.", station) for one in work]
         rows = {"visit": visit_rows(await visits_of(work)), "outcome": outcome_rows(outcomes, at, {})}

@@ -74,8 +74,8 @@ async def test_every_source_that_lists_an_item_is_known_in_one_night_and_across_
         async with open_night(NightRequest(config=config)) as night:
             await discovery.discover_all(night)
             kept = "SELECT url FROM item JOIN never_sent($home) USING (article_id) ORDER BY url"
-            home = night.writer.select(kept, {"home": list(night.never_sent)})["url"].to_pylist()
-            too = night.writer.select("SELECT url, source FROM also_listed ORDER BY ALL").to_pylist()
+            home = night.writer.query(kept, {"home": list(night.never_sent)})["url"].to_pylist()
+            too = night.writer.query("SELECT url, source FROM also_listed ORDER BY ALL").to_pylist()
             return home, [(row["url"], row["source"]) for row in too]
 
     async with loopback_site() as site:
@@ -147,7 +147,7 @@ async def test_an_unchanged_listing_hides_nothing_that_a_period_or_earlier_filte
         async with open_night(NightRequest(config=config, **request)) as night:
             found = await discovery.discover_all(night)
             due = {"run_id": "another", "max_attempts": 3, "recheck_since": LONG_AGO}
-            return sorted(url.rpartition("/")[2] for url in found), night.writer.query(
+            return sorted(url.rpartition("/")[2] for url in found), night.writer.query_file(
                 "work", due, NONE
             ).num_rows
 
@@ -203,7 +203,7 @@ async def test_a_source_that_could_not_be_read_has_an_outcome_under_the_canonica
         async with open_night(NightRequest(config=config)) as night:
             await discovery.discover_all(night)
             query = "SELECT source, url, outcome, stage FROM outcome ORDER BY source"
-            return night.writer.select(query).to_pylist()
+            return night.writer.query(query).to_pylist()
 
     failed = {"outcome": "fetch_failed", "stage": "discover"}
     assert await one_discovery() == [

@@ -219,7 +219,7 @@ async def test_of_two_archived_visits_the_later_one_counts_whenever_they_were_ta
                     writer.commit("listed", arrow_tables({"item": item_rows(items, at)}, writer.run_id))
                 listed = {item.url: item for item in items}
                 params = {"run_id": writer.run_id, "max_attempts": 3, "recheck_since": LONG_AGO}
-                due = writer.query("work", params, {"at_hand": at_hand(listed)})
+                due = writer.query_file("work", params, {"at_hand": at_hand(listed)})
                 [work] = due_work(rows_in(due), listed, max_bytes=MIB)
                 pages, _, _ = await fetch_batch(fetcher, [work.item])
             changed, seen, unchanged = without_unchanged(

@@ -101,7 +101,7 @@ def test_a_change_that_was_listed_before_the_stored_text_was_read_is_not_that_of
             writer.commit("1", arrow_tables(rows, writer.run_id))
     with warehouse.writing(run_id="last", flow="nightly") as writer:
         params = {"run_id": "last", "all_due": True, "max_attempts": 3, "recheck_since": SEEN}
-        due = writer.query("work", params, {"at_hand": at_hand({})})
+        due = writer.query_file("work", params, {"at_hand": at_hand({})})
     (work,) = due_work(rows_in(due), {}, max_bytes=MIB)
     assert work.item.modified_hint == change
 
@@ -228,7 +228,7 @@ def rows_of_a_killed_run(tmp_path: Path) -> list[dict[str, object]]:
         writer.commit("discovered", arrow_tables({"item": item_rows(items, SEEN)}, writer.run_id))
     with Warehouse(tmp_path / "warehouse").writing(run_id="next", flow="nightly") as writer:
         params = {"run_id": writer.run_id, "max_attempts": 3, "recheck_since": SEEN}
-        return list(rows_in(writer.query("work", params, {"at_hand": at_hand({})})))
+        return list(rows_in(writer.query_file("work", params, {"at_hand": at_hand({})})))
 
 
 def test_what_a_killed_run_did_not_reach_is_not_fetched_in_place_of_its_file(

@@ -83,7 +83,7 @@ async def test_only_refused_articles_are_left_out_and_their_copies_become_articl
                 night, ExtractedBatch(batch, articles, [], visits, night.fetcher.memory.share())
             )
             return {
-                name: night.writer.select(sql).to_pylist()
+                name: night.writer.query(sql).to_pylist()
                 for name, sql in {
                     "ends": "SELECT url, outcome, reason FROM outcome ORDER BY url",
                     "stored": "SELECT url FROM article ORDER BY url",
@@ -121,7 +121,7 @@ async def test_an_article_with_a_value_that_no_table_can_hold_is_left_out_alone(
         async with open_night(NightRequest(config=config)) as night:
             night.writer.commit("before", arrow_tables({"item": item_rows(items, AT)}, night.run_id))
             await score_and_load(night, ExtractedBatch(batch, articles, [], [], night.fetcher.memory.share()))
-            rows = night.writer.select("SELECT url, outcome, reason FROM outcome").to_pylist()
+            rows = night.writer.query("SELECT url, outcome, reason FROM outcome").to_pylist()
             return {row["url"]: (row["outcome"], row["reason"]) for row in rows}
 
     found = await one_batch()
@@ -168,7 +168,7 @@ async def test_a_piece_that_was_taken_down_stays_out_under_a_new_address_that_re
             )
             take_down_relisted(night.writer)
             return {
-                name: night.writer.select(sql).to_pylist()
+                name: night.writer.query(sql).to_pylist()
                 for name, sql in {
                     "ends": "SELECT url, outcome FROM outcome WHERE outcome <> 'loaded'",
                     "stored": "SELECT url FROM article UNION SELECT url FROM item",
