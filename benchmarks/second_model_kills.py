@@ -96,7 +96,7 @@ def killed_nights(folder: Path, *, kills: int, pieces: int, seed: int = 1) -> Ki
         _night(folder / "peace", url, settings, None)
         in_peace = len(_asked(folder)) - asked
     book = Spending(folder / "killed" / "commentary")
-    used = book.used().pieces
+    used = book.used().articles
     book.close()
     contents = [_content(folder / name) for name in ("killed", "peace")]
     differences = [sql for sql, killed, other in zip(_CONTENT, *contents, strict=True) if killed != other]

@@ -174,13 +174,13 @@ class Missing:
     ----------
     backlog
         Questions that the first model has not answered.
-    second_pieces, second_answers
+    second_articles, second_answers
         Number of articles that the second model would be asked about, and of answers that it would be asked for, over
         all nights that this takes; None if the second model was not requested.
     """
 
     backlog: Backlog
-    second_pieces: int | None = None
+    second_articles: int | None = None
     second_answers: int | None = None
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from socket import gethostname
 
 from commentariat import ModelError
-from models import Classifier, Document, Reading, Target, load_classifier
+from models import Classifier, Document, Reading, load_classifier
 from models.cores import usable_cores
 from models.loading import STATED_RIGHT
-from tasks.article import Article, ArticleKey, Kind
+from tasks.article import Article, Kind
+from tasks.asked_article import AskedArticle
 
 ENDING = threading.Event()
 """Set when this process's run ends early: threads that classify for it stop after the next few articles."""
@@ -29,31 +30,16 @@ class ReadingStopped(Exception):  # noqa: N818 - not an error: the run was asked
 
 
 @dataclass(frozen=True, slots=True)
-class Assignment:
-    """The questions about one article: its text, the targets to ask, and whether topics are wanted.
+class Assignment(AskedArticle):
+    """The questions of the classifier about one article: targets for which it has not yet scored this revision.
 
     Attributes
     ----------
-    article_id, revision
-        The article and the revision of its text.
-    targets
-        Targets for which the model has not yet scored this revision.
     with_topics
         False if the topics are already stored and only new targets have to be asked.
     """
 
-    article_id: str
-    revision: int
-    title: str | None
-    text: str
-    language: str | None
-    targets: tuple[Target, ...]
     with_topics: bool = True
-
-    @property
-    def key(self) -> ArticleKey:
-        """Id and revision of the article."""
-        return self.article_id, self.revision
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ LEVELS_OF_TASKS = (
         "whole_path",
         "wilson",
     ),
+    ("asked_article",),
     ("article",),
 )
 LEVELS_OF_EXTRACT = (

@@ -26,7 +26,7 @@ NIGHT_S = 20 * 3600.0
 class UsedBudget:
     """The amounts used in the present night, and its start (seconds since 1970); None if it has not started."""
 
-    pieces: int
+    articles: int
     tokens: int
     since: float | None
 
@@ -46,13 +46,13 @@ class Spending:
         with self._engine_errors():
             self._book = self._opened()
 
-    def reserve(self, *, tokens: int, pieces: int, most_tokens: int, most_pieces: int) -> int | str:
+    def reserve(self, *, tokens: int, articles: int, most_tokens: int, most_articles: int) -> int | str:
         """Reserve an amount if it is within the budget.
 
         Returns
         -------
         int or str
-            Number of the reservation; or ``"pieces"`` or ``"tokens"``, if not enough of these are left.
+            Number of the reservation; or ``"articles"`` or ``"tokens"``, if not enough of these are left.
 
         Raises
         ------
@@ -62,14 +62,14 @@ class Spending:
         with self._turn, self._engine_errors(), self._book:
             self._begin_anew_after_a_night()
             used = self._used()
-            if used.pieces + pieces > most_pieces:
-                return "pieces"
+            if used.articles + articles > most_articles:
+                return "articles"
             if used.tokens + tokens > most_tokens:
                 return "tokens"
             sql = "INSERT INTO request (sent_at, pieces, tokens) VALUES (?, ?, ?)"
-            return int(self._book.execute(sql, (time.time(), pieces, tokens)).lastrowid or 0)
+            return int(self._book.execute(sql, (time.time(), articles, tokens)).lastrowid or 0)
 
-    def settle(self, reservation: int, tokens: int, pieces: int) -> None:
+    def settle(self, reservation: int, tokens: int, articles: int) -> None:
         """Record what a request has used in the end.
 
         Raises
@@ -79,7 +79,7 @@ class Spending:
         """
         with self._turn, self._engine_errors(), self._book:
             sql = "UPDATE request SET tokens = ?, pieces = ? WHERE id = ?"
-            self._book.execute(sql, (tokens, pieces, reservation))
+            self._book.execute(sql, (tokens, articles, reservation))
 
     def used(self) -> UsedBudget:
         """Return the amounts used in the present night."""

@@ -131,8 +131,8 @@ def rescore(
 
         missing = asyncio.run(count_missing(request()))
     typer.echo(missing.backlog.in_short)
-    if missing.second_pieces is not None:
+    if missing.second_articles is not None:
         typer.echo(
-            f"Second model: {missing.second_pieces} articles to ask about, {missing.second_answers} answers missing, "
+            f"Second model: {missing.second_articles} articles to ask about, {missing.second_answers} answers missing, "
             "by what the first model has answered so far"
         )

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from flows.settings.config import Config
     from tasks.second_model.ask import Inquiry, SecondReading
 
-PIECES = 3
+ARTICLES = 3
 
 second_model = typer.Typer(
     name="second-model",
@@ -38,7 +38,7 @@ def try_it(
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Ask about three pieces: print the answers, the sentences that show them, tokens and seconds.
+    """Ask about three articles: print the answers, the sentences that show them, tokens and seconds.
 
     Nothing is stored, and the budget of the night is not used. If there is a warehouse, the command also estimates the
     tokens of a night like the last one.
@@ -49,7 +49,7 @@ def try_it(
 
     `commentariat second-model try op-ed.txt`
 
-    Exit code 0: answered; 1: no piece has a usable answer; 2: a mistake in the configuration.
+    Exit code 0: answered; 1: no article has a usable answer; 2: a mistake in the configuration.
     """
     import asyncio
 
@@ -80,7 +80,7 @@ def _of_files(files: list[Path], config: "Config") -> list["Inquiry"]:
     from tasks.classify_files import read_texts
     from tasks.second_model.ask import Inquiry
 
-    texts = read_texts(files, (), remark=print_remark)[:PIECES]
+    texts = read_texts(files, (), remark=print_remark)[:ARTICLES]
     return [
         Inquiry(text.id, 1, text.title, text.text, None, text.targets or config.asked_targets, "all")
         for text in texts
@@ -94,7 +94,7 @@ def _of_warehouse(path: Path, config: "Config") -> list["Inquiry"]:
 
     targets = {target.id: target for target in config.asked_targets}
     with connect(path) as reader:
-        parameters = {"never_sent": list(config.never_sent), "targets": list(targets), "how_many": PIECES}
+        parameters = {"never_sent": list(config.never_sent), "targets": list(targets), "how_many": ARTICLES}
         rows = reader.query(_sql("second_model_try"), parameters).to_pylist()
     if not rows:
         raise InputError(
@@ -115,7 +115,7 @@ def _of_warehouse(path: Path, config: "Config") -> list["Inquiry"]:
 
 
 async def _ask(inquiries: list["Inquiry"], config: "Config") -> tuple[list["SecondReading"], str]:
-    """Ask about one piece after another and print the answers; give the readings, and the reason of an early end."""
+    """Ask about one article after another and print the answers; give the readings, and the reason of an early end."""
     from flows.settings.server_settings import import_prefect
 
     import_prefect()
@@ -165,13 +165,16 @@ def _print_reading(reading: "SecondReading") -> None:
 def _print_totals(readings: list["SecondReading"], path: Path, config: "Config") -> None:
     from commentariat import CommentariatError
     from flows.night.second_model.tally import cost_of
+    from tasks.text.numbers import articles
     from warehouse import connect
 
     settings, count = config.second_model, len(readings)
     sent = sum(reading.tokens_in for reading in readings)
     answered = sum(reading.tokens_out for reading in readings)
     cost = cost_of(sent, answered, settings)
-    typer.echo(f"{count} pieces: {sent:,} tokens sent, {answered:,} answered" + (f", {cost}" if cost else ""))
+    typer.echo(
+        f"{articles(count)}: {sent:,} tokens sent, {answered:,} answered" + (f", {cost}" if cost else "")
+    )
     parameters = {
         "ask": settings.ask,
         "random_below": settings.random_below,
@@ -184,11 +187,11 @@ def _print_totals(readings: list["SecondReading"], path: Path, config: "Config")
     except (CommentariatError, ValueError):  # no warehouse yet, or no night in it
         return
     within_tokens = settings.most_tokens_a_night * count // max(1, sent + answered)
-    articles = min(night["to_ask"], settings.most_a_night, within_tokens)
-    sent, answered = sent * articles // count, answered * articles // count
+    to_ask = min(night["to_ask"], settings.most_a_night, within_tokens)
+    sent, answered = sent * to_ask // count, answered * to_ask // count
     cost = cost_of(sent, answered, settings)
     typer.echo(
-        f"A night like the last (run {night['run_id']}) would have asked about {articles:,} of its "
+        f"A night like the last (run {night['run_id']}) would have asked about {to_ask:,} of its "
         f"{night['taken_in']:,} articles: about {sent:,} tokens sent, {answered:,} answered"
         + (f", {cost}" if cost else "")
     )

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from flows.report.contents import Contents, Row
 from tasks.outcome import printable
+from tasks.text.numbers import articles
 
 SIDES = {"favor": "in favor", "against": "against", "neutral": "taking no side", "unsure": "unsure"}
 _LONGEST = 400
@@ -62,11 +63,6 @@ def interval(low: float | None, high: float | None) -> str:
     return "" if low is None or high is None else f"{round(100 * low)} to {round(100 * high)}%"
 
 
-def pieces(count: int) -> str:
-    """Write a number of articles: 1 article, 1,204 articles."""
-    return f"{count:,} article" if count == 1 else f"{count:,} articles"
-
-
 def link(url: object) -> str | None:
     """Give an address that is safe to follow: a web address that a browser reads in no other way; else None."""
     text = quote(str(url or ""), safe=":/?#[]@!$&()*+,;=%~")
@@ -105,12 +101,12 @@ def news(contents: Contents) -> Iterator[str]:
     of_part = " of this part" if contents.scope.narrows_articles else ""
     if new:
         of_outlets = f" from {outlets:,} {'outlet' if outlets == 1 else 'outlets'}" if outlets else ""
-        yield f"It brought {pieces(new)}{of_part}{of_outlets}."
+        yield f"It brought {articles(new)}{of_part}{of_outlets}."
     else:
         yield f"It brought no new article{of_part}."
     if revised := contents.stored["revised"]:
         stored_before = "that was stored before" if revised == 1 else "that were stored before"
-        yield f"The text of {pieces(revised)}{of_part} {stored_before} has changed."
+        yield f"The text of {articles(revised)}{of_part} {stored_before} has changed."
     if not new:
         return
     silent = set(contents.asked) - {row["target"] for row in contents.rows("new_stances")}
@@ -120,10 +116,10 @@ def news(contents: Contents) -> Iterator[str]:
 
 def news_of_target(row: Row) -> str:
     """Write what the last night brought on one target, and what was stored before."""
-    sentence = f"{pieces(row['articles'])}: {sides(row)}."
+    sentence = f"{articles(row['articles'])}: {sides(row)}."
     if row["articles_before"]:
         before = f"{row['favor_before']:,} in favor and {row['against_before']:,} against"
-        sentence += f" Before: {before} of {pieces(row['articles_before'])}."
+        sentence += f" Before: {before} of {articles(row['articles_before'])}."
     return sentence
 
 
@@ -155,13 +151,13 @@ def corrected(row: Row) -> str:
         f"{SIDES[side]} {percent(row[f'share_{side}'])} ({interval(row[f'{side}_low'], row[f'{side}_high'])})"
         for side in ("favor", "against", "neutral")
     )
-    return f"Corrected by answers of people on {pieces(row['labelled'])} drawn by chance: {shares}."
+    return f"Corrected by answers of people on {articles(row['labelled'])} drawn by chance: {shares}."
 
 
 def bar_in_words(row: Row) -> str:
     """Describe the bar of a target for people who cannot see it."""
     counted = "; ".join(f"{name} {shown}" for name, shown in counts(row))
-    return f"{plain(row['statement'])}: of {pieces(row['articles'])} {counted}."
+    return f"{plain(row['statement'])}: of {articles(row['articles'])} {counted}."
 
 
 def ends_in_words(rows: Sequence[Row], shares: Sequence[tuple[str, str]], whole: str) -> str:
@@ -172,8 +168,8 @@ def ends_in_words(rows: Sequence[Row], shares: Sequence[tuple[str, str]], whole:
         if points:
             first, last = points[0], points[-1]
             ends.append(
-                f"{plain(name)}: {percent(first[column])} of {pieces(first[whole])} from {day(first['period'])}, "
-                f"{percent(last[column])} of {pieces(last[whole])} from {day(last['period'])}"
+                f"{plain(name)}: {percent(first[column])} of {articles(first[whole])} from {day(first['period'])}, "
+                f"{percent(last[column])} of {articles(last[whole])} from {day(last['period'])}"
             )
     silent = sum(bool(row["silent"]) for row in rows)
     periods = f"{silent} of {len(rows)} {rows[0]['unit']}s"

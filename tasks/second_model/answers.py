@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 AnsweredStance = Literal["favor", "against", "no_side", "not_about", "cannot_tell"]
 
-MAX_SHOWN: Final = 3
+MAX_EVIDENCE: Final = 3
+"""Number of sentences that are asked for, and kept, as evidence of an answer."""
 _END_OF_REASONING: Final = "</think>"
 
 
@@ -81,7 +82,7 @@ def check(content: str, *, statements: int, first: int, last: int) -> Checked:
             problems[number] = problem_of
         else:
             sentences = (
-                () if answer.stance == "not_about" else tuple(dict.fromkeys(answer.sentences))[:MAX_SHOWN]
+                () if answer.stance == "not_about" else tuple(dict.fromkeys(answer.sentences))[:MAX_EVIDENCE]
             )
             answers[number] = CheckedAnswer(answer.stance, sentences)
     for number in range(1, statements + 1):
@@ -113,7 +114,7 @@ def joined(parts: Sequence[CheckedAnswer]) -> CheckedAnswer:
         stance = next(candidate for candidate in order if any(part.stance == candidate for part in parts))
         shown = [part for part in parts if part.stance == stance]
     sentences = dict.fromkeys(number for part in shown for number in part.sentences)
-    return CheckedAnswer(stance, tuple(sentences)[:MAX_SHOWN])
+    return CheckedAnswer(stance, tuple(sentences)[:MAX_EVIDENCE])
 
 
 def without_reasoning(content: str) -> str:

@@ -10,7 +10,7 @@ from models.evidence import QUOTED_FROM
 from models.interface import Stance
 from models.quotes import quoted_share, quoted_spans
 from models.sentences import Span
-from tasks.article import ArticleKey
+from tasks.asked_article import AskedArticle
 from tasks.second_model.answers import Checked, CheckedAnswer, check, joined, without_reasoning
 from tasks.second_model.budget import BudgetPlace
 from tasks.second_model.client import SecondModel
@@ -23,33 +23,16 @@ LEAST_ROOM = 128
 
 
 @dataclass(frozen=True, slots=True)
-class Inquiry:
+class Inquiry(AskedArticle):
     """An article, and the targets about which the second model is to be asked.
 
     Attributes
     ----------
-    article_id, revision
-        The article and the revision of its text.
-    title, text, language
-        The text that is sent; the language is only used to find its sentences.
-    targets
-        The targets to ask.
     why
         The reason: unsure, stated or all, as configured; or random, for comparison.
     """
 
-    article_id: str
-    revision: int
-    title: str | None
-    text: str
-    language: str | None
-    targets: tuple[Target, ...]
     why: str
-
-    @property
-    def key(self) -> ArticleKey:
-        """Id and revision of the article."""
-        return self.article_id, self.revision
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,12 @@ class BudgetPlace:
 class TokenBudget(Protocol):
     """The budget from which requests take their tokens."""
 
-    async def reserve(self, tokens: int, pieces: int) -> int:
+    async def reserve(self, tokens: int, articles: int) -> int:
         """Reserve tokens for a request; wait while running requests may still release what they do not need.
 
         Parameters
         ----------
-        pieces
+        articles
             1 for a request about an article that has no place yet, otherwise 0.
 
         Returns
@@ -38,7 +38,7 @@ class TokenBudget(Protocol):
         """
         ...
 
-    async def settle(self, reservation: int, tokens: int, pieces: int) -> None:
+    async def settle(self, reservation: int, tokens: int, articles: int) -> None:
         """Book what a request has really used; the rest of its reservation becomes free."""
         ...
 
@@ -46,11 +46,11 @@ class TokenBudget(Protocol):
 class UnlimitedBudget:
     """A budget without a limit, for a few requests that a person starts."""
 
-    async def reserve(self, tokens: int, pieces: int) -> int:
+    async def reserve(self, tokens: int, articles: int) -> int:
         """Give a reservation for any number of tokens."""
         return 0
 
-    async def settle(self, reservation: int, tokens: int, pieces: int) -> None:
+    async def settle(self, reservation: int, tokens: int, articles: int) -> None:
         """Ignore the use: nothing is limited."""
 
 
@@ -61,41 +61,41 @@ class NightBudget:
     ----------
     spending
         The book.
-    most_pieces, most_tokens
+    most_articles, most_tokens
         The limits.
     """
 
-    def __init__(self, spending: Spending, *, most_pieces: int, most_tokens: int) -> None:
-        self._spending, self._most_pieces, self._most_tokens = spending, most_pieces, most_tokens
+    def __init__(self, spending: Spending, *, most_articles: int, most_tokens: int) -> None:
+        self._spending, self._most_articles, self._most_tokens = spending, most_articles, most_tokens
         self._changed = asyncio.Condition()
         self._under_way = 0
 
-    async def reserve(self, tokens: int, pieces: int) -> int:
+    async def reserve(self, tokens: int, articles: int) -> int:
         """Reserve tokens; see :class:`TokenBudget`."""
         async with self._changed:
             while True:
                 reserved = await asyncio.to_thread(
                     self._spending.reserve,
                     tokens=tokens,
-                    pieces=pieces,
+                    articles=articles,
                     most_tokens=self._most_tokens,
-                    most_pieces=self._most_pieces,
+                    most_articles=self._most_articles,
                 )
                 if isinstance(reserved, int):
                     self._under_way += 1
                     return reserved
                 if self._under_way:
                     await self._changed.wait()  # running requests have reserved more than they may need
-                elif reserved == "pieces":
-                    raise OverBudget(f"the night's {self._most_pieces:,} pieces have been asked about")
+                elif reserved == "articles":
+                    raise OverBudget(f"the limit of articles in a night ({self._most_articles:,}) is reached")
                 else:
-                    raise OverBudget(f"the night's {self._most_tokens:,} tokens are taken")
+                    raise OverBudget(f"the limit of tokens in a night ({self._most_tokens:,}) is reached")
 
-    async def settle(self, reservation: int, tokens: int, pieces: int) -> None:
+    async def settle(self, reservation: int, tokens: int, articles: int) -> None:
         """Book what a request has used; see :class:`TokenBudget`."""
         async with self._changed:
             self._under_way -= 1
             try:
-                await asyncio.to_thread(self._spending.settle, reservation, tokens, pieces)
+                await asyncio.to_thread(self._spending.settle, reservation, tokens, articles)
             finally:
                 self._changed.notify_all()

@@ -178,7 +178,7 @@ class SecondModel:
             self._breaker.give_up(reason)
             return StopAsking(reason)
         if self._form_works:
-            return BadAnswer(f"the server refuses the piece: {error}", tokens_in=0, tokens_out=0)
+            return BadAnswer(f"the server refuses the article: {error}", tokens_in=0, tokens_out=0)
         return NotUnderstood(reason)
 
     async def _once(
@@ -193,25 +193,25 @@ class SecondModel:
         body: dict[str, Any] = {"model": self.settings.model, "messages": list(messages), "stream": False}
         body |= form.parameters(statements, answer_tokens)
         sent = sum(estimated_tokens(message["content"]) for message in messages) + 32
-        pieces = 0 if place.is_taken else 1
-        reservation = await self._budget.reserve(sent + answer_tokens, pieces)
+        articles = 0 if place.is_taken else 1
+        reservation = await self._budget.reserve(sent + answer_tokens, articles)
         used = _NOTHING
         try:
             await self._breaker.admit()  # the wait for tokens may have been long
             # Counted if there is no report: the server may have worked on a request that was cut off.
-            used = (sent + answer_tokens, pieces)
+            used = (sent + answer_tokens, articles)
             content = await self._post("/chat/completions", body)
             reply = read_reply(
                 content, sent=sent, most=answer_tokens, default_model=self.settings.model, key=self._key
             )
-            used = (reply.tokens_in + reply.tokens_out, pieces)
+            used = (reply.tokens_in + reply.tokens_out, articles)
             self._breaker.succeeded()
         except TryAgain as error:
             used = used if error.may_cost else _NOTHING
             self._server_failed(error)
             raise
         except BadAnswer as error:
-            used = (error.tokens_in + error.tokens_out, pieces)
+            used = (error.tokens_in + error.tokens_out, articles)
             self._breaker.succeeded()
             raise
         except SecondModelFailure:

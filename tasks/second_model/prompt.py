@@ -11,17 +11,15 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from models import Target
 from models.questions import as_statement
 from models.sentences import Span, sentence_spans
+from tasks.second_model.answers import MAX_EVIDENCE, AnsweredStance
 
 BYTES_A_TOKEN: Final = 3
 """Bytes for one token: less than in English text (about four), so that an estimate is too high rather than too low."""
-
-STANCES: Final = ("favor", "against", "no_side", "not_about", "cannot_tell")
-EVIDENCE_ASKED: Final = 3
 
 SYSTEM: Final = f"""\
 You read one opinion piece and say where its author stands on some statements.
@@ -40,7 +38,7 @@ cannot_tell: the author seems to take a side, and it is not clear which.
 What counts is the author's own stance over the whole piece, not that of people who are quoted or reported, and not \
 whether you agree. A related subject is not the statement: if the author says nothing that answers it, it is not_about.
 
-Name the numbers of up to {EVIDENCE_ASKED} sentences in which the author shows the stance, the clearest first. favor \
+Name the numbers of up to {MAX_EVIDENCE} sentences in which the author shows the stance, the clearest first. favor \
 and against need at least one; not_about has none.
 
 Answer with JSON alone, one entry for each statement:
@@ -158,7 +156,7 @@ def answer_schema(statements: int) -> dict[str, Any]:
         "properties": {
             "statement": {"type": "integer", "enum": list(range(1, statements + 1))},
             "sentences": {"type": "array", "items": {"type": "integer"}},
-            "stance": {"type": "string", "enum": list(STANCES)},
+            "stance": {"type": "string", "enum": list(get_args(AnsweredStance))},
         },
         "required": ["statement", "sentences", "stance"],
         "additionalProperties": False,

@@ -118,7 +118,7 @@ def test_the_next_night_asks_what_the_budget_left_over_and_nothing_is_asked_twic
     warehouse, file = tmp_path / "commentary", next((tmp_path / "texts").iterdir())
     printed = typed(prefect, "second-model", "try", str(file))
     assert f"favor         {STATEMENT}" in printed
-    assert "1 pieces: 400 tokens sent, 40 answered" in printed
+    assert "1 article: 400 tokens sent, 40 answered" in printed
     assert len(asked(log)) == 1
     assert not warehouse.exists(), "trying it stores nothing"
     log.write_text("")
@@ -134,8 +134,8 @@ def test_the_next_night_asks_what_the_budget_left_over_and_nothing_is_asked_twic
     page.get_by_text("Artifacts", exact=True).last.click()
     page.get_by_text("night-summary").first.click()
     for words in (
-        "2 pieces asked about, 2 of them with an answer, 2 answers; 800 tokens sent, 80 answered",
-        "stopped: the night's 2 pieces have been asked about; 1 pieces are left for the next night",
+        "2 articles asked about, 2 of them with an answer, 2 answers; 800 tokens sent, 80 answered",
+        "stopped: the limit of articles in a night (2) is reached; 1 article is left for the next night",
     ):
         page.get_by_text(words).first.wait_for()
     page.close()
@@ -152,7 +152,7 @@ def test_the_next_night_asks_what_the_budget_left_over_and_nothing_is_asked_twic
     assert all(row.pop("second_stance") == "favor" and row in first for row in beside)
 
     assert let_twenty_hours_pass(warehouse) == MOST
-    assert "Second model: 1 pieces asked about, 1 of them with an answer" in typed(prefect, "run")
+    assert "Second model: 1 article asked about, 1 of them with an answer" in typed(prefect, "run")
     titles = {row["title"] for row in rows(warehouse, "SELECT title FROM article")}
     assert len(titles) == len(PIECES)
     assert Counter(asked(log)) == Counter(titles)

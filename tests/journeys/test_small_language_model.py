@@ -48,7 +48,7 @@ def test_trying_it_shows_what_it_answers_and_what_it_takes(tmp_path: Path, model
     ended = Stranger(tmp_path).types("second-model", "try", "toll.txt")
     assert ended.code == ("no answer" in ended.out)  # 1 where it gave nothing that can be used
     assert f"{model[1]} at {model[0]}, context 8,192 tokens" in ended.out
-    assert "1 pieces: " in ended.out
+    assert "1 article: " in ended.out
     assert " 0 tokens sent" not in ended.out
     assert not (tmp_path / "commentary").exists()
     assert "Traceback" not in ended.err
@@ -66,7 +66,7 @@ async def test_a_night_counts_each_piece_as_answered_or_failed_and_keeps_the_fir
     with connect(tmp_path / "commentary") as reader:
         found = reader.query("SELECT outcome, reason, tokens_in, tokens_out FROM second_reading").to_pylist()
         first = reader.query("SELECT count(*) AS n FROM stance WHERE model_version = 'fast-1'").to_pylist()
-    assert sentences[0].startswith("2 pieces asked about")
+    assert sentences[0].startswith("2 articles asked about")
     assert len(found) == 2
     assert {one["outcome"] for one in found} <= {"answered", "partly", "refused"}
     assert all(one["tokens_in"] > 100 and one["tokens_out"] > 0 for one in found)

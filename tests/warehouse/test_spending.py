@@ -15,35 +15,35 @@ import pytest
 from commentariat import WarehouseError
 from warehouse.spending import FILE, NIGHT_S, Spending
 
-LIMITS = {"most_tokens": 1000, "most_pieces": 3}
+LIMITS = {"most_tokens": 1000, "most_articles": 3}
 KILLED = """
 import os, signal, sys
 from pathlib import Path
 from warehouse.spending import Spending
 book = Spending(Path(sys.argv[1]))
-print(book.reserve(tokens=300, pieces=1, most_tokens=1000, most_pieces=3), flush=True)
+print(book.reserve(tokens=300, articles=1, most_tokens=1000, most_articles=3), flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
 def test_reserved_tokens_count_until_the_smaller_use_is_settled(tmp_path: Path):
     book = Spending(tmp_path)
-    first = book.reserve(tokens=700, pieces=1, **LIMITS)
+    first = book.reserve(tokens=700, articles=1, **LIMITS)
     assert isinstance(first, int)
-    assert book.reserve(tokens=400, pieces=1, **LIMITS) == "tokens"
+    assert book.reserve(tokens=400, articles=1, **LIMITS) == "tokens"
     book.settle(first, 100, 1)
-    assert isinstance(book.reserve(tokens=400, pieces=1, **LIMITS), int)
-    assert (book.used().tokens, book.used().pieces) == (500, 2)
+    assert isinstance(book.reserve(tokens=400, articles=1, **LIMITS), int)
+    assert (book.used().tokens, book.used().articles) == (500, 2)
     book.close()
 
 
 def test_no_more_pieces_than_the_limit_are_reserved(tmp_path: Path):
     book = Spending(tmp_path)
     for _ in range(3):
-        assert isinstance(book.reserve(tokens=1, pieces=1, **LIMITS), int)
-    assert book.reserve(tokens=1, pieces=1, **LIMITS) == "pieces"
+        assert isinstance(book.reserve(tokens=1, articles=1, **LIMITS), int)
+    assert book.reserve(tokens=1, articles=1, **LIMITS) == "articles"
     assert isinstance(
-        book.reserve(tokens=1, pieces=0, **LIMITS), int
+        book.reserve(tokens=1, articles=0, **LIMITS), int
     )  # a repair request is about the same piece
     book.close()
 
@@ -54,17 +54,17 @@ def test_tokens_reserved_by_a_killed_process_still_count(tmp_path: Path):
         done = subprocess.run(command, env=os.environ, capture_output=True, check=False)
         assert done.returncode == -signal.SIGKILL
     book = Spending(tmp_path)
-    assert (book.used().tokens, book.used().pieces) == (600, 2)
+    assert (book.used().tokens, book.used().articles) == (600, 2)
     book.close()
 
 
 @pytest.mark.parametrize("age", [NIGHT_S + 1, -3600])
 def test_after_a_night_the_account_of_the_budget_begins_again(tmp_path: Path, age: float):
     book = Spending(tmp_path)
-    book.reserve(tokens=1000, pieces=3, **LIMITS)
+    book.reserve(tokens=1000, articles=3, **LIMITS)
     with sqlite3.connect(tmp_path / FILE) as other:
         other.execute("UPDATE request SET sent_at = ?", (time.time() - age,))
-    assert isinstance(book.reserve(tokens=1000, pieces=3, **LIMITS), int)
+    assert isinstance(book.reserve(tokens=1000, articles=3, **LIMITS), int)
     book.close()
 
 

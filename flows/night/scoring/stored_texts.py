@@ -6,27 +6,26 @@ from typing import TypeVar
 
 import pyarrow as pa
 
-from tasks.classify import Assignment
-from tasks.second_model.ask import Inquiry
+from tasks.asked_article import AskedArticle
 from warehouse import Writer
 
-WithText = TypeVar("WithText", Assignment, Inquiry)
+_Asked = TypeVar("_Asked", bound=AskedArticle)
 
 
-def with_texts(writer: Writer, pieces: Sequence[WithText]) -> list[WithText]:
+def with_texts(writer: Writer, articles: Sequence[_Asked]) -> list[_Asked]:
     """Look up title, text and language of articles; articles that were taken down meanwhile are left out."""
-    rows = writer.query_file("texts", tables={"incoming": keys_of(pieces)}).to_pylist()
+    rows = writer.query_file("texts", tables={"incoming": keys_of(articles)}).to_pylist()
     texts = {(row["article_id"], row["revision"]): row for row in rows}
     return [
-        replace(piece, title=row["title"], text=row["text"], language=row["language"])
-        for piece in pieces
-        if (row := texts.get(piece.key)) is not None
+        replace(article, title=row["title"], text=row["text"], language=row["language"])
+        for article in articles
+        if (row := texts.get(article.key)) is not None
     ]
 
 
-def keys_of(pieces: Iterable[Assignment | Inquiry]) -> pa.Table:
+def keys_of(articles: Iterable[AskedArticle]) -> pa.Table:
     """Give article and revision as a table, for queries that join it."""
-    keys = [piece.key for piece in pieces]
+    keys = [article.key for article in articles]
     return pa.table(
         {
             "article_id": pa.array([article_id for article_id, _ in keys], pa.string()),

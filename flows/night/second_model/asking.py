@@ -33,6 +33,7 @@ from tasks.second_model.prompt import asked_with
 from tasks.second_model.rows import models_in, second_rows
 from tasks.second_model.settings import SecondModelSettings, fits_a_header
 from tasks.stations import second_station
+from tasks.text.numbers import articles
 from warehouse.spending import Spending
 
 FOUND_AT_ONCE = 1024
@@ -104,7 +105,7 @@ class SecondModelWork:
         key = await key_of(settings)
         spending = await asyncio.to_thread(Spending, root)
         budget = NightBudget(
-            spending, most_pieces=settings.most_a_night, most_tokens=settings.most_tokens_a_night
+            spending, most_articles=settings.most_a_night, most_tokens=settings.most_tokens_a_night
         )
         try:
             async with SecondModel(settings, key, budget) as model:
@@ -154,7 +155,7 @@ class SecondModelWork:
     async def _ask_batch(self, number: int, batch: tuple[Inquiry, ...], model: SecondModel) -> AskedBatch:
         inquiries = await asyncio.to_thread(with_texts, self._run.writer, batch)
         asked = await second_station(number, inquiries, model)
-        get_run_logger().info("second model %04d: %d pieces asked about", number, len(asked.readings))
+        get_run_logger().info("second model %04d: %s asked about", number, articles(len(asked.readings)))
         return asked
 
     async def _load(self, readings: tuple[SecondReading, ...]) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tasks.second_model.ask import SecondReading
 from tasks.second_model.settings import SecondModelSettings
+from tasks.text.numbers import articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class SecondModelResult:
 class Tally:
     """Counts of a run's questions to the second model, and the reason if it stopped before all were asked."""
 
-    pieces: int = 0
+    articles: int = 0
     answered: int = 0
     failed: int = 0
     answers: int = 0
@@ -39,7 +40,7 @@ class Tally:
     def count(self, readings: tuple[SecondReading, ...]) -> None:
         """Add the results of a micro-batch to the counts."""
         for reading in readings:
-            self.pieces += 1
+            self.articles += 1
             self.answered += bool(reading.answers)
             self.answers += len(reading.answers)
             self.tokens_in += reading.tokens_in
@@ -59,8 +60,9 @@ class Tally:
         """
         cost = cost_of(self.tokens_in, self.tokens_out, settings)
         sentences = [
-            f"{self.pieces:,} pieces asked about, {self.answered:,} of them with an answer, {self.answers:,} answers; "
-            f"{self.tokens_in:,} tokens sent, {self.tokens_out:,} answered" + (f", {cost}" if cost else "")
+            f"{articles(self.articles)} asked about, {self.answered:,} of them with an answer, "
+            f"{self.answers:,} answers; {self.tokens_in:,} tokens sent, {self.tokens_out:,} answered"
+            + (f", {cost}" if cost else "")
         ]
         if self.failed:
             sentences.append(
@@ -69,7 +71,9 @@ class Tally:
         if not self.stopped:
             return SecondModelResult(tuple(sentences))
         goes_on = " for the next night" if is_night else ", and the same command asks about them later"
-        left = f"; {self.left:,} pieces are left{goes_on}" if self.left else ""
+        left = (
+            f"; {articles(self.left)} {'is' if self.left == 1 else 'are'} left{goes_on}" if self.left else ""
+        )
         stopped = f"stopped: {self.stopped}{left}"
         return SecondModelResult((*sentences, stopped), stopped)
 

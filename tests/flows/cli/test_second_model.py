@@ -34,7 +34,7 @@ def test_files_are_asked_about_and_nothing_is_stored(command: Command, tmp_path:
     assert "tiny at http://127.0.0.1" in ended.out
     assert "favor         Cities should charge drivers" in ended.out
     assert "- Everybody talks about the toll." in ended.out
-    assert "1 pieces: 400 tokens sent, 40 answered, 0.0005 by price_per_million" in ended.out
+    assert "1 article: 400 tokens sent, 40 answered, 0.0005 by price_per_million" in ended.out
     assert not (tmp_path / "commentary").exists()
 
 
@@ -66,7 +66,7 @@ def test_without_a_file_the_latest_unsure_pieces_that_may_be_sent_are_asked_abou
     assert ended.code == 0
     assert ended.out.count("  favor ") == 3
     assert not {"Piece 7", "Piece 8", "Piece 9", "Piece 0"} & set(ended.out.splitlines())
-    assert "3 pieces: 1,200 tokens sent, 120 answered" in ended.out
+    assert "3 articles: 1,200 tokens sent, 120 answered" in ended.out
     assert not (tmp_path / "commentary" / FILE).exists()
 
 

@@ -16,7 +16,7 @@ SETTINGS = SecondModelSettings()
 
 
 def test_a_run_without_warnings_is_completed_and_says_nothing_of_a_second_model_that_was_asked_everything():
-    asked = Tally(pieces=4, answered=3, failed=1, last_problem="no sentence 99").result(
+    asked = Tally(articles=4, answered=3, failed=1, last_problem="no sentence 99").result(
         SETTINGS, is_night=True
     )
     assert (len(asked.sentences), asked.stopped) == (2, "")
@@ -25,11 +25,11 @@ def test_a_run_without_warnings_is_completed_and_says_nothing_of_a_second_model_
 
 
 def test_a_run_whose_second_model_stopped_says_why():
-    asked = Tally(pieces=3, stopped="3 pieces were asked about", left=5).result(SETTINGS, is_night=True)
+    asked = Tally(articles=3, stopped="3 articles were asked about", left=5).result(SETTINGS, is_night=True)
     assert asked.sentences[-1] == asked.stopped
     state = state_of("8 articles read", (), asked.stopped, "the result")
     assert state.message == (
-        "8 articles read; second model stopped: 3 pieces were asked about; 5 pieces are left for the next night"
+        "8 articles read; second model stopped: 3 articles were asked about; 5 articles are left for the next night"
     )
 
 

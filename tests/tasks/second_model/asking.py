@@ -35,16 +35,16 @@ class Counted:
 
     reserved: list[int] = field(default_factory=list)
     settled: list[int] = field(default_factory=list)
-    pieces: list[int] = field(default_factory=list)
+    articles: list[int] = field(default_factory=list)
 
-    async def reserve(self, tokens: int, pieces: int) -> int:
+    async def reserve(self, tokens: int, articles: int) -> int:
         self.reserved.append(tokens)
-        self.pieces.append(pieces)
+        self.articles.append(articles)
         return len(self.reserved) - 1
 
-    async def settle(self, reservation: int, tokens: int, pieces: int) -> None:
+    async def settle(self, reservation: int, tokens: int, articles: int) -> None:
         self.settled.append(tokens)
-        self.pieces[reservation] = pieces
+        self.articles[reservation] = articles
 
 
 @asynccontextmanager

@@ -197,7 +197,7 @@ async def test_a_piece_that_is_too_long_is_asked_about_in_parts():
         server.turns = [overflow, overflow]
         reading = await ask(inquiry(text), model)
     assert reading.requests > 1
-    assert sum(budget.pieces) == 1, "the refused requests are about the same piece"
+    assert sum(budget.articles) == 1, "the refused requests are about the same piece"
     assert not reading.failure
     assert {one.stance for one in reading.answers} == {"favor"}
 
@@ -358,19 +358,19 @@ async def test_a_host_that_lets_nobody_in_is_not_reached_and_takes_nothing_of_th
             reading = await ask(inquiry(), model)
     assert reading.failure == "the server cannot be reached (no connection in time)"
     assert budget.settled == [0] * 3
-    assert sum(budget.pieces) == 0
+    assert sum(budget.articles) == 0
 
 
 async def test_a_server_that_always_says_later_is_given_up_and_takes_nothing_of_the_budget(tmp_path: Path):
     book = Spending(tmp_path)
-    budget = NightBudget(book, most_pieces=50, most_tokens=1_000_000)
+    budget = NightBudget(book, most_articles=50, most_tokens=1_000_000)
     breaker = Breaker(after=3, pause_s=0.05, pauses=1, least_s=0.05)
     async with chat_server() as server, connected(server, budget, breaker) as model:
         server.always = status(429, "busy", Retry_After="0")
         asked = await ask_batch([inquiry(number=n) for n in range(50)], model)
     assert "busy" in asked.stopped
     assert len(server.asked) < 60
-    assert (book.used().pieces, book.used().tokens) == (0, 0)
+    assert (book.used().articles, book.used().tokens) == (0, 0)
     book.close()
 
 
@@ -406,7 +406,7 @@ async def test_tokens_are_reserved_before_each_request_and_settled_by_its_use():
         await ask(inquiry(), model)
     assert len(budget.reserved) == 3
     assert budget.settled == [0, 440, 440]  # an error costs nothing
-    assert sum(budget.pieces) == 1
+    assert sum(budget.articles) == 1
 
 
 @pytest.mark.parametrize(
@@ -431,10 +431,10 @@ async def test_the_tokens_of_an_answer_that_is_cut_off_are_counted(usage: dict[s
 class OnlyOne(Counted):
     """A budget that is used up by one request."""
 
-    async def reserve(self, tokens: int, pieces: int) -> int:
+    async def reserve(self, tokens: int, articles: int) -> int:
         if self.reserved:
             raise OverBudget("the night's tokens are taken")
-        return await super().reserve(tokens, pieces)
+        return await super().reserve(tokens, articles)
 
 
 async def test_the_tokens_of_a_piece_that_is_cut_off_between_its_parts_are_reported():

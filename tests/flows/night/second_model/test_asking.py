@@ -59,11 +59,11 @@ async def test_unsure_answers_are_asked_once_and_the_second_answer_counts(tmp_pa
             sentences = await ask(run)
             publish(run.writer)
         with a_run(config) as run:
-            assert "0 pieces" in (await ask(run))[0]
+            assert "0 articles" in (await ask(run))[0]
             publish(run.writer)
     assert [statements_in(body) for body in server.asked] == [["Cities should charge drivers"]] * 5
     assert sentences == (
-        "5 pieces asked about, 5 of them with an answer, 5 answers; 2,000 tokens sent, 200 answered, "
+        "5 articles asked about, 5 of them with an answer, 5 answers; 2,000 tokens sent, 200 answered, "
         "0.0024 by price_per_million",
     )
     found = rows(
@@ -201,10 +201,10 @@ async def test_the_budget_of_pieces_stops_it_and_the_next_night_goes_on(tmp_path
             first = await ask(run, period_of_a_night(run))
         with a_run(config) as run:  # a re-score, before the budget begins anew
             again = await ask(run)
-        assert "3 pieces asked about" in first[0]
-        assert "5 pieces are left for the next night" in first[-1]
-        assert "5 pieces are left, and the same command asks about them later" in again[-1]
-        assert "0 pieces asked about" in again[0]
+        assert "3 articles asked about" in first[0]
+        assert "5 articles are left for the next night" in first[-1]
+        assert "5 articles are left, and the same command asks about them later" in again[-1]
+        assert "0 articles asked about" in again[0]
         for _ in range(2):
             (tmp_path / "commentary" / FILE).unlink()  # a day later
             with a_run(config) as run:
@@ -218,7 +218,7 @@ async def test_the_budget_of_tokens_is_never_passed(tmp_path: Path):
         with a_run(config) as run:
             take_in(run, range(20))
             sentences = await ask(run)
-    assert "tokens are taken" in sentences[-1]
+    assert "the limit of tokens in a night" in sentences[-1]
     # As many requests as fit: each is estimated at about 1,700 tokens and uses 440.
     assert 7 <= len(server.asked) <= 5000 // 440
 
@@ -235,7 +235,7 @@ async def test_a_server_that_refuses_leaves_the_first_answers(tmp_path: Path, tu
             sentences = await ask(run)
             publish(run.writer)
     assert reason in sentences[-1]
-    assert "4 pieces are left" in sentences[-1]
+    assert "4 articles are left" in sentences[-1]
     assert rows(
         tmp_path, "SELECT stance, count(*) AS n FROM current_stance WHERE target = 'tolls' GROUP BY ALL"
     ) == [{"stance": "unsure", "n": 4}]
@@ -260,7 +260,7 @@ async def test_a_night_that_does_not_get_the_last_answers_says_so(
                 assert work is not None
                 sentences = (await work.finish(0.01)).sentences
     assert sentences[-1].startswith("stopped: the night has waited 0.01 minutes for it")
-    assert "3 pieces are left" in sentences[-1]
+    assert "3 articles are left" in sentences[-1]
 
 
 async def test_an_article_that_the_server_refuses_is_a_failure_of_this_article_alone(tmp_path: Path):
@@ -278,7 +278,7 @@ async def test_an_article_that_the_server_refuses_is_a_failure_of_this_article_a
             take_in(run, range(20))
             sentences = await ask(run)
             publish(run.writer)
-    assert "20 pieces asked about, 19 of them with an answer" in sentences[0]
+    assert "20 articles asked about, 19 of them with an answer" in sentences[0]
     assert "content_filter" in sentences[1] and len(sentences) == 2
     assert rows(tmp_path, "SELECT outcome, count(*) AS n FROM second_reading GROUP BY ALL ORDER BY ALL") == [
         {"outcome": "answered", "n": 19},
