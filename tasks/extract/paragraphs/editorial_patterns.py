@@ -95,6 +95,10 @@ COPYRIGHT: Final = any_of(
     after=rf"{_OWNER}\.?(?:{_RIGHTS}){{0,4}}+(?:\s*[0-9a-f]{{32}})?$",
 )
 
+#: The beginning of a day: "Nov. 3", "3 November".
+_DAY: Final = r"(?:\d|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?\s+\d)"
+#: Behind "Correction", a comma or a bracket is a note's only before a day: "Correction, Nov. 3: ...". An author writes
+#: "Correction, not punishment, should be the aim."
 NOTE_START: Final = any_of(
     r"(?:the\s+)?(?:editor|editors|publisher|author|translator|moderator)[’']?s?[’']?\s+note",
     r"note\s+(?:from|by)\s+the\s+(?:editor|author|publisher)s?",
@@ -103,7 +107,7 @@ NOTE_START: Final = any_of(
     r"note\s+to\s+readers",
     r"disclaimer",
     r"about\s+the\s+authors?",
-    r"correction|clarification|update",
+    rf"(?:correction|clarification|update)(?=\s*[:.—–)\]]|\s+-\s|\s*[,(]\s*{_DAY}[^:]{{0,40}}:)",
     before=_OPEN,
     after=r"\s*[:.—–\-)\],(]",
 )
