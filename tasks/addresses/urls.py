@@ -7,6 +7,7 @@ Copies under addresses that differ in these are found by their text.
 """
 
 import hashlib
+import os
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -267,10 +268,27 @@ def host_of(url: str) -> str:
 
 
 def file_url(path: Path, part: str | None = None) -> str:
-    """Make a URL for a local file, or with ``part`` for one entry of it; names that are not UTF-8 have one too."""
+    """Make a URL for a local file, or with ``part`` for one entry of it; names that are not UTF-8 have one too.
+
+    ``../corpus/a.txt`` has the URL of the whole path, so that a file is one item, however it is named.
+    """
     # Python keeps the bytes of such a name as surrogates.
-    url = "file://" + quote(str(path.absolute()), errors="surrogateescape")
+    url = "file://" + quote(str(_without_steps_up(path.absolute())), errors="surrogateescape")
     return url if part is None else f"{url}#{quote(part)}"
+
+
+def _without_steps_up(path: Path) -> Path:
+    """Remove each ``..`` with the folder before it; where that folder is a link, write the folder that is meant."""
+    if ".." not in path.parts:
+        return path
+    end = len(path.parts) - path.parts[::-1].index("..")
+    folder, below = Path(*path.parts[:end]), path.parts[end:]
+    plain = Path(os.path.normpath(folder))
+    try:
+        is_meant = plain.samefile(folder)
+    except OSError:
+        is_meant = True  # nothing is there, or nobody may look
+    return Path(plain if is_meant else os.path.realpath(folder), *below)
 
 
 def file_path(url: str) -> tuple[Path, str | None]:

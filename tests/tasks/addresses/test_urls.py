@@ -220,6 +220,21 @@ def test_ordinary_files_keep_their_urls() -> None:
     )
 
 
+def test_a_file_has_one_url_however_its_folder_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "project" / "below").mkdir(parents=True)
+    whole = file_url(tmp_path / "corpus" / "a.txt", "row=1")
+    monkeypatch.chdir(tmp_path / "project")
+    assert file_url(Path("../corpus/a.txt"), "row=1") == whole
+    assert file_url(tmp_path / "project" / "below" / ".." / ".." / "corpus" / "a.txt", "row=1") == whole
+    (tmp_path / "link").symlink_to(tmp_path / "project" / "below")
+    beside = file_url(tmp_path / "link" / ".." / "b.txt")
+    assert beside == file_url(Path(os.path.realpath(tmp_path)) / "project" / "b.txt")
+    assert file_url(tmp_path / "gone" / ".." / "c.txt") == file_url(tmp_path / "c.txt")
+
+
 @pytest.mark.parametrize("read", [canonical_url, redirect_url])
 def test_a_reason_names_only_the_beginning_of_a_long_scheme(read: object) -> None:
     with pytest.raises(InputError, match="only http and https are fetched") as refused:
