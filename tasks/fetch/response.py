@@ -1,6 +1,7 @@
 """A server's response: read with a limit on its size, and checked to be complete."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -16,6 +17,12 @@ from tasks.page import NotFetchedError
 _MAX_VALIDATOR_CHARS: Final = 1_024
 # After unpacking so many bytes, other tasks get a turn, so that a zip bomb does not block the event loop.
 _TURN_BYTES: Final = 1 << 20
+# Names in ``Content-Encoding`` that are no packing: some servers write the charset there, or that of another header.
+# Any other unknown name may be a packing, and packed bytes that are read as a robots.txt would allow everything.
+_NO_PACKING: Final = re.compile(
+    r"|identity|none|plain|text|binary|[78]bit|chunked|aws-chunked|(?:us-)?ascii|utf-?(?:8|16)|iso-?8859-\d{1,2}"
+    r"|(?:windows|cp)-?125\d"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,10 @@ async def _read_plain(
 async def _read_packed(
     response: aiohttp.ClientResponse, limits: Limits, count: Callable[[int], None], encoding: str
 ) -> bytes:
-    if encoding in ("", "identity"):
+    encoding = ", ".join(
+        name for name in map(str.strip, encoding.split(",")) if not _NO_PACKING.fullmatch(name)
+    )
+    if not encoding:
         return await _read_plain(response, limits, count)
     if not can_unpack(encoding):
         raise NotFetchedError("unsupported_type", f"is packed as {encoding[:40]!r}, which we did not ask for")

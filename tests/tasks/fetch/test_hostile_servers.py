@@ -99,6 +99,28 @@ async def test_every_packing_that_is_asked_for_is_unpacked(site: Site) -> None:
     assert {one.headers["Accept-Encoding"] for one in site.asked} == {", ".join(packings)}
 
 
+async def test_a_word_that_names_no_packing_is_passed_over(site: Site) -> None:
+    encodings = {
+        **dict.fromkeys(("UTF-8", "none", "binary", "aws-chunked", "ISO-8859-1", "identity", ""), bytes),
+        **dict.fromkeys(("gzip, aws-chunked", "UTF-8,gzip"), gzip.compress),
+    }
+    for encoding, pack in encodings.items():
+
+        async def answer(
+            request: web.Request, encoding: str = encoding, pack: Callable[[bytes], bytes] = pack
+        ) -> web.Response:
+            body = b"User-agent: *\nDisallow: /closed" if request.path == "/robots.txt" else b"<p>hello"
+            return web.Response(
+                body=pack(body), headers={"Content-Encoding": encoding, "Content-Type": "text/html"}
+            )
+
+        site.pages |= dict.fromkeys(("/", "/robots.txt", "/closed"), answer)
+        async with Fetcher(site.settings()) as fetcher:
+            assert (await fetcher.fetch("http://site.example/")).body == b"<p>hello", encoding
+            with pytest.raises(NotFetchedError, match=r"robots\.txt"):
+                await fetcher.fetch("http://site.example/closed")
+
+
 async def test_a_packing_that_was_not_requested_is_not_guessed(site: Site) -> None:
     for encoding in ("compress", "gzip, gzip", "x-unknown"):
 
