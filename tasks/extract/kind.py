@@ -14,7 +14,14 @@ from urllib.parse import urlsplit
 from tasks.article import Kind
 from tasks.extract.patterns import any_of
 
-__all__ = ["is_labelled", "kind_of", "names_a_section", "names_commentary", "strip_kind_label"]
+__all__ = [
+    "is_labelled",
+    "kind_of",
+    "names_a_section",
+    "names_commentary",
+    "names_departments",
+    "strip_kind_label",
+]
 
 # What outlets write around "opinion" in the name of a folder; other words make no section of commentary certain.
 _OF_AN_OUTLET = (
@@ -73,6 +80,14 @@ _SPEAKING_TITLE = any_of(r"^the guardian view\b", r"^the \w+ view\s*:")
 _TAG = any_of(
     r"(?:tone/)?(?:opinions?|op-?eds?|editorials?|commentary|comment|columns?|guest column|opinion piece)",
     r"letters to the editor",
+    before="^",
+    after="$",
+)
+# Departments of a paper that are hardly the subjects of one article.
+_DEPARTMENT = any_of(
+    r"(?:(?:local|breaking|latest|world|national) )?news|headlines|business|sports?|obituar(?:y|ies)|obits|weather",
+    r"classifieds?|announcements|jobs|autos?|homes|real estate|entertainment|life ?styles?|features|community|events",
+    r"calendar|photos|videos?|e-?edition|subscribe|advertis(?:e|ing)",
     before="^",
     after="$",
 )
@@ -162,6 +177,18 @@ def names_commentary(section: str) -> bool:
     """Say whether one of several categories of a piece is certainly commentary ("Opinion", "Guest columns")."""
     name = section.strip()
     return bool(_SECTION.match(name)) and not _ALONE_SECTION.match(name)
+
+
+def names_departments(tags: Sequence[str]) -> bool:
+    """Say whether a list of tags names the departments of a paper, as on every page of a site, commentary included.
+
+    Examples
+    --------
+    >>> names_departments(["Springfield", "news", "sports", "opinion"]), names_departments(["news", "opinion"])
+    (True, False)
+    """
+    names = {tag.strip().lower() for tag in tags}
+    return any(map(_TAG.match, names)) and sum(map(bool, map(_DEPARTMENT.match, names))) >= 2
 
 
 def strip_kind_label(title: str) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from lxml import html as lxml_html
 from trafilatura.metadata import extract_metadata
 
-from tasks.extract.kind import names_commentary, strip_kind_label
+from tasks.extract.kind import names_commentary, names_departments, strip_kind_label
 from tasks.extract.metadata.authors import authors_from_structured, clean_names, reads_like_a_name
 from tasks.extract.metadata.byline import bylines
 from tasks.extract.metadata.canonical import next_page_of_the_same, read_addresses_at
@@ -255,12 +255,12 @@ def _is_title(name: str, titles: Collection[str]) -> bool:
 
 
 def _tags(data: PageData) -> tuple[str, ...]:
-    tags: list[str] = []
+    """Give the tags of the article. A list of the departments of the site says nothing of it, and is left out."""
     keywords = data.article.get("keywords")
-    for value in keywords if isinstance(keywords, list) else [keywords]:
-        if isinstance(value, str):
-            tags.extend(re.split("[,;]", value))
-    for name in _TAGS:
-        for value in data.meta.get(name, ()):
-            tags.extend(re.split("[,;]", value))
-    return tuple(dict.fromkeys(tag.strip() for tag in tags if 0 < len(tag.strip()) <= 80))[:60]
+    stated = keywords if isinstance(keywords, list) else [keywords]
+    lists = [
+        [tag.strip() for value in values if isinstance(value, str) for tag in re.split("[,;]", value)]
+        for values in (stated, *(data.meta.get(name, ()) for name in _TAGS))
+    ]
+    tags = (tag for listed in lists if not names_departments(listed) for tag in listed)
+    return tuple(dict.fromkeys(tag for tag in tags if 0 < len(tag) <= 80))[:60]

@@ -923,6 +923,26 @@ def test_the_kind_is_given_with_the_signal_that_shows_it(facts, kind, signal):
     assert signal is None or found[1] == signal
 
 
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        ('<meta name="keywords" content="Springfield, news, sports, opinion, obituaries">', "unknown"),
+        (
+            '<meta name="keywords" content="news, sports, opinion"><meta property="article:tag" content="Opinion">',
+            "opinion",
+        ),
+        (
+            '<meta property="article:tag" content="Harbour"><meta property="article:tag" content="Opinion">',
+            "opinion",
+        ),
+        ('<meta name="news_keywords" content="ferries; politics; news; op-ed">', "opinion"),
+    ],
+)
+def test_the_departments_of_a_site_among_its_keywords_make_no_opinion_of_its_news(head, kind):
+    found = article(head)
+    assert found.kind == kind
+
+
 def test_a_separate_label_is_removed_from_the_headline():
     assert strip_kind_label("Opinion | The harbour is not for sale") == "The harbour is not for sale"
     assert strip_kind_label("The harbour is not for sale » Columns") == "The harbour is not for sale"
