@@ -37,14 +37,15 @@ _SEGMENT = any_of(
     r"commentary|commentaries|commentisfree",
     r"columns?|columnists?",
     r"viewpoints?|point-of-view",
-    r"letters(?:-to-the-editor)?",
+    r"letters(?:-to-(?:the-)?editor)?",
     r"guest-(?:columns?|commentary|essays?|opinions?)",
     r"essays?|contributors?|thought-leadership",
     before="^",
     after="$",
 )
-# Folders that hold news too: a debate of candidates, views of a city. They count if nothing says that it is news.
-_WEAK_SEGMENT = any_of(r"perspectives?|views|voices|ideas|debate", before="^", after="$")
+# Folders that hold other things too: a debate of candidates, views of a city, a reader's comment below a page. They
+# count if nothing says that it is news.
+_WEAK_SEGMENT = any_of(r"perspectives?|views|voices|ideas|debate|comment", before="^", after="$")
 # An outlet may put its name or a subject beside "opinion", but these words speak of polls, courts and physicians.
 _OPINION_AND_MORE = re.compile(
     r"^(?!.*(?:public|mass|popular|court|courts|supreme|legal|judicial|advisory|slip|majority|dissenting|medical|second)"
