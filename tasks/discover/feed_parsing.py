@@ -99,10 +99,14 @@ def _parse_quickly(body: bytes) -> Sequence[Mapping[str, Any]] | None:
 
 
 def _as_stated(entry: Mapping[str, Any], stated: Statements) -> Mapping[str, Any]:
-    dates = {"published": stated.published, "updated": stated.updated}
-    if not stated.several_authors:
-        return {**entry, **dates}
-    return {**entry, **dates, "author": None, "authors": [{"name": name} for name in stated.several_authors]}
+    return {
+        **entry,
+        "link": stated.link or entry.get("link"),
+        "author": None,
+        "authors": [{"name": name} for name in stated.authors],
+        "published": stated.published,
+        "updated": stated.updated,
+    }
 
 
 def _parse_tolerantly(body: bytes) -> Sequence[Mapping[str, Any]] | None:

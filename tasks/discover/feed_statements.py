@@ -1,29 +1,33 @@
-"""Authors and dates of the entries of an RSS or Atom feed, as the feed itself states them.
+"""Address, authors and dates of the entries of an RSS or Atom feed, as the feed itself states them.
 
-fastfeedparser gives only the first of several authors. It makes a date of almost any text: the month is read before the
-day, and what is missing is taken from the day of reading. Where no date of publication is stated, it takes that of the
-last change, or one that it finds in the id.
+fastfeedparser gives the first of several authors, and prefers any element of that name to the usual ``dc:creator``: a
+mail address, or the publisher of a podcast. In some feeds it gives the address of the entry itself in place of that of
+the article, or none. It makes a date of almost any text: the month is read before the day, and what is missing is taken
+from the day of reading. Where no date of publication is stated, it takes that of the last change, or one that it finds
+in the id.
 """
 
-from collections import defaultdict
+import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from lxml import etree
 
-from tasks.discover.xml_events import children_of, free, name_of, xml_events
+from tasks.discover.xml_events import children_of, free, name_of, text_of, xml_events
 
 _ENTRY: Final = frozenset({"item", "entry"})
 # Names of elements in lower case and without namespace; of several dates, the one that is named first here counts.
 _PUBLISHED: Final = ("pubdate", "published", "issued", "date")
 _UPDATED: Final = ("lastbuilddate", "updated", "modified")
-_AUTHOR: Final = ("author", "creator")
+_ATOM: Final = "http://www.w3.org/2005/Atom"
+_MAIL: Final = re.compile(r"[^\s@]+@[^\s@]+")
 
 
 class Statements(NamedTuple):
-    """What one entry states: its authors if there are several, and the texts of its dates."""
+    """What one entry states: the address of its article, its authors, and the texts of its dates."""
 
-    several_authors: tuple[str, ...]
+    link: str | None
+    authors: tuple[str, ...]
     published: str | None
     updated: str | None
 
@@ -45,22 +49,47 @@ def _statements_in(body: bytes) -> Iterator[Statements]:
 
 def _of_entry(entry: etree._Element) -> Statements:
     dates: dict[str, str] = {}
-    # By the name with its namespace: that of another namespace is no second author, but the publisher of a podcast.
-    authors: dict[str, list[str]] = defaultdict(list)
+    creators: list[str] = []
+    authors: list[str] = []
+    links: list[str] = []
+    pages: list[tuple[bool, str]] = []
+    of_the_feed = {_namespace_of(entry), "", _ATOM}
     for child in children_of(entry):
         name = name_of(child).lower()
-        if name in _AUTHOR:
-            authors[child.tag].append(_name_of_author(child))
-        elif name in _PUBLISHED + _UPDATED and child.text and child.text.strip():
-            dates.setdefault(name, child.text)
-    several = next((names for names in authors.values() if len(names) > 1), [])
-    return Statements(tuple(several), _first(dates, _PUBLISHED), _first(dates, _UPDATED))
+        if name.rpartition(":")[2] == "creator":  # also with a prefix that the feed does not declare
+            creators.append(_name_of_author(child))
+        elif name in _PUBLISHED + _UPDATED:
+            if child.text and child.text.strip():
+                dates.setdefault(name, child.text)
+        elif _namespace_of(child) not in of_the_feed:
+            continue  # the author of another namespace is the publisher of a podcast
+        elif name == "author":
+            authors.append(_name_of_author(child))
+        elif name == "link" and (address := (child.get("href") or "").strip()):
+            if child.get("rel", "alternate") == "alternate":
+                pages.append((child.get("type", "text/html") != "text/html", address))
+        elif name == "link" and (address := text_of(child).strip()):
+            links.append(address)
+    pages.sort(key=lambda page: page[0])  # a page of HTML before the same article as JSON
+    return Statements(
+        next((address for address in (*(page for _, page in pages), *links)), None),
+        _people(creators) or _people(authors),
+        _first(dates, _PUBLISHED),
+        _first(dates, _UPDATED),
+    )
+
+
+def _namespace_of(element: etree._Element) -> str:
+    return element.tag.rpartition("}")[0].removeprefix("{")
+
+
+def _people(names: list[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name.strip() and not _MAIL.fullmatch(name.strip()))
 
 
 def _name_of_author(author: etree._Element) -> str:
     """Give the name, which in Atom is an element of its own."""
-    named = next((child for child in children_of(author) if name_of(child) == "name"), author)
-    return named.text or ""
+    return text_of(next((child for child in children_of(author) if name_of(child) == "name"), author))
 
 
 def _first(dates: dict[str, str], names: tuple[str, ...]) -> str | None:

@@ -54,6 +54,16 @@ def children_of(element: etree._Element) -> Iterator[etree._Element]:
     return (child for child in element if isinstance(child.tag, str))
 
 
+def text_of(element: etree._Element) -> str:
+    """Give the text before the first element below one; a reference to an entity stays as it is written."""
+    parts = [element.text or ""]
+    for child in element:
+        if not isinstance(child, etree._Entity):
+            break
+        parts += [child.text or "", child.tail or ""]
+    return "".join(parts)
+
+
 def free(element: etree._Element) -> None:
     """Free the memory of an element that has been read, and of those before it."""
     element.clear()

@@ -154,6 +154,57 @@ def test_all_authors_of_an_entry_are_kept(body: str) -> None:
     assert parse_feed(body.encode())[0][0].authors == ("Ada Byrne", "Bo Chen")
 
 
+CREATOR = "<dc:creator>Ada Byrne</dc:creator>"
+
+
+@pytest.mark.parametrize(
+    ("stated", "authors"),
+    [
+        (f"{PODCAST}{CREATOR}", ("Ada Byrne",)),
+        (f"<author>desk@ledger.example</author>{CREATOR}", ("Ada Byrne",)),
+        (f"<author>desk@ledger.example (Desk)</author>{CREATOR}", ("Ada Byrne",)),
+        ("<x:creator>Ada Byrne</x:creator>", ("Ada Byrne",)),
+        ("<dc:creator>Ren&eacute; Roy</dc:creator>", ("Ren\xe9 Roy",)),
+        ("<author>desk@ledger.example (Ada Byrne)</author>", ("desk@ledger.example (Ada Byrne)",)),
+        ("<author><name>Ada Byrne</name></author>", ("Ada Byrne",)),
+        ("<author>desk@ledger.example</author>", ()),
+        (PODCAST, ()),
+    ],
+)
+def test_the_author_of_an_entry_is_a_person_and_not_the_desk_or_the_podcast(
+    stated: str, authors: tuple[str, ...]
+) -> None:
+    assert parse_feed(RSS.replace(CREATOR, stated).encode())[0][0].authors == authors
+
+
+ATOM_LINK = "<link xmlns='http://www.w3.org/2005/Atom' rel='{}' href='http://site.example/{}'/>"
+
+
+@pytest.mark.parametrize(
+    ("links", "address"),
+    [
+        ("<link rel='self' href='/a.atom'/><link href='/a'/>", "/a"),
+        ("<link rel='replies' href='/a.atom'/><link rel='alternate' href='/a'/>", "/a"),
+        (
+            "<link rel='alternate' type='application/json' href='/a.json'/><link type='text/html' href='/a'/>",
+            "/a",
+        ),
+        ("<link rel='self' href='/a'/>", "/a"),
+    ],
+)
+def test_the_link_of_an_atom_entry_is_that_of_the_article(links: str, address: str) -> None:
+    start, end = ATOM.index("<link"), ATOM.index("<author")
+    [entry], _ = parse_feed((ATOM[:start] + links + ATOM[end:]).encode())
+    assert entry.link == address
+
+
+def test_the_link_of_an_item_is_kept_below_one_of_atom_to_the_item_itself() -> None:
+    link = "<link>http://site.example/opinion/older</link>"
+    assert link in RSS
+    feed = RSS.replace(link, ATOM_LINK.format("self", "x.atom") + link)
+    assert parse_feed(feed.encode())[0][1].link == "http://site.example/opinion/older"
+
+
 @pytest.mark.parametrize(
     ("author", "expected"),
     [
