@@ -30,6 +30,11 @@ NAMES_OF_INPUTS = r"input(-[0-9]+)?"
 """Names of the sources that are made from the inputs of a command line, as a regular expression."""
 
 _FEED_PATH = re.compile(r"[/.](feeds?|rss2?|atom)([/.]|$)|\.rdf$|/feed\.json$", re.IGNORECASE)
+# "?format=rss", "?feed=rss2" (WordPress), "?format=feed&type=rss" (Joomla)
+_FEED_QUERY = re.compile(
+    r"(?:^|&)(?:(?:format|feed|type|output|alt)=(?:rss2?|rdf|atom)|format=feed|feed|rss2?|rss=1)(?:=?(?:&|$))",
+    re.IGNORECASE,
+)
 _SITEMAP_PATH = re.compile(r"sitemap[^/]*\.(xml|txt)(\.gz)?$|/robots\.txt$", re.IGNORECASE)
 _WARC_PATH = re.compile(r"\.warc(\.gz|\.zst|\.lz4)?$", re.IGNORECASE)
 _SECTION_PATH = re.compile(
@@ -238,8 +243,8 @@ def _is_on_disk(location: str) -> bool:
 def source_from_input(text: str) -> Source:
     """Make a source from an address or a path, as given on a command line.
 
-    The type of an address is found by its path (feed, sitemap, WARC, opinion section, otherwise a single page), the
-    type of a file by its content.
+    The type of an address is found by its path (feed, sitemap, WARC, opinion section, otherwise a single page), that of
+    some feeds by their query, and the type of a file by its content.
 
     Raises
     ------
@@ -274,12 +279,14 @@ def _source(location: str, source_type: SourceType) -> Source:
 
 
 def _type_of_address(url: str) -> SourceType:
-    path = urlsplit(canonical_url(url)).path
+    parts = urlsplit(canonical_url(url))
+    path = parts.path
     if _WARC_PATH.search(path):
         return "warc"
     if _SITEMAP_PATH.search(path):
         return "sitemap"
-    if path.lower().endswith((".xml", ".rss", ".atom")) or _FEED_PATH.search(path):
+    is_feed = path.lower().endswith((".xml", ".rss", ".atom")) or _FEED_PATH.search(path)
+    if is_feed or _FEED_QUERY.search(parts.query):
         return "feed"
     return "section" if _SECTION_PATH.search(path) else "urls"
 

@@ -15,6 +15,15 @@ _FEED_LINK: Final = re.compile(
 )
 _HREF: Final = re.compile(rb"""href\s*=\s*["']?([^"'\s>]{1,500})""", re.IGNORECASE)
 _HEAD: Final = 65_536
+_ROOT: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?>\s+|<\?[^>]*>|<!--.*?-->|<!(?!--)[^>]*>)*+<(?:\w{1,20}:)?(?:rss|feed|rdf)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_feed(body: bytes) -> bool:
+    """Say whether the root element of a document is that of an RSS or Atom feed."""
+    return _ROOT.match(body[:START]) is not None
 
 
 async def read_feed(visitor: Visitor, page: Page, body: bytes) -> Findings:

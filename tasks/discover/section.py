@@ -7,6 +7,7 @@ from commentariat import InputError
 from tasks.addresses.article_paths import reads_like_an_article
 from tasks.addresses.consent_pages import why_not_the_page
 from tasks.addresses.urls import canonical_url, host_of
+from tasks.discover.feeds import is_feed, read_feed
 from tasks.discover.link_parsing import MAX_LINKS, Link, links_of
 from tasks.discover.listing import Findings, Visitor
 from tasks.extract.kind import names_a_section
@@ -19,7 +20,7 @@ async def discover_section(visitor: Visitor, location: str) -> Findings:
     """Give the articles to which a section page links.
 
     Only links within the same site count, unless ``include`` patterns choose others. Without patterns, a link must look
-    like the address of an article (a long slug, a date, a number).
+    like the address of an article (a long slug, a date, a number). A feed at the address is read as one.
     """
     listing = visitor.at(location)
     try:
@@ -31,6 +32,10 @@ async def discover_section(visitor: Visitor, location: str) -> Findings:
         return
     if why := _why_not_the_section(visitor, listing.url, page.final_url):
         yield visitor.unusable(page.item.url, f"{why}; name its feed or sitemap, if it has one")
+        return
+    if is_feed(page.body or b""):
+        async for finding in read_feed(visitor, page, page.body or b""):
+            yield finding
         return
     try:
         parse = partial(links_of, charset=page.charset, url=page.final_url)

@@ -4,7 +4,7 @@ import pytest
 from aiohttp import web
 
 from tasks.discover.link_parsing import MAX_LINKS
-from tests.tasks.discover.listings import found
+from tests.tasks.discover.listings import RSS, found
 from tests.tasks.loopback import Site
 
 
@@ -42,6 +42,22 @@ async def test_a_section_page_with_too_many_links_says_that_the_rest_is_not_read
     result = await found(site, "section", "http://site.example/")
     assert len(result.items) == MAX_LINKS
     assert [one.reason for one in result.left_out] == ["has more than 5,000 links; the rest is not read"]
+
+
+@pytest.mark.parametrize(
+    "above", ["", "\ufeff", "\n<!-- made by hand --><?xml-stylesheet href='x'?><!DOCTYPE rss>"]
+)
+async def test_a_feed_under_the_address_of_a_section_is_read_as_a_feed(site: Site, above: str) -> None:
+    site.pages["/opinion"] = above + RSS.partition("\n")[2] if above else RSS
+    result = await found(site, "section", "http://site.example/opinion")
+    assert [item.authors_hint for item in result.items] == [("Ada Byrne",), ()]
+    assert [visit.resource for visit in result.visits] == ["feed"]
+
+
+async def test_a_page_that_shows_the_source_of_a_feed_is_a_section(site: Site) -> None:
+    site.pages["/opinion"] = '<!doctype html><pre><rss></pre><a href="/2026/11/20/ferries">Ferries</a>'
+    result = await found(site, "section", "http://site.example/opinion")
+    assert [item.url for item in result.items] == ["http://site.example/2026/11/20/ferries"]
 
 
 async def test_a_section_page_without_links_says_so(site: Site) -> None:
