@@ -15,12 +15,12 @@ import pyarrow.parquet as pq
 
 from commentariat import InputError
 from tasks.addresses.address_lists import is_address, lines_of, without_remark
-from tasks.addresses.urls import article_id, canonical_url, file_url
+from tasks.addresses.urls import article_id, file_url
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.discover.unused_dates import UnusedDates
 from tasks.fetch.files import MEDIA_TYPE_OF_SUFFIX
 from tasks.item import Item, LeftOut, Note, Visit, WholeFile
-from tasks.local_files.article_records import Record, columns_of, content_columns
+from tasks.local_files.article_records import Record, address_in, columns_of, content_columns
 from tasks.local_files.json_rows import read_json_row
 from tasks.local_files.parquet_values import have_text, rows_of
 from tasks.local_files.unread_endings import ending_of, reason_for_folder, remedy_for
@@ -262,7 +262,7 @@ def _row_item(
     url = place
     if row.url is not None:
         try:
-            url = canonical_url(row.url, "")
+            url = address_in(row.url)
         except InputError as error:
             if part is None:
                 return problem_with(visitor, path, "refused", f"row {number}: {error}", place)

@@ -11,11 +11,11 @@ from typing import Final
 from urllib.parse import quote
 
 from commentariat import InputError
-from tasks.addresses.urls import article_id, canonical_url, file_url
+from tasks.addresses.urls import article_id, file_url
 from tasks.discover.files import in_thread, problem_with, why_not_read
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.item import Item, Note, WholeFile
-from tasks.local_files.article_records import FIELDS, Record, column_key, whole_number
+from tasks.local_files.article_records import FIELDS, Record, address_in, column_key, whole_number
 from tasks.local_files.table_rows import BadRow, Sheet, TableRow, open_table
 from tasks.outcome import Outcome, OutcomeName, printable
 from tasks.sources import ColumnField
@@ -125,7 +125,7 @@ class _Rows:
             return self._bad(number, f"row {number} has neither a text nor an address")
         try:
             published = self._published(row)
-            url = canonical_url(record.url, "") if record.url is not None else self._own_address(record)
+            url = self._address(record, has_content=content is not None)
         except InputError as error:
             return self._bad(number, f"row {number}: {error}")
         if reason := self._visitor.why_repeated(url, self._path, number):
@@ -147,6 +147,17 @@ class _Rows:
             ),
             published_hint=published,
         )
+
+    def _address(self, record: Record, *, has_content: bool) -> str:
+        """Give the address of a row. One that leads to no page ("n/a", "print only") costs no text of its own."""
+        if record.url is None:
+            return self._own_address(record)
+        try:
+            return address_in(record.url)
+        except InputError:
+            if not has_content:
+                raise
+            return self._own_address(record)
 
     def _own_address(self, record: Record) -> str:
         """Make an address for a row that has none: from its id or else its text, so that it stays if rows move."""

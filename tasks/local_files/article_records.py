@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
+from tasks.addresses.urls import canonical_url
 from tasks.sources import ColumnField
 from tasks.text.dates import parse_listed_time, parse_time, plausible_if_listed, stands_for_no_date
 
@@ -29,6 +30,11 @@ FIELDS: Final[Mapping[ColumnField, tuple[str, ...]]] = {
 }  # fmt: skip
 """The fields that a column can hold, and the column names that are searched for, in order; see :func:`column_key`."""
 
+# The names of people who are written as objects: {"name": "Jane Doe", "url": "..."}, by the keys as in column_key.
+_NAME_KEYS = ("name", "full_name", "fullname", "display_name", "displayname")
+_NAMED = re.compile(
+    r"[\"'](?:name|full_?name|display_?name)[\"']\s*:\s*(?:\"([^\"]+)\"|'([^']+)')", re.IGNORECASE
+)
 #: A list in a cell as Python, numpy and JSON write it: ['Jane Doe', "Sean O'Neil"].
 _LISTED = re.compile(r"\"([^\"]+)\"|'([^']+)'")
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
@@ -37,6 +43,18 @@ _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 def column_key(name: str) -> str:
     """Give the form of a column's name in which it is compared: "Publication Date" is ``publication_date``."""
     return _NOT_IN_NAMES.sub("_", name.lower()).strip("_")
+
+
+def address_in(text: str) -> str:
+    """Give the canonical URL of the address in a row; ``www.gull.example/x`` is one too.
+
+    Raises
+    ------
+    InputError
+        When it is none of a page on the web.
+    """
+    text = text.strip()
+    return canonical_url(f"https://{text}" if text.lower().startswith("www.") else text, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +158,20 @@ def whole_number(value: object) -> str | None:
 
 
 def _authors(value: object) -> tuple[str, ...]:
-    if isinstance(value, str) and (text := value.strip()).startswith("[") and text.endswith("]"):
-        value = [double or single for double, single in _LISTED.findall(text)] or text[1:-1]
-    if isinstance(value, list | tuple):
-        return tuple(name.strip() for name in value if isinstance(name, str) and name.strip())
-    return (value.strip(),) if isinstance(value, str) and value.strip() else ()
+    if isinstance(value, str):
+        text = value.strip()
+        if text.lstrip("[ ").startswith("{") and text.rstrip("] ").endswith("}"):
+            value = [double or single for double, single in _NAMED.findall(text)]
+        elif text.startswith("[") and text.endswith("]"):
+            value = [double or single for double, single in _LISTED.findall(text)] or text[1:-1]
+    listed = value if isinstance(value, list | tuple) else [value]
+    names = (_name_in(one) if isinstance(one, Mapping) else one for one in listed)
+    return tuple(name.strip() for name in names if isinstance(name, str) and name.strip())
+
+
+def _name_in(person: Mapping[object, object]) -> object:
+    by_key = {column_key(str(key)): _decoded(value) for key, value in person.items()}
+    return next((by_key[key] for key in _NAME_KEYS if by_key.get(key)), None)
 
 
 def _time(value: object) -> datetime | None:

@@ -183,7 +183,7 @@ async def test_bad_rows_are_named_by_number_and_other_rows_are_taken(tmp_path: P
         "e,Text e.,20/11/2026,",
         "f,,,",
         "a,Text again.,,",
-        "g,Text g.,,javascript:x",
+        "g,,,javascript:x",
         ",,,",
         'h,"Two\nlines.",,',
         "i,Text i.,,https://site.example/i",
@@ -593,8 +593,52 @@ async def test_a_date_that_has_no_form_in_utc_is_a_bad_row(tmp_path: Path) -> No
         ('["Sean O\'Neil"]', ("Sean O'Neil",)),
         ("[Jane Doe]", ("Jane Doe",)),
         ("[]", ()),
+        (
+            "[{'uri': 'jd', 'name': 'Jane Doe', 'isAgency': False}, {'name': \"Sean O'Neil\"}]",
+            ("Jane Doe", "Sean O'Neil"),
+        ),
+        ('{"url": "https://gull.example/jane", "fullName": "Jane Doe"}', ("Jane Doe",)),
+        ("[{'uri': 'jd'}]", ()),
     ],
 )
 async def test_a_list_of_authors_in_a_cell_is_read(tmp_path: Path, cell: str, names: tuple[str, ...]) -> None:
     (tmp_path / "a.csv").write_text(as_csv([["authors", "text"], [cell, "A text."]]), newline="")
     assert [item.authors_hint for item in (await found(tmp_path / "a.csv", "table")).items] == [names]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.jsonl"])
+async def test_a_row_with_a_text_is_stored_whatever_is_written_as_its_address(
+    tmp_path: Path, name: str
+) -> None:
+    cells = ["n/a", "print only", "javascript:x", "www.gull.example/x", "https://gull.example/y"]
+    rows = [{"id": f"{number}", "text": f"Text {number}.", "url": cell} for number, cell in enumerate(cells)]
+    path = tmp_path / name
+    table: list[list[str]] = [list(rows[0]), *(list(row.values()) for row in rows)]
+    if path.suffix == ".csv":
+        path.write_text(as_csv(table), newline="")
+    elif path.suffix == ".xlsx":
+        workbook(path, [list(row) for row in table])
+    else:
+        path.write_text("\n".join(map(json.dumps, rows)))
+    for source_type in ("table",) if path.suffix != ".jsonl" else ("table", "files"):
+        result = await found(path, source_type)
+        assert result.problems == ()
+        assert [item.url for item in result.items] == [
+            *(file_url(path, f"{number}") for number in range(3)),
+            "https://www.gull.example/x",
+            "https://gull.example/y",
+        ]
+        assert list((await texts(result.items)).values()) == [f"Text {number}." for number in range(5)]
+
+
+@pytest.mark.parametrize("source_type", ["table", "files"])
+@pytest.mark.parametrize("name", ["a.jsonl", "a.parquet"])
+async def test_authors_that_are_objects_give_their_names(tmp_path: Path, name: str, source_type: str) -> None:
+    people = [{"name": "Jane Doe", "uri": "jd"}, {"name": "Bo Chen", "uri": None}]
+    row = {"text": "A text.", "authors": people}
+    if name == "a.jsonl":
+        (tmp_path / name).write_text(json.dumps(row))
+    else:
+        pq.write_table(pa.Table.from_pylist([row]), tmp_path / name)
+    [item] = (await found(tmp_path / name, source_type)).items
+    assert item.authors_hint == ("Jane Doe", "Bo Chen")
