@@ -25,15 +25,20 @@ _AS_ARCHIVE: Final = (
     "a web archive is a source of its own: give the file to `commentariat run --input`, or configure it with "
     'type = "warc"'
 )
+_AS_WORKBOOK: Final = "save the table as .xlsx or .csv, and name that file"
+_UNPACKED: Final = "unpack it, and name what is in it"
 _AS_TEXT: Final = "save the text as .txt, .md or .html"
 
+_PACKED_ARCHIVES: Final = (".warc.gz", ".warc.zst", ".warc.lz4")
 _REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
     {
         **dict.fromkeys((".csv", ".tsv", ".xlsx"), _AS_TABLE),
         **dict.fromkeys((".jsonl", ".ndjson", ".parquet", ".pq"), _AS_ROWS),
         ".json": _AS_LINES,
         **dict.fromkeys((".xml", ".rss", ".atom"), _AS_FEED),
-        **dict.fromkeys((".warc", ".warc.gz"), _AS_ARCHIVE),
+        **dict.fromkeys((".warc", *_PACKED_ARCHIVES), _AS_ARCHIVE),
+        **dict.fromkeys((".xls", ".xlsm", ".xlsb", ".ods"), _AS_WORKBOOK),
+        **dict.fromkeys((".gz", ".tgz", ".zip", ".bz2", ".xz", ".7z", ".tar", ".rar", ".zst"), _UNPACKED),
     }
 )
 # Mails and saved pages hold HTML below lines of another kind.
@@ -48,9 +53,11 @@ def ending_of(path: Path) -> str:
 
     What follows the last dot of "St. Louis column" and of "Column 12.11.2026" is a part of the title.
     """
-    if path.name.lower().endswith(".warc.gz"):
-        return ".warc.gz"
-    suffix = path.suffix.lower()
+    name, suffix = path.name.lower(), path.suffix.lower()
+    if archive := next((ending for ending in _PACKED_ARCHIVES if name.endswith(ending)), None):
+        return archive
+    if suffix in _REMEDIES:
+        return suffix
     named = _ENDING.fullmatch(suffix)
     return named[1] if named and (named[1] == suffix or named[1] in _REMEDIES) else ""
 

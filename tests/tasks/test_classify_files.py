@@ -40,6 +40,8 @@ def test_a_text_file_is_one_text_named_after_it(tmp_path: Path):
         ("a.eml", "From: Ada\n\n<html>The ferry is ours.", "save the text as .txt"),
         ("a.json", '[{"text": "The ferry is ours."}]', "one JSON object a line"),
         ("a.jsonlines", '{"text": "One."}\n{"text": "Two."}\n', "save the text as"),
+        ("a.xlsm", "PK of a workbook", "save the table as .xlsx or .csv"),
+        ("a.xz", "xz of a folder", "unpack it"),
         ("export.csv~", "id,text\n1,One.\n", "table of articles"),
         ("a.rss", "<?xml version='1.0'?><rss><channel></channel></rss>", 'type = "feed"'),
     ],

@@ -59,6 +59,11 @@ def ends(discovery: Discovery) -> list[str]:
         ("op-ed.json", "write one JSON object a line"),
         ("op-eds.csv", "`commentariat run --input`"),
         ("crawl.warc.gz", 'type = "warc"'),
+        ("crawl.warc.zst", 'type = "warc"'),
+        ("op-eds.xls", "save the table as .xlsx or .csv, and name that file"),
+        ("op-eds.ods", "save the table as .xlsx or .csv, and name that file"),
+        ("op-eds.zip", "unpack it, and name what is in it"),
+        ("op-eds.7z", "unpack it, and name what is in it"),
     ],
 )
 async def test_a_file_that_is_itself_the_source_and_is_not_read_has_an_outcome(
