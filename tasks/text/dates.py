@@ -7,6 +7,7 @@ without a zone, or with letters that are no known zone, is in UTC, and a day wit
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -19,7 +20,7 @@ __all__ = [
     "stands_for_no_date",
 ]
 
-#: No page was published before this; earlier dates come from templates (1970-01-01, 0001-01-01).
+#: Dates of a page before this come from templates (1970-01-01, 0001-01-01), unless its address has the same year.
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 #: A listing or a table may belong to an archive; dates before this are placeholders.
 EARLIEST_LISTED = datetime(1800, 1, 1, tzinfo=UTC)
@@ -117,8 +118,14 @@ def parse_time(value: str | None) -> datetime | None:
         return None
 
 
-def plausible(when: datetime | None, fetched_at: datetime) -> datetime | None:
-    """Return a publication time unless it is before the web, or after the fetch by more than a time zone's error."""
+def plausible(when: datetime | None, fetched_at: datetime, years: Collection[int] = ()) -> datetime | None:
+    """Return a publication time unless it is before the web, or after the fetch by more than a time zone's error.
+
+    In one of the `years` that the address has, it may be before the web: some papers publish their old pieces under
+    addresses such as ``/1981/05/06/opinion/the-ferry.html``.
+    """
+    if when is not None and when.year in years:
+        return plausible_if_listed(when, fetched_at)
     if when is None or when < EARLIEST or when > fetched_at + _AHEAD:
         return None
     return when

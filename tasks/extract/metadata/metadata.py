@@ -121,9 +121,15 @@ def read_metadata(
         guess = None
     name = outlet or read_outlet(data, found_at, guess.sitename if guess else None)
     title, raw_title = read_title(data, name, found_at, title or (guess.title if guess else None))
-    dates = read_dates(tree, data, fetched_at=fetched_at, guess=guess.date if guess else None)
-    authors, named = _authors(tree, data, name, guess.author if guess else None)
     own, foreign = read_addresses_at(data, url, found_at)
+    dates = read_dates(
+        tree,
+        data,
+        fetched_at=fetched_at,
+        guess=guess.date if guess else None,
+        addresses=(own, found_at),
+    )
+    authors, named = _authors(tree, data, name, guess.author if guess else None)
     return Metadata(
         url=own,
         title=title,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,6 +55,8 @@ _MODIFIED = [
 _STATED_TIMES = "(//time[@itemprop='datePublished' or @pubdate] | //*[@itemprop='datePublished'])"
 _TIME_ELEMENTS = ("(//h1/following::time)[1]", "(//article//time | //header//time | //main//time)[1]")
 _MAX_TIMES = 10
+# "/1981/05/06/", "/la-xpm-1985-07-11-": the path of an archive, and no year in a headline.
+_OLD_YEAR = re.compile(r"/(1[89]\d\d)/|[/-](1[89]\d\d)-\d\d-\d\d(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,12 @@ class PageDates:
 
 
 def read_dates(
-    tree: lxml_html.HtmlElement, data: PageData, *, fetched_at: datetime, guess: str | None
+    tree: lxml_html.HtmlElement,
+    data: PageData,
+    *,
+    fetched_at: datetime,
+    guess: str | None,
+    addresses: Collection[str] = (),
 ) -> PageDates:
     """Read the times of an article from its page.
 
@@ -88,6 +96,8 @@ def read_dates(
         The time of fetching; a time that is more than two days later is not used.
     guess
         The date that a library found; it is used only if the page gives no other.
+    addresses
+        The canonical addresses of the page. If one of them has a year before the web, the markup may state it too.
     """
     stated = as_text(data.article.get("datePublished"))
     others = [*(data.first(name) for name in _PUBLISHED), as_text(data.article.get("dateCreated"))]
@@ -103,8 +113,13 @@ def read_dates(
     # A time below the beginning of the text may be that of a teaser.
     seen = [*dates_under_heading(tree), *(time.get("datetime") for time in times if time not in above), guess]
 
-    def first(values: Sequence[str | None]) -> datetime | None:
-        return next((when for value in values if (when := plausible(parse_time(value), fetched_at))), None)
+    old_years = frozenset(
+        int(year[1] or year[2]) for address in addresses for year in _OLD_YEAR.finditer(address)
+    )
+
+    def first(values: Sequence[str | None], years: Collection[int] = old_years) -> datetime | None:
+        times = (plausible(parse_time(value), fetched_at, years) for value in values)
+        return next((when for when in times if when), None)
 
     published = first([stated, *others, *marked])
     modified = first([changed, *(data.first(name) for name in _MODIFIED)])
@@ -116,4 +131,4 @@ def read_dates(
         and earlier < published
     ):
         published = earlier  # some templates give the time of the last change as both times
-    return PageDates(published or first(seen), is_stated=published is not None, modified=modified)
+    return PageDates(published or first(seen, ()), is_stated=published is not None, modified=modified)

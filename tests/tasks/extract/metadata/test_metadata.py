@@ -692,6 +692,28 @@ def test_a_listing_may_be_that_of_an_archive_but_not_give_the_first_day_of_a_clo
     assert article(ld(datePublished="1985-03-02")).published_at is None
 
 
+@pytest.mark.parametrize(
+    ("path", "stated", "is_used"),
+    [
+        ("1981/05/06/opinion/the-ferry.html", "1981-05-06T05:00:00.000Z", True),
+        ("archives/la-xpm-1985-07-11-me-8571-story.html", "1985-07-11", True),
+        ("magazine/archive/1945/07/the-ferry/303881/", "1945-07-01T12:00:00Z", True),
+        ("1981/05/06/opinion/the-ferry.html", "1970-01-01", False),
+        ("1970/the-ferry.html", "1970-01-01", False),
+        ("opinion/the-summer-of-1981", "1981-05-06", False),
+        ("1982/opinion/the-ferry.html", "1981-05-06", False),
+    ],
+)
+def test_a_stated_day_before_the_web_is_that_of_a_piece_in_an_archive_if_its_address_has_the_year(
+    path: str, stated: str, is_used: bool
+):
+    url = f"https://gull.example/{path}"
+    found = article(ld(datePublished=stated), url=url)
+    assert found.published_at == (parse_time(stated) if is_used else None)
+    meta = f'<meta property="article:published_time" content="{stated}">'
+    assert article(f'<link rel="canonical" href="{url}">{meta}', url=url).published_at == found.published_at
+
+
 def test_the_listings_time_is_used_if_the_page_has_only_the_day():
     listed = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
     assert article(ld(datePublished="2026-11-03"), published_hint=listed).published_at == listed
