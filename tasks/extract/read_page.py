@@ -17,6 +17,7 @@ from tasks.extract.body.page_quotes import letters_of, read_block_quotes, with_m
 from tasks.extract.editorial.editorial import Editorial, notes_around, split_editorial
 from tasks.extract.editorial.several_authors import find_second_author, has_several_letters
 from tasks.extract.metadata.authors import authors_from_note, byline_names, clean_names
+from tasks.extract.metadata.canonical import read_address_of_text
 from tasks.extract.metadata.metadata import Metadata, read_metadata
 from tasks.extract.metadata.structured import PageData, parse_html, read_page_data, too_complex
 from tasks.extract.paragraphs.head_lines import with_headline_in_one_line
@@ -222,12 +223,12 @@ def _read_text(page: Page, text: str, *, markdown: bool) -> ReadPage | str:
     editorial = divided.editorial
     written = plain.fields.get("date") or plain.fields.get("published")
     metadata = Metadata(
-        url=item.url,
+        url=read_address_of_text(plain.fields.get("url"), item.url),
         title=plain.title,
         raw_title=plain.title,
         authors=authors or editorial.authors,
         published_at=plausible_if_listed(parse_time(written), page.fetched_at),
-        outlet=item.outlet or plain.fields.get("outlet"),
+        outlet=item.outlet or plain.outlet,
         section=plain.fields.get("section"),
         subtitle=plain.fields.get("subtitle"),
     )

@@ -13,6 +13,7 @@ from tasks.extract.metadata.structured import PageData, as_text
 
 __all__ = [
     "next_page_of_the_same",
+    "read_address_of_text",
     "read_addresses",
     "read_addresses_at",
     "why_not_the_article",
@@ -116,6 +117,23 @@ def read_addresses(data: PageData, url: str, base: str | None = None) -> tuple[s
             continue
         return address, foreign
     return url, foreign
+
+
+def read_address_of_text(claim: str | None, url: str) -> str:
+    """Return the address that the head of a text on disk states, or else the text's own.
+
+    The same line may stand in many texts, which would become one article. Therefore only what reads like the address of
+    an article counts.
+    """
+    if not claim or not url.startswith("file:"):
+        return url
+    try:
+        address = canonical_url(claim)
+    except InputError:
+        return url
+    path = urlsplit(address).path
+    is_of_an_article = reads_like_an_article(path) and not _names_only_a_section(path.rstrip("/"))
+    return address if is_of_an_article and address.startswith("http") else url
 
 
 def _words_of(text: str) -> set[str]:

@@ -27,6 +27,7 @@ _HEADER = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
+_BEGINS_AS_ADDRESS = re.compile(r"[\"'<]?(?:[a-z][a-z0-9+.-]{1,10}://|www\.)", re.IGNORECASE)
 _ENTRY = re.compile(r"\s*(?:\"(?P<marked>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^,\[\]]+))")
 
 # For every mark of Markdown, the search stops at the next mark of its kind. Thus marks that are opened again and again
@@ -77,6 +78,12 @@ class PlainText:
         """Names in the fields ``author``, ``authors`` or ``by``."""
         value = next((self.fields[name] for name in ("author", "authors", "by") if self.fields.get(name)), "")
         return clean_names(_entries(value))
+
+    @property
+    def outlet(self) -> str | None:
+        """The publication in the fields ``outlet`` or ``source``; many programs write an address under the second."""
+        source = self.fields.get("source", "")
+        return self.fields.get("outlet") or (None if _BEGINS_AS_ADDRESS.match(source) else source) or None
 
 
 def _entries(value: str) -> list[str]:

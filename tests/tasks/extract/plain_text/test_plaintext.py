@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.quotes import quoted_spans
+from tasks.addresses.urls import article_id
 from tasks.extract.extract import extract_page
 from tasks.extract.plain_text.plaintext import read_markdown, read_plain
 from tests.tasks.pages import html_of, page_of, prose
@@ -81,6 +82,52 @@ def test_front_matter_in_toml_is_read(read):
     assert (found.title, found.authors) == ("Keep the ferry", ("Ada Birch", "Li Wei"))
     assert (found.fields["date"], found.fields["outlet"]) == ("2026-11-03", "The Gull")
     assert found.text == "\n".join(BODY)
+
+
+ON_DISK = "file:///home/ada/texts/ferry.txt"
+
+
+@pytest.mark.parametrize(
+    ("head", "outlet"),
+    [
+        ("Source: The Gull", "The Gull"),
+        ("Source: The Wire\nOutlet: The Gull", "The Gull"),
+        ("Source: https://gull.example/ferry", None),
+        ("Source: www.gull.example", None),
+        ("Author: Ada Birch", None),
+    ],
+)
+def test_the_outlet_of_a_text_is_in_its_head(head: str, outlet: str | None):
+    text = f"Title: Keep the ferry\n{head}\n\n" + "\n\n".join(BODY)
+    article = extract_page(page_of(text, media_type="text/plain", url=ON_DISK))
+    assert (article.outlet, article.text.split("\n")) == (outlet, BODY)
+    article = extract_page(page_of(text, media_type="text/plain", url=ON_DISK, outlet="The Shore"))
+    assert article.outlet == "The Shore"
+
+
+@pytest.mark.parametrize(
+    ("stated", "url"),
+    [
+        ("https://gull.example/2026/11/ferry?utm_source=x", "https://gull.example/2026/11/ferry"),
+        (
+            "https://gull.example/opinion/keep-the-old-ferry",
+            "https://gull.example/opinion/keep-the-old-ferry",
+        ),
+        ("https://gull.example/opinion", ON_DISK),
+        ("https://gull.example/archive", ON_DISK),
+        ("gull.example", ON_DISK),
+        ("file:///2026/11/20/other.html", ON_DISK),
+    ],
+)
+@pytest.mark.parametrize("media_type", ["text/plain", "text/markdown"])
+def test_a_text_on_disk_is_known_by_the_address_in_its_head_if_it_is_that_of_an_article(
+    stated: str, url: str, media_type: str
+):
+    text = f"Title: Keep the ferry\nURL: {stated}\n\n" + "\n\n".join(BODY)
+    article = extract_page(page_of(text, media_type=media_type, url=ON_DISK))
+    assert (article.url, article.item_url, article.article_id) == (url, ON_DISK, article_id(url))
+    here = "https://shore.example/2026/11/ferry.txt"
+    assert extract_page(page_of(text, media_type=media_type, url=here)).url == here
 
 
 def test_front_matter_in_yaml_is_read_in_plain_texts_too():
