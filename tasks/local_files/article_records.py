@@ -165,7 +165,7 @@ def _authors(value: object) -> tuple[str, ...]:
         elif text.startswith("[") and text.endswith("]"):
             value = [double or single for double, single in _LISTED.findall(text)] or text[1:-1]
     listed = value if isinstance(value, list | tuple) else [value]
-    names = (_name_in(one) if isinstance(one, Mapping) else one for one in listed)
+    names = (_name_in(author) if isinstance(author, Mapping) else author for author in listed)
     return tuple(name.strip() for name in names if isinstance(name, str) and name.strip())
 
 
