@@ -17,7 +17,7 @@ from tasks.addresses.url_patterns import compiled
 from tasks.addresses.urls import canonical_url
 from tasks.article import Kind
 from tasks.home import not_empty, with_home, with_home_if_known
-from tasks.text.dates import is_before, told_apart
+from tasks.text.dates import is_before, precise
 
 SourceType = Literal["feed", "sitemap", "section", "urls", "files", "warc", "table"]
 
@@ -211,9 +211,9 @@ class Source(BaseModel):
             if pattern.search(url):
                 return f"matches the exclude pattern {text!r}"
         if when is not None and since is not None and is_before(when, since):
-            return "{} {}, before {}".format(what, *told_apart(when, since))
+            return "{} {}, before {}".format(what, *precise(when, since))
         if when is not None and until is not None and when >= until:
-            return "{} {}, not before {}".format(what, *told_apart(when, until))
+            return "{} {}, not before {}".format(what, *precise(when, until))
         return None
 
 

@@ -11,7 +11,7 @@ from tasks.item import Item, LeftOut, Visit
 from tasks.off_event_loop import WorkLostError
 from tasks.outcome import Outcome
 from tasks.page import NotFetchedError, Page
-from tasks.text.dates import is_before, told_apart
+from tasks.text.dates import is_before, precise
 
 MAX_DEPTH: Final = 3  # the protocol has one level of index files; some sites use two
 MAX_SITEMAPS: Final = 1_000
@@ -149,5 +149,5 @@ def _why_skipped(visitor: Visitor, url: str, entry: SitemapEntry, depth: int, kn
     if len(known) >= MAX_SITEMAPS:
         return f"more than {MAX_SITEMAPS:,} sitemaps in one source are not followed"
     if visitor.since and entry.modified and is_before(entry.modified, visitor.since):
-        return "this sitemap last changed {}, before {}".format(*told_apart(entry.modified, visitor.since))
+        return "this sitemap last changed {}, before {}".format(*precise(entry.modified, visitor.since))
     return None

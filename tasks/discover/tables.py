@@ -19,7 +19,7 @@ from tasks.local_files.article_records import FIELDS, Record, address_in, column
 from tasks.local_files.table_rows import BadRow, Sheet, TableRow, open_table
 from tasks.outcome import Outcome, OutcomeName, printable
 from tasks.sources import ColumnField
-from tasks.text.dates import parse_time, plausible_if_listed, stands_for_no_date
+from tasks.text.dates import in_utc, parse_time, plausible_if_listed, stands_for_no_date
 
 _BETWEEN_NAMES: Final = re.compile(r"[;|\n]")
 
@@ -190,8 +190,7 @@ class _Rows:
 def _time_in_forms(text: str, forms: Iterable[str]) -> datetime | None:
     for form in forms:
         try:
-            when = datetime.strptime(text, form)
-            return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+            return in_utc(datetime.strptime(text, form))
         except (ValueError, OverflowError):
             continue
     return None

@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +12,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 from tasks.fetch.media import READABLE, parse_content_type
 from tasks.fetch.unpack import Unpacker, can_unpack
 from tasks.page import NotFetchedError
+from tasks.text.dates import in_utc
 
 _BLOCK: Final = 1 << 20
 _READ_AT_A_TIME: Final = 1 << 16
@@ -198,6 +199,6 @@ def _goes_on(path: Path, offset: int, length: int, *, elsewhere: bool) -> bool:
 def _date(record: WarcRecord) -> datetime | None:
     try:
         when = record.record_date
-        return when.astimezone(UTC) if when and when.tzinfo else when.replace(tzinfo=UTC) if when else None
+        return in_utc(when) if when else None
     except (ValueError, OverflowError):  # the first or the last day that there is, in another zone than UTC
         return None

@@ -8,7 +8,7 @@ from typing import Final
 
 from tasks.addresses.urls import canonical_url
 from tasks.sources import ColumnField
-from tasks.text.dates import parse_listed_time, parse_time, plausible_if_listed, stands_for_no_date
+from tasks.text.dates import in_utc, parse_listed_time, parse_time, plausible_if_listed, stands_for_no_date
 
 FIELDS: Final[Mapping[ColumnField, tuple[str, ...]]] = {
     "text": ("text", "body", "content", "fulltext", "full_text", "article_text", "body_text", "article", "maintext"),
@@ -178,7 +178,7 @@ def _time(value: object) -> datetime | None:
     """Read the date or time of a cell; None if it is none, or a placeholder."""
     if isinstance(value, datetime):
         try:
-            when = value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+            when = in_utc(value)
         except OverflowError:  # the first or the last day that there is, in another zone
             return None
         return plausible_if_listed(when, datetime.now(UTC))

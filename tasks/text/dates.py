@@ -12,11 +12,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 
 __all__ = [
+    "in_utc",
     "is_before",
     "parse_listed_time",
     "parse_time",
     "plausible",
     "plausible_if_listed",
+    "precise",
     "stands_for_no_date",
 ]
 
@@ -112,10 +114,21 @@ def parse_time(value: str | None) -> datetime | None:
     text = _FROM_UTC.sub(lambda hours: f" {_four_digits(hours)}", _ZONE_AGAIN.sub("", text))
     try:
         if _MAIL.fullmatch(text):
-            return _utc(parsedate_to_datetime(text))
+            return in_utc(parsedate_to_datetime(text))
         return _iso(text) or _digits(text) or _written(text) or _mail(text)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def in_utc(when: datetime) -> datetime:
+    """Convert a time to UTC; a time without a zone is in UTC already.
+
+    Raises
+    ------
+    OverflowError
+        When it is before the year 1 or after the year 9999 in UTC.
+    """
+    return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def plausible(when: datetime | None, fetched_at: datetime, years: Collection[int] = ()) -> datetime | None:
@@ -169,7 +182,7 @@ def is_before(when: datetime, limit: datetime) -> bool:
     return limit - when >= timedelta(days=1) if when.time() == time() else when < limit
 
 
-def told_apart(when: datetime, limit: datetime) -> tuple[str, str]:
+def precise(when: datetime, limit: datetime) -> tuple[str, str]:
     """Write a time and the limit it was compared with: as days, or with the time if the limit is within that day."""
     form = "%Y-%m-%d %H:%M:%S" if when.date() == limit.date() and limit.time() != time() else "%Y-%m-%d"
     return when.strftime(form), limit.strftime(form)
@@ -182,7 +195,7 @@ def _iso(text: str) -> datetime | None:
     tidy = text.replace(" UTC", "Z").replace(" GMT", "Z")
     tidy = re.sub(r" (?=[+-]\d{2}:?\d{2}$|Z$)", "", tidy)
     try:
-        return _utc(datetime.fromisoformat(tidy))
+        return in_utc(datetime.fromisoformat(tidy))
     except ValueError:
         return None
 
@@ -268,8 +281,4 @@ def _sunday(year: int, month: int, day: int) -> datetime:
 def _mail(text: str) -> datetime | None:
     if _HALF_DAY.search(text):
         return None  # the form of mails has 24 hours, and its parser would ignore "pm"
-    return _utc(parsedate_to_datetime(text)) if "," in text or re.search(r"\d{2}:\d{2}", text) else None
-
-
-def _utc(when: datetime) -> datetime:
-    return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    return in_utc(parsedate_to_datetime(text)) if "," in text or re.search(r"\d{2}:\d{2}", text) else None

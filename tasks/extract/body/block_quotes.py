@@ -149,7 +149,7 @@ def _perhaps_own(paragraphs: Sequence[str], places: Mapping[int, BlockQuote]) ->
         at_edge = run.start == 0 or run.stop == len(paragraphs)
         if above == "own":
             own.append(run)
-        elif above != "announced" and (above != "told" or at_edge):
+        elif above != "announced" and (above != "reported" or at_edge):
             bare.append(run)
     texts = {run: "\n".join(paragraphs[run.start : run.stop]) for run in bare}
     short = {run for run, text in texts.items() if _is_call_out(text)}

@@ -29,7 +29,7 @@ _ANNOUNCES_OWN = re.compile(
     r"|advice|view|answer)s?\b",
     re.IGNORECASE,
 )
-_TELLS = re.compile(
+_REPORTS = re.compile(
     r"\b(?:say|says|said|wrote|writes?|told|tells|argue[sd]?|claim(?:s|ed)?|statement"
     r"|letter|asked|quot(?:e[sd]?|ing)|tweet(?:s|ed)?|post(?:s|ed)?|put it|words|according to|insist(?:s|ed)?"
     r"|declared?|announced?)\b",
@@ -39,7 +39,7 @@ _GOES_ON = re.compile(r"(?:[:…,]|\.\.\.)[\"'”’)]*$")
 _LAST_SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=\S)")
 
 
-def introduction(above: str) -> Literal["own", "announced", "told", ""]:
+def introduction(above: str) -> Literal["own", "announced", "reported", ""]:
     """Say whose words the paragraph above a block quote introduces.
 
     Parameters
@@ -50,15 +50,15 @@ def introduction(above: str) -> Literal["own", "announced", "told", ""]:
     Returns
     -------
     str
-        ``own`` for the author's, ``announced`` and ``told`` for those of others, the first if the paragraph ends with a
-        colon or the like; empty if it introduces nothing.
+        ``own`` for the author's, ``announced`` and ``reported`` for those of others, the first if the paragraph ends
+        with a colon or the like; empty if it introduces nothing.
     """
     last = _LAST_SENTENCE.split(above)[-1]
     if _ANNOUNCES_OWN.search(last):
         return "own"
     if _GOES_ON.search(last):
         return "announced"
-    return "told" if len(words_of(last)) <= INTRODUCTION_WORDS and _TELLS.search(last) else ""
+    return "reported" if len(words_of(last)) <= INTRODUCTION_WORDS and _REPORTS.search(last) else ""
 
 
 def is_of_others(paragraph: str, own: Collection[tuple[str, ...]]) -> bool:
