@@ -17,6 +17,7 @@ from tasks.classify import ClassifierChoice
 from tasks.extract.extract import explain_page
 from tasks.extract.plain_text.markup import as_page, without_inline_marks
 from tasks.fetch.files import LocalContent
+from tasks.local_files.endings import HAVE_ROWS, JSON_LINES, PARQUET
 from tasks.local_files.json_rows import read_json_row
 from tasks.local_files.page_paths import NamedPage, named_pages
 from tasks.local_files.parquet_values import rows_of
@@ -28,9 +29,6 @@ _MOST_EXACT: Final = 2**53
 """From here on numbers with a fraction differ from what was written, so that two ids could become one."""
 _OF_NO_CONCERN: Final[frozenset[OutcomeName]] = frozenset({"too_short", "not_commentary"})
 """Outcomes by which a run chooses what to store; the answers to such a text are as good as those to any other."""
-_LINES: Final = (".jsonl", ".ndjson")
-_PARQUET: Final = (".parquet", ".pq")
-_HAVE_ROWS: Final = (*_LINES, *_PARQUET)
 _MOST_SHOWN: Final = 5
 """Largest number of texts that a remark names; of the others it gives the number."""
 
@@ -163,7 +161,7 @@ def _ids(files: Iterable[NamedPage]) -> Mapping[Path, str]:
 
     Names and paths are not mixed, because the name of one file may be the path of another.
     """
-    pages = {file.path: file.name for file in files if file.path.suffix.lower() not in _HAVE_ROWS}
+    pages = {file.path: file.name for file in files if file.path.suffix.lower() not in HAVE_ROWS}
     return pages if len(set(pages.values())) == len(pages) else {path: path.as_posix() for path in pages}
 
 
@@ -181,9 +179,9 @@ def _texts_of(
 ) -> Iterator[AskedText | _Unread]:
     path, suffix = file.path, file.path.suffix.lower()
     try:
-        if suffix in _LINES:
+        if suffix in JSON_LINES:
             yield from _rows_as_texts(path, _json_rows(path), asked)
-        elif suffix in _PARQUET:
+        elif suffix in PARQUET:
             yield from _rows_as_texts(path, enumerate(_parquet_rows(path), start=1), asked)
         else:
             yield _file_as_text(file, ids[path], asked)

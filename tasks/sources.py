@@ -17,6 +17,7 @@ from tasks.addresses.url_patterns import compiled
 from tasks.addresses.urls import canonical_url
 from tasks.article import Kind
 from tasks.home import not_empty, with_home, with_home_if_known
+from tasks.local_files.endings import FEEDS, TABLES
 from tasks.text.dates import is_before, precise
 
 SourceType = Literal["feed", "sitemap", "section", "urls", "files", "warc", "table"]
@@ -285,7 +286,7 @@ def _type_of_address(url: str) -> SourceType:
         return "warc"
     if _SITEMAP_PATH.search(path):
         return "sitemap"
-    is_feed = path.lower().endswith((".xml", ".rss", ".atom")) or _FEED_PATH.search(path)
+    is_feed = path.lower().endswith(FEEDS) or _FEED_PATH.search(path)
     if is_feed or _FEED_QUERY.search(parts.query):
         return "feed"
     return "section" if _SECTION_PATH.search(path) else "urls"
@@ -296,11 +297,11 @@ def _type_of_file(path: Path) -> SourceType:
         return "files"
     if _WARC_PATH.search(path.name):
         return "warc"
-    if path.suffix.lower() in (".xml", ".rss", ".atom") or path.name.lower().endswith(".xml.gz"):
+    if path.suffix.lower() in FEEDS or path.name.lower().endswith(".xml.gz"):
         return "sitemap" if "sitemap" in path.name.lower() else "feed"
     if path.suffix.lower() in (".txt", ".lst", ".csv", "") and lists_addresses(path):
         return "urls"
-    return "table" if path.suffix.lower() in (".csv", ".tsv", ".xlsx") else "files"
+    return "table" if path.suffix.lower() in TABLES else "files"
 
 
 def _is_path(location: str) -> bool:

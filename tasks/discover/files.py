@@ -18,9 +18,9 @@ from tasks.addresses.address_lists import is_address, lines_of, without_remark
 from tasks.addresses.urls import article_id, file_url
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.discover.unused_dates import UnusedDates
-from tasks.fetch.files import MEDIA_TYPE_OF_SUFFIX
 from tasks.item import Item, LeftOut, Note, Visit, WholeFile
 from tasks.local_files.article_records import Record, address_in, columns_of, content_columns
+from tasks.local_files.endings import HAVE_ROWS, JSON_LINES, MEDIA_TYPES, PARQUET
 from tasks.local_files.json_rows import read_json_row
 from tasks.local_files.parquet_values import have_text, rows_of
 from tasks.local_files.unread_endings import ending_of, reason_for_folder, remedy_for
@@ -29,8 +29,6 @@ from tasks.page import NotFetchedError
 
 _AT_A_TIME: Final = 256
 _ROWS_AT_A_TIME: Final = 1_024
-_JSON_LINES: Final = frozenset({".jsonl", ".ndjson"})
-_PARQUET: Final = frozenset({".parquet", ".pq"})
 
 
 async def discover_files(visitor: Visitor, location: str) -> Findings:
@@ -165,14 +163,14 @@ def _entries(visitor: Visitor, path: Path) -> Iterator[Finding | _UnreadEnding]:
     suffix = path.suffix.lower()
     if not stat.S_ISREG(status.st_mode):
         yield LeftOut(file_url(path), visitor.source.name, "not a regular file")
-    elif suffix in _JSON_LINES:
+    elif suffix in JSON_LINES:
         yield from _json_lines(visitor, path)
-    elif suffix in _PARQUET:
+    elif suffix in PARQUET:
         yield from _parquet(visitor, path)
-    elif suffix in MEDIA_TYPE_OF_SUFFIX or not suffix:
+    elif suffix in MEDIA_TYPES or not suffix:
         yield _item(visitor, file_url(path), location=file_url(path))
     else:
-        known = ", ".join(sorted({*MEDIA_TYPE_OF_SUFFIX, *_JSON_LINES, *_PARQUET}))
+        known = ", ".join(sorted({*MEDIA_TYPES, *HAVE_ROWS}))
         suffix = ending_of(path) or suffix
         reason = printable(f"{suffix} files are not read; known are {known}")
         yield _UnreadEnding(suffix, LeftOut(file_url(path), visitor.source.name, reason))

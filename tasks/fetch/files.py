@@ -4,7 +4,6 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -18,21 +17,12 @@ from tasks.addresses.urls import file_path
 from tasks.fetch.media import media_type_of
 from tasks.fetch.warc import read_record
 from tasks.local_files.article_records import Record, columns_of
+from tasks.local_files.endings import MEDIA_TYPES
 from tasks.local_files.json_rows import read_json_row
 from tasks.local_files.parquet_values import rows_of
 from tasks.local_files.table_rows import read_cell
 from tasks.local_files.unread_endings import ending_of, is_never_a_page, remedy_for
 from tasks.page import NotFetchedError
-
-MEDIA_TYPE_OF_SUFFIX: Final[Mapping[str, str]] = {
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".xhtml": "application/xhtml+xml",
-    ".txt": "text/plain",
-    ".text": "text/plain",
-    ".md": "text/markdown",
-    ".markdown": "text/markdown",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +80,7 @@ def read_local(location: str, max_bytes: int, *, any_type: bool = False) -> Loca
             )
         else:
             body = read_bytes(path, max_bytes)
-            declared = MEDIA_TYPE_OF_SUFFIX.get(path.suffix.lower(), "")
+            declared = MEDIA_TYPES.get(path.suffix.lower(), "")
             media_type = declared if any_type else _type_of_page(path, body, declared)
             content = LocalContent(body, media_type, None)
     except OSError as error:

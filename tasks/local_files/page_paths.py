@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commentariat import InputError
-
-SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".text", ".md", ".markdown")
-"""Endings of the files that are read in a folder. A file that is itself named may have any ending."""
+from tasks.local_files.endings import MEDIA_TYPES, PARQUET
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +33,8 @@ class NamedPage:
 def named_pages(paths: Sequence[Path]) -> list[NamedPage]:
     """List the pages among files and folders; each folder with the folders in it, in the order of their names.
 
+    In a folder, files with the ending of a page or a text are read. A file that is itself named may have any ending.
+
     Raises
     ------
     InputError
@@ -44,8 +44,8 @@ def named_pages(paths: Sequence[Path]) -> list[NamedPage]:
     for path in paths:
         try:
             # Some programs write a large Parquet file as a folder of that name, which is one input like the file.
-            if path.is_dir() and path.suffix.lower() not in (".parquet", ".pq"):
-                in_folder = sorted(p for p in _files_in(path) if p.suffix.lower() in SUFFIXES)
+            if path.is_dir() and path.suffix.lower() not in PARQUET:
+                in_folder = sorted(p for p in _files_in(path) if p.suffix.lower() in MEDIA_TYPES)
                 pages += (NamedPage(page, path) for page in in_folder)
             elif path.exists():
                 pages.append(NamedPage(path))
@@ -54,7 +54,7 @@ def named_pages(paths: Sequence[Path]) -> list[NamedPage]:
         except OSError as error:
             raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
     if not pages:
-        raise InputError(f"{paths[0]}: no pages there; looked for {', '.join(SUFFIXES)}")
+        raise InputError(f"{paths[0]}: no pages there; looked for {', '.join(MEDIA_TYPES)}")
     return pages
 
 

@@ -29,12 +29,12 @@ from tasks.local_files.csv_lines import (
     decoded,
     from_next_sound,
 )
+from tasks.local_files.endings import DELIMITED, HAVE_ROWS, JSON_LINES, PARQUET, TABLES
 from tasks.local_files.json_rows import read_json_row
 from tasks.local_files.mixed_encodings import count_utf8, ends_inside_a_character, is_line_of_utf8
 from tasks.local_files.parquet_values import rows_of
 from tasks.local_files.workbooks import read_workbook
 
-TABLE_ENDINGS: Final = (".csv", ".tsv", ".xlsx", ".jsonl", ".ndjson", ".parquet", ".pq")
 _ROWS_AT_A_TIME: Final = 1_024
 _CARRIAGE_RETURN_ALONE: Final = re.compile(r"\r(?!\n)")
 
@@ -86,15 +86,17 @@ def open_table(path: Path) -> Sheet:
         When the file cannot be read.
     """
     suffix = path.suffix.lower()
-    if suffix in (".csv", ".tsv"):
+    if suffix in DELIMITED:
         return _open_csv(path)
     if suffix == ".xlsx":
         return _open_workbook(path)
-    if suffix in (".parquet", ".pq"):
+    if suffix in PARQUET:
         return _open_parquet(path)
-    if suffix in (".jsonl", ".ndjson"):
+    if suffix in JSON_LINES:
         return _open_json_lines(path)
-    raise InputError(f"{path}: {suffix or 'no ending'} is no table; known are {', '.join(TABLE_ENDINGS)}")
+    raise InputError(
+        f"{path}: {suffix or 'no ending'} is no table; known are {', '.join((*TABLES, *HAVE_ROWS))}"
+    )
 
 
 def read_cell(path: Path, place: str, column: str) -> object:

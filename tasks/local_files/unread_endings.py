@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from tasks.local_files.endings import DELIMITED, FEEDS, HAVE_ROWS, TABLES
 from tasks.outcome import printable
 
 __all__ = ["ending_of", "is_never_a_page", "reason_for_folder", "remedy_for"]
@@ -32,17 +33,17 @@ _AS_TEXT: Final = "save the text as .txt, .md or .html"
 _PACKED_ARCHIVES: Final = (".warc.gz", ".warc.zst", ".warc.lz4")
 _REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        **dict.fromkeys((".csv", ".tsv", ".xlsx"), _AS_TABLE),
-        **dict.fromkeys((".jsonl", ".ndjson", ".parquet", ".pq"), _AS_ROWS),
+        **dict.fromkeys(TABLES, _AS_TABLE),
+        **dict.fromkeys(HAVE_ROWS, _AS_ROWS),
         ".json": _AS_LINES,
-        **dict.fromkeys((".xml", ".rss", ".atom"), _AS_FEED),
+        **dict.fromkeys(FEEDS, _AS_FEED),
         **dict.fromkeys((".warc", *_PACKED_ARCHIVES), _AS_ARCHIVE),
         **dict.fromkeys((".xls", ".xlsm", ".xlsb", ".ods"), _AS_WORKBOOK),
         **dict.fromkeys((".gz", ".tgz", ".zip", ".bz2", ".xz", ".7z", ".tar", ".rar", ".zst"), _UNPACKED),
     }
 )
 # Mails and saved pages hold HTML below lines of another kind.
-_HOLD_MORE: Final = frozenset({".csv", ".tsv", ".json", ".rtf", ".eml", ".mhtml", ".mht"})
+_HOLD_MORE: Final = frozenset({*DELIMITED, ".json", ".rtf", ".eml", ".mhtml", ".mht"})
 
 # Editors add a tilde or a word to the name of a copy: "export.csv~", "export.csv_old". The copy of a text is a text.
 _ENDING: Final = re.compile(r"(\.[a-z][a-z0-9]{0,15})(?:~|_\w{1,20})?")
