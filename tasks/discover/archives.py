@@ -1,7 +1,6 @@
 """Web archives as a source: a local file, or a file on the web that is downloaded once."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from tasks.addresses.address_lists import address_meant_by
@@ -53,10 +52,7 @@ def _pages(visitor: Visitor, archive: Item, path: Path) -> Iterator[Finding]:
             elif reason := why_not_taken(page):
                 yield LeftOut(page.url, visitor.source.name, reason)
             else:
-                finding = visitor.found(page.url, "", modified=page.archived_at)
-                yield (
-                    replace(finding, location=file_url(path, part)) if isinstance(finding, Item) else finding
-                )
+                yield visitor.found(page.url, "", modified=page.archived_at, location=file_url(path, part))
     except NotFetchedError as error:
         yield error.as_outcome(archive, station="discover")
     except OSError as error:

@@ -8,11 +8,12 @@ from typing import Final
 
 from tasks.discover.archives import discover_warc
 from tasks.discover.feed_source import discover_feed
-from tasks.discover.files import discover_files, discover_urls
+from tasks.discover.files import discover_files
 from tasks.discover.listing import Findings, Visitor
 from tasks.discover.section import discover_section
 from tasks.discover.sitemaps import discover_sitemap
 from tasks.discover.tables import discover_table
+from tasks.discover.url_lists import discover_urls
 from tasks.fetch.fetcher import Fetcher
 from tasks.item import Discovery, Item, LeftOut, Note, Visit, WholeFile, merged
 from tasks.off_event_loop import WorkerPool

@@ -1,31 +1,28 @@
-"""Local files and folders with pages, texts or tables of articles; and lists of addresses."""
+"""Local files and folders with pages, texts or rows of articles."""
 
 import asyncio
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from commentariat import InputError
-from tasks.addresses.address_lists import is_address, lines_of, without_remark
-from tasks.addresses.urls import article_id, file_url
+from tasks.addresses.urls import file_url
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.discover.unused_dates import UnusedDates
-from tasks.item import Item, LeftOut, Note, Visit, WholeFile
+from tasks.item import LeftOut, Note, WholeFile
 from tasks.local_files.article_records import Record, address_in, columns_of, content_columns
 from tasks.local_files.endings import HAVE_ROWS, JSON_LINES, MEDIA_TYPES, PARQUET
 from tasks.local_files.json_rows import read_json_row
 from tasks.local_files.parquet_values import have_text, rows_of
 from tasks.local_files.unread_endings import ending_of, reason_for_folder, remedy_for
 from tasks.outcome import Outcome, OutcomeName, printable
-from tasks.page import NotFetchedError
 
 _AT_A_TIME: Final = 256
 _ROWS_AT_A_TIME: Final = 1_024
@@ -35,37 +32,6 @@ async def discover_files(visitor: Visitor, location: str) -> Findings:
     """Give the items of a file or folder, without hidden files and without links that lead out of the folder."""
     async for finding in in_thread(_files(visitor, Path(location))):
         yield finding
-
-
-async def discover_urls(visitor: Visitor, location: str) -> Findings:
-    """Give the page at an address, or the pages in a text file with one address on each line; ``#`` starts a comment.
-
-    A text file on the web is a list if most of its lines are addresses. Otherwise it is itself a page.
-    """
-    listing = visitor.at(location)
-    if listing.location is None and not urlsplit(listing.url).path.endswith(".txt"):
-        yield visitor.found(location, location)
-        return
-    try:
-        page = await visitor.visit(listing, "list")
-    except NotFetchedError as error:
-        yield error.as_outcome(listing, station="discover")
-        return
-    if isinstance(page, Visit):
-        return
-    links, addresses = await asyncio.to_thread(_listed, page.body or b"")
-    if listing.location is None and addresses <= len(links) / 2:
-        yield visitor.found(location, location)
-        return
-    yield page.visit("list")
-    for link in links:
-        yield visitor.found(link, listing.url)
-
-
-def _listed(body: bytes) -> tuple[list[str], int]:
-    """Give the lines of a list, and the number of them that are addresses."""
-    links = [without_remark(line) for line in lines_of(body)]
-    return links, sum(map(is_address, links))
 
 
 async def in_thread(findings: Iterator[Finding]) -> Findings:
@@ -168,7 +134,7 @@ def _entries(visitor: Visitor, path: Path) -> Iterator[Finding | _UnreadEnding]:
     elif suffix in PARQUET:
         yield from _parquet(visitor, path)
     elif suffix in MEDIA_TYPES or not suffix:
-        yield _item(visitor, file_url(path), location=file_url(path))
+        yield visitor.item(file_url(path), location=file_url(path))
     else:
         known = ", ".join(sorted({*MEDIA_TYPES, *HAVE_ROWS}))
         suffix = ending_of(path) or suffix
@@ -267,26 +233,14 @@ def _row_item(
     if reason := visitor.why_repeated(url, path, number):
         return problem_with(visitor, path, "duplicate", reason, file_url(path, f"row={number}"))
     unused.count(row)
-    return replace(
-        _item(visitor, url, location=file_url(path, part) if part else None),
-        outlet=visitor.source.outlet or row.outlet,
-        language_hint=visitor.source.language or row.language,
-        title_hint=row.title,
-        authors_hint=row.authors,
-        published_hint=row.published,
-    )
-
-
-def _item(visitor: Visitor, url: str, *, location: str | None) -> Item:
-    source = visitor.source
-    return Item(
-        url=url,
-        article_id=article_id(url),
-        source=source.name,
-        outlet=source.outlet,
-        kind_hint=source.kind,
-        language_hint=source.language,
-        location=location,
+    return visitor.item(
+        url,
+        title=row.title,
+        authors=row.authors,
+        published=row.published,
+        outlet=row.outlet,
+        language=row.language,
+        location=file_url(path, part) if part else None,
     )
 
 

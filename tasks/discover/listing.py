@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypedDict, TypeVar, Unpack
 
 from commentariat import InputError
 from tasks.addresses.address_lists import address_meant_by
@@ -30,6 +30,19 @@ _TURN_SECONDS: Final = 0.02
 Parsed = TypeVar("Parsed")
 Finding = Item | LeftOut | Outcome | Visit | Note | WholeFile
 Findings = AsyncIterator[Finding]
+
+
+class Hints(TypedDict, total=False):
+    """What a listing, a table or a file says of an item; see :class:`~tasks.item.Item`."""
+
+    title: str | None
+    authors: Iterable[str]
+    published: datetime | None
+    modified: datetime | None
+    outlet: str | None
+    language: str | None
+    location: str | None
+    row: int | None
 
 
 def item_at(location: str, source: Source) -> Item:
@@ -212,18 +225,7 @@ class Visitor:
             url=url, source=self.source.name, outcome="extract_failed", reason=reason, stage="discover"
         )
 
-    def found(
-        self,
-        link: str,
-        base: str,
-        *,
-        title: str | None = None,
-        authors: Iterable[str] = (),
-        published: datetime | None = None,
-        modified: datetime | None = None,
-        outlet: str | None = None,
-        language: str | None = None,
-    ) -> Item | Outcome:
+    def found(self, link: str, base: str, **hints: Unpack[Hints]) -> Item | Outcome:
         """Make an item from a link in a listing; a link to an address that is not allowed becomes an outcome."""
         try:
             url = canonical_url(link, base)
@@ -235,17 +237,23 @@ class Visitor:
                 reason=str(error),
                 stage="discover",
             )
+        return self.item(url, **hints)
+
+    def item(self, url: str, **hints: Unpack[Hints]) -> Item:
+        """Make an item with a canonical URL; what the source itself states counts before the hints."""
         return Item(
             url=url,
             article_id=article_id(url),
             source=self.source.name,
-            outlet=self.source.outlet or outlet,
+            outlet=self.source.outlet or hints.get("outlet"),
             kind_hint=self.source.kind,
-            language_hint=self.source.language or language,
-            title_hint=title,
-            authors_hint=tuple(authors),
-            published_hint=published,
-            modified_hint=modified,
+            language_hint=self.source.language or hints.get("language"),
+            title_hint=hints.get("title"),
+            authors_hint=tuple(hints.get("authors", ())),
+            published_hint=hints.get("published"),
+            modified_hint=hints.get("modified"),
+            location=hints.get("location"),
+            row=hints.get("row"),
         )
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -11,10 +11,10 @@ from typing import Final
 from urllib.parse import quote
 
 from commentariat import InputError
-from tasks.addresses.urls import article_id, file_url
+from tasks.addresses.urls import file_url
 from tasks.discover.files import in_thread, problem_with, why_not_read
 from tasks.discover.listing import Finding, Findings, Visitor
-from tasks.item import Item, Note, WholeFile
+from tasks.item import Note, WholeFile
 from tasks.local_files.article_records import FIELDS, Record, address_in, column_key, whole_number
 from tasks.local_files.table_rows import BadRow, Sheet, TableRow, open_table
 from tasks.outcome import Outcome, OutcomeName, printable
@@ -118,7 +118,7 @@ class _Rows:
         return problem_with(self._visitor, self._path, outcome, reason, file_url(self._path, f"row={number}"))
 
     def _finding(self, row: TableRow) -> Finding:
-        number, source = row.number, self._visitor.source
+        number = row.number
         record = Record.of({field: row.values.get(column) for field, column in self._columns.items()})
         content = next((field for field in ("text", "html") if getattr(record, field) is not None), None)
         if content is None and record.url is None:
@@ -134,18 +134,17 @@ class _Rows:
         if content is not None:
             column = quote(self._columns[content], safe="")
             location = file_url(self._path, f"{row.place};{content}={column}")
-        item = Item(url=url, article_id=article_id(url), source=source.name, kind_hint=source.kind)
-        return replace(
-            item,
-            location=location,
-            row=number,
-            outlet=source.outlet or record.outlet,
-            language_hint=source.language or record.language,
-            title_hint=record.title,
-            authors_hint=tuple(
+        return self._visitor.item(
+            url,
+            title=record.title,
+            authors=(
                 name.strip() for text in record.authors for name in _BETWEEN_NAMES.split(text) if name.strip()
             ),
-            published_hint=published,
+            published=published,
+            outlet=record.outlet,
+            language=record.language,
+            location=location,
+            row=number,
         )
 
     def _address(self, record: Record, *, has_content: bool) -> str:
