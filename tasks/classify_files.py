@@ -17,7 +17,7 @@ from tasks.classify import ClassifierChoice
 from tasks.extract.extract import explain_page
 from tasks.extract.plain_text.markup import as_page, without_inline_marks
 from tasks.fetch.files import LocalContent
-from tasks.local_files.endings import HAVE_ROWS, JSON_LINES, PARQUET
+from tasks.file_endings import HAVE_ROWS, JSON_LINES, PARQUET
 from tasks.local_files.json_rows import read_json_row
 from tasks.local_files.page_paths import NamedPage, named_pages
 from tasks.local_files.parquet_values import rows_of

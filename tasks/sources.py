@@ -16,8 +16,8 @@ from tasks.addresses.credentials import may_hold_a_password, without_credentials
 from tasks.addresses.url_patterns import compiled
 from tasks.addresses.urls import canonical_url
 from tasks.article import Kind
+from tasks.file_endings import FEEDS, TABLES
 from tasks.home import not_empty, with_home, with_home_if_known
-from tasks.local_files.endings import FEEDS, TABLES
 from tasks.text.dates import is_before, precise
 
 SourceType = Literal["feed", "sitemap", "section", "urls", "files", "warc", "table"]

@@ -58,6 +58,7 @@ LEVELS_OF_TASKS = (
         "addresses",
         "attempts",
         "classify",
+        "file_endings",
         "home",
         "nearest",
         "off_event_loop",

@@ -20,7 +20,7 @@ _ENTRY: Final = frozenset({"item", "entry"})
 _PUBLISHED: Final = ("pubdate", "published", "issued", "date")
 _UPDATED: Final = ("lastbuilddate", "updated", "modified")
 _ATOM: Final = "http://www.w3.org/2005/Atom"
-_MAIL: Final = re.compile(r"[^\s@]+@[^\s@]+")
+_MAIL: Final = re.compile(r"^[^\s@]{1,64}@[^\s@]{1,255}$")
 
 
 class Statements(NamedTuple):
@@ -84,7 +84,7 @@ def _namespace_of(element: etree._Element) -> str:
 
 
 def _people(names: list[str]) -> tuple[str, ...]:
-    return tuple(name for name in names if name.strip() and not _MAIL.fullmatch(name.strip()))
+    return tuple(name for name in names if name.strip() and not _MAIL.match(name.strip()))
 
 
 def _name_of_author(author: etree._Element) -> str:

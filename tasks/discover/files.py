@@ -16,9 +16,9 @@ from commentariat import InputError
 from tasks.addresses.urls import file_url
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.discover.unused_dates import UnusedDates
+from tasks.file_endings import HAVE_ROWS, JSON_LINES, MEDIA_TYPES, PARQUET
 from tasks.item import LeftOut, Note, WholeFile
 from tasks.local_files.article_records import Record, address_in, columns_of, content_columns
-from tasks.local_files.endings import HAVE_ROWS, JSON_LINES, MEDIA_TYPES, PARQUET
 from tasks.local_files.json_rows import read_json_row
 from tasks.local_files.parquet_values import have_text, rows_of
 from tasks.local_files.unread_endings import ending_of, reason_for_folder, remedy_for

@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 from tasks.addresses.urls import file_path
 from tasks.fetch.media import media_type_of
 from tasks.fetch.warc import read_record
+from tasks.file_endings import MEDIA_TYPES
 from tasks.local_files.article_records import Record, columns_of
-from tasks.local_files.endings import MEDIA_TYPES
 from tasks.local_files.json_rows import read_json_row
 from tasks.local_files.parquet_values import rows_of
 from tasks.local_files.table_rows import read_cell

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commentariat import InputError
-from tasks.local_files.endings import MEDIA_TYPES, PARQUET
+from tasks.file_endings import MEDIA_TYPES, PARQUET
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from commentariat import InputError
+from tasks.file_endings import DELIMITED, HAVE_ROWS, JSON_LINES, PARQUET, TABLES
 from tasks.local_files.csv_lines import (
     LARGEST_CELL,
     MOST_READ_AGAIN,
@@ -29,7 +30,6 @@ from tasks.local_files.csv_lines import (
     decoded,
     from_next_sound,
 )
-from tasks.local_files.endings import DELIMITED, HAVE_ROWS, JSON_LINES, PARQUET, TABLES
 from tasks.local_files.json_rows import read_json_row
 from tasks.local_files.mixed_encodings import count_utf8, ends_inside_a_character, is_line_of_utf8
 from tasks.local_files.parquet_values import rows_of

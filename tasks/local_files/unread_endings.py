@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from tasks.local_files.endings import DELIMITED, FEEDS, HAVE_ROWS, TABLES
+from tasks.file_endings import DELIMITED, FEEDS, HAVE_ROWS, TABLES
 from tasks.outcome import printable
 
 __all__ = ["ending_of", "is_never_a_page", "reason_for_folder", "remedy_for"]
