@@ -95,12 +95,12 @@ async def _discover(
 
     import_prefect()
     from flows.night.opening import open_fetcher
-    from flows.settings.request import in_utc
+    from flows.settings.request import utc_moment
     from tasks.discover.discover import discover as discover_source
 
     async with open_fetcher(config) as fetcher:
         return await discover_source(
-            source, fetcher, since=since and in_utc(since), until=until and in_utc(until)
+            source, fetcher, since=since and utc_moment(since), until=until and utc_moment(until)
         )
 
 

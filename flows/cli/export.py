@@ -1,6 +1,6 @@
 """``commentariat export``: writes data to files for use elsewhere, with a manifest."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -168,13 +168,13 @@ def _print_written(files: "Iterable[Exported | Citable]", folder: Path) -> None:
 def _moment(text: str) -> int | datetime:
     """Read the number of a commit, or a time; a day without a time means the end of this day (UTC)."""
     from commentariat import InputError
+    from flows.settings.request import utc_moment
 
     if text.isdecimal() and len(text) <= _MOST_DIGITS:
         return int(text)
     try:
-        when = datetime.fromisoformat(text)
-        when = when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
+        when = utc_moment(datetime.fromisoformat(text))
+    except ValueError:
         shown = text[:40]
         raise InputError(f"{shown!r} is neither the number of a commit nor a day like 2026-11-30") from None
     is_day = len(text) == len("2026-11-30")

@@ -69,12 +69,12 @@ def report(
     import webbrowser
 
     from flows.report.write import write_report
-    from flows.settings.request import in_utc
+    from flows.settings.request import utc_moment
     from warehouse.querying.scope import Scope
 
     refuse_empty_period(since, until)
     scope = Scope(
-        since and in_utc(since), until and in_utc(until), tuple(targets or ()), tuple(outlets or ())
+        since and utc_moment(since), until and utc_moment(until), tuple(targets or ()), tuple(outlets or ())
     )
     place = output or (None if scope.is_whole else Path(_OF_A_PART))
     written = write_report(warehouse_path(warehouse, config), place, scope)

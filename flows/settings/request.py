@@ -1,6 +1,6 @@
 """The request to a flow: the fields that all flows share. Prefect makes a form of each request."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,10 +9,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from commentariat import ConfigError
 from flows.settings.config import Config, load_config
 from tasks.home import with_home_if_known
+from tasks.text.dates import in_utc
 from tasks.whole_path import without_links
 
 
-def in_utc(moment: datetime) -> datetime:
+def utc_moment(moment: datetime) -> datetime:
     """Convert a time to UTC; a time without a zone, as on the command line and in most forms, is read as UTC.
 
     Raises
@@ -21,12 +22,12 @@ def in_utc(moment: datetime) -> datetime:
         When it is before the year 1 or after the year 9999 in UTC.
     """
     try:
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        return in_utc(moment)
     except OverflowError:
         raise ValueError(f"{moment} is no time in UTC: the years are 1 to 9999") from None
 
 
-UtcMoment = Annotated[datetime, AfterValidator(in_utc)]
+UtcMoment = Annotated[datetime, AfterValidator(utc_moment)]
 
 
 def _none_if_empty(value: Any) -> Any:  # noqa: ANN401 - whatever a request contains; its type is checked next

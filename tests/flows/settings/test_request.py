@@ -10,7 +10,7 @@ from commentariat import ConfigError, WarehouseError
 from flows.night.opening import NightRequest
 from flows.rescore import RescoreRequest, _is_trial, how_to_adopt
 from flows.settings.config import load_config
-from flows.settings.request import in_utc
+from flows.settings.request import utc_moment
 
 SOURCE = """
 [[sources]]
@@ -63,11 +63,11 @@ def test_a_trial_is_adopted_by_the_lines_that_describe_it_in_a_configuration_of_
 
 
 def test_a_time_that_utc_does_not_have_is_a_wrong_value() -> None:
-    assert in_utc(datetime.fromisoformat("2026-11-30T01:00:00+02:00")) == datetime(
+    assert utc_moment(datetime.fromisoformat("2026-11-30T01:00:00+02:00")) == datetime(
         2026, 11, 29, 23, tzinfo=UTC
     )
     with pytest.raises(ValueError, match="no time in UTC"):
-        in_utc(datetime.fromisoformat("0001-01-01T00:00:00+05:00"))
+        utc_moment(datetime.fromisoformat("0001-01-01T00:00:00+05:00"))
 
 
 def test_an_empty_field_of_a_request_means_what_is_configured(write, tmp_path: Path, elsewhere: Path):
