@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows.monitoring import alerts, result
+from flows.monitoring import alerts, command_run
 from tests.flows.conftest import Command
 from tests.flows.monitoring.test_alerts import standard_input, web_receiver
 from tests.ports import silent_port
@@ -17,7 +17,7 @@ COMMANDS = {"run": "nightly", "rescore": "rescore", "maintain": "maintenance"}
 @pytest.fixture(autouse=True)
 def _without_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Name a server that is not there, have no patience with it, and forget what other tests have reported."""
-    monkeypatch.setattr(result, "SERVER_PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(command_run, "SERVER_PATIENCE_SECONDS", 0.0)
     monkeypatch.setattr(alerts, "_REPORTED", set())
     with silent_port() as port, temporary_settings({PREFECT_API_URL: f"http://127.0.0.1:{port}/api"}):
         yield
