@@ -52,7 +52,7 @@ class Killed:
         Number of requests to the server, and that of an undisturbed night.
     asked_again_after_commit
         Requests about pieces whose answer had been committed before the night began.
-    used_pieces, most_pieces
+    used_articles, most_articles
         Number of pieces counted against the budget, and the budget.
     differences
         SQL statements whose result differs from that of an undisturbed night.
@@ -63,8 +63,8 @@ class Killed:
     kills: int
     asked: tuple[int, int]
     asked_again_after_commit: int
-    used_pieces: int
-    most_pieces: int
+    used_articles: int
+    most_articles: int
     differences: list[str]
     findings: list[str]
 
@@ -150,7 +150,7 @@ def main() -> None:
     print(f"nights killed                          {killed.kills}")
     print(f"requests, and in peace                 {killed.asked[0]}, {killed.asked[1]}")
     print(f"asked again after their commit         {killed.asked_again_after_commit}")
-    print(f"pieces counted, and the budget         {killed.used_pieces}, {killed.most_pieces}")
+    print(f"articles counted, and the budget       {killed.used_articles}, {killed.most_articles}")
     print(f"answers that differ from peace         {killed.differences or 'none'}")
     print(f"findings of verify                     {killed.findings or 'none'}")
     is_good = not (killed.asked_again_after_commit or killed.differences or killed.findings)

@@ -1,10 +1,13 @@
 -- How much did each configured source bring in a night and in the nights before it, and when did it last bring a new item?
 -- A source that brought nothing is shown too; so is one that is not configured but has an outcome of this night.
-WITH nights AS (  -- in the order of their commits
-    SELECT run_id, row_number() OVER (ORDER BY max(sequence) DESC) AS nights_ago
-    FROM commit_log
-    WHERE flow = 'nightly' AND sequence <= (SELECT max(sequence) FROM commit_log WHERE run_id = $run_id)
-    GROUP BY run_id
+WITH known AS (
+    SELECT run_id, max(sequence) AS sequence FROM commit_log GROUP BY run_id
+),
+shown_night AS (  -- the run itself, which may be none by the macro nights(), and the nights before it
+    SELECT run_id, row_number() OVER (ORDER BY sequence DESC) AS nights_ago
+    FROM known
+    WHERE (run_id = $run_id OR run_id IN (SELECT run_id FROM nights()))
+        AND sequence <= (SELECT sequence FROM known WHERE run_id = $run_id)
     QUALIFY nights_ago <= 7
 ),
 brought AS (
@@ -14,7 +17,7 @@ brought AS (
         count(*) AS items,
         count(*) FILTER (outcome IN ('loaded', 'revised')) AS loaded,
         count(*) FILTER (has_failed(outcome)) AS failed
-    FROM outcome SEMI JOIN nights USING (run_id)
+    FROM outcome SEMI JOIN shown_night USING (run_id)
     GROUP BY source, run_id
 ),
 shown AS (
@@ -23,10 +26,10 @@ shown AS (
     SELECT source FROM brought WHERE run_id = $run_id
 ),
 history AS (
-    SELECT shown.source, list(brought.loaded ORDER BY nights.nights_ago DESC) AS last_nights
+    SELECT shown.source, list(brought.loaded ORDER BY shown_night.nights_ago DESC) AS last_nights
     FROM shown
-    CROSS JOIN nights
-    LEFT JOIN brought ON brought.run_id = nights.run_id AND brought.source = shown.source
+    CROSS JOIN shown_night
+    LEFT JOIN brought ON brought.run_id = shown_night.run_id AND brought.source = shown.source
     GROUP BY shown.source
 )
 SELECT
@@ -37,7 +40,7 @@ SELECT
     history.last_nights,
     (
         SELECT arg_max(discovered_at, (sequence, discovered_at))
-        FROM item JOIN (SELECT run_id, max(sequence) AS sequence FROM commit_log GROUP BY run_id) USING (run_id)
+        FROM item JOIN known USING (run_id)
         WHERE item.source = history.source
     ) AS newest
 FROM history LEFT JOIN (FROM brought WHERE run_id = $run_id) AS tonight USING (source)

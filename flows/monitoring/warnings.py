@@ -70,7 +70,7 @@ def _in_words(quiet: timedelta) -> str:
     """Write a time in whole days, or in whole hours if it is shorter than two days."""
     if quiet >= timedelta(days=2):
         return f"{quiet.days} days"
-    hours = quiet // timedelta(hours=1)
+    hours = max(1, quiet // timedelta(hours=1))
     return "1 hour" if hours == 1 else f"{hours} hours"
 
 

@@ -160,14 +160,14 @@ async def _answer_or_fail(reading: SecondReading, model: SecondModel) -> None:
     sentences = await asyncio.to_thread(sentences_of, inquiry.text, inquiry.language)
     room = model.context - model.settings.answer_tokens - overhead(inquiry.targets)
     if not sentences:
-        reading.failure = "the piece has no sentence to show"
+        reading.failure = "the article has no sentence to show"
         return
     try:
         answers = await _in_parts(reading, sentences, room, model)
     except (TryAgain, NotUnderstood) as error:
         reading.failure = str(error)
     except TooLong:
-        reading.failure = "no part of the piece fits into the model's context; set context_tokens"
+        reading.failure = "no part of the article fits into the model's context; set context_tokens"
     else:
         spans = await asyncio.to_thread(quoted_spans, inquiry.text, sentences=sentences)
         for number, target in enumerate(inquiry.targets, start=1):

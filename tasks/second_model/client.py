@@ -91,9 +91,10 @@ class SecondModel:
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
             auto_decompress=False,
-            # Less than the total, so that the error says whether there was a connection.
+            # Less than the total, so that the error says whether there was a connection. It is the time for finding the
+            # host and trying all of its addresses.
             timeout=aiohttp.ClientTimeout(
-                total=self.settings.timeout_s, sock_connect=min(10.0, self.settings.timeout_s / 2)
+                total=self.settings.timeout_s, connect=min(10.0, self.settings.timeout_s / 2)
             ),
             headers=headers,
         )

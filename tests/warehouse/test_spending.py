@@ -37,7 +37,7 @@ def test_reserved_tokens_count_until_the_smaller_use_is_settled(tmp_path: Path):
     book.close()
 
 
-def test_no_more_pieces_than_the_limit_are_reserved(tmp_path: Path):
+def test_no_more_articles_than_the_limit_are_reserved(tmp_path: Path):
     book = Spending(tmp_path)
     for _ in range(3):
         assert isinstance(book.reserve(tokens=1, articles=1, **LIMITS), int)

@@ -43,7 +43,11 @@ SECOND_READING = Table(
             "Tokens sent, as counted by the server, or estimated if it does not count them.",
         ),
         Column("tokens_out", COUNT, "Tokens received, counted or estimated in the same way."),
-        Column("seconds", SHARE, "Seconds from the first request to the last answer, including waiting."),
+        Column(
+            "seconds",
+            SHARE,
+            "Seconds from the article's turn to its last answer, with waits for tokens and further attempts.",
+        ),
         Column("asked_at", TIMESTAMP, "When the model was asked."),
         RUN,
     ),

@@ -70,7 +70,7 @@ class Tally:
             )
         if not self.stopped:
             return SecondModelResult(tuple(sentences))
-        goes_on = " for the next night" if is_night else ", and the same command asks about them later"
+        goes_on = " for the next night" if is_night else ", and the same command goes on"
         left = (
             f"; {articles(self.left)} {'is' if self.left == 1 else 'are'} left{goes_on}" if self.left else ""
         )

@@ -193,7 +193,7 @@ async def test_only_the_piece_and_the_statements_are_sent(tmp_path: Path):
     assert set(body) == {"model", "messages", "stream", "max_tokens", "temperature", "response_format"}
 
 
-async def test_the_budget_of_pieces_stops_it_and_the_next_night_goes_on(tmp_path: Path):
+async def test_the_budget_of_articles_stops_it_and_the_next_night_goes_on(tmp_path: Path):
     async with chat_server() as server:
         config = configured(tmp_path, server.url, "most_a_night = 3\nconcurrency = 2")
         with a_run(config) as run:
@@ -203,7 +203,7 @@ async def test_the_budget_of_pieces_stops_it_and_the_next_night_goes_on(tmp_path
             again = await ask(run)
         assert "3 articles asked about" in first[0]
         assert "5 articles are left for the next night" in first[-1]
-        assert "5 articles are left, and the same command asks about them later" in again[-1]
+        assert "5 articles are left, and the same command goes on" in again[-1]
         assert "0 articles asked about" in again[0]
         for _ in range(2):
             (tmp_path / "commentary" / FILE).unlink()  # a day later

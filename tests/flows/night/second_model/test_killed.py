@@ -16,5 +16,5 @@ def test_four_kills_leave_the_warehouse_of_an_undisturbed_night(tmp_path: Path):
     assert found.kills == 4
     assert found.asked_again_after_commit == 0
     assert found.differences == []
-    assert found.used_pieces <= found.most_pieces
+    assert found.used_articles <= found.most_articles
     assert found.findings == []
