@@ -15,6 +15,7 @@ from models.attribution_words import (
     NO_CLAUSE,
     NO_LISTENER,
     NO_PART_OF_A_PHRASE,
+    NO_REPORT,
     NOBODY,
     PREPOSITIONS,
     THINGS,
@@ -45,7 +46,7 @@ _ADVERB = r"(?:also|still|often|now|then|always|never|even|once|\w+ly|have|has|h
 _REPORTS = re.compile(
     rf"""^(?P<subject>(?:{_WORD}){{1,9}}?)
          (?P<adverbs>(?:{_ADVERB}\s+){{0,2}})
-         (?:(?P<says>{VERBS_BEFORE_A_CLAUSE})(?P<pause>[,:]?)\s+(?:{_THAT}|{_CLAUSE})
+         (?:(?P<says>(?!(?:{NO_REPORT})\b(?!['’]))(?:{VERBS_BEFORE_A_CLAUSE}))(?P<pause>[,:]?)\s+(?:{_THAT}|{_CLAUSE})
            |(?P<states>{VERBS_BEFORE_THAT})(?::\s+|,?\s+{_THAT}|\s+{_PRONOUN})
            |(?P<tells>{VERBS_BEFORE_A_LISTENER})\s+
             (?:{_LISTENER}(?:{_OF_A_PHRASE}){{1,5}}?{_THAT}|(?:{LISTENERS}):?\s+{_CLAUSE}))(?=\S)""",
@@ -138,9 +139,12 @@ _GOES_ON = re.compile(
     r"for\s(?:\w+\s)?reasons|in\s(?:\w+\s)?ways?)\b",
     re.IGNORECASE,
 )
-# ", announced in a tweet" and ", argued and fought for justice" have a participle, or a verb of a list.
-_NO_SPEAKER_BEHIND = re.compile(rf"(?:{NO_CLAUSE}|last|this|next|just|only)\b(?!['’])", re.IGNORECASE)
-_ADVERB_ALONE = re.compile(r"\w{1,30}ly|never|once|long|still|ever", re.IGNORECASE)
+# ", announced in a tweet" and ", argued and fought for justice" have a participle, or a verb of a list. Names have
+# capitals: ", Kelly said", ", said Credit Suisse".
+_NO_SPEAKER_BEHIND = re.compile(
+    rf"(?!(?:more|less|fewer|over|about|between) (?:than )?\d)(?:{NO_CLAUSE}|last|this|next|just|only)\b(?!['’])"
+)
+_ADVERB_ALONE = re.compile(r"[a-z]{1,30}ly|never|once|long|still|ever")
 # ", all told" and ", truth be told" name nobody, and in ", a fact even its supporters acknowledge" the author says it.
 _OWN_REMARK = re.compile(
     r"^(?:all|enough|truth(?:\sbe)?)$|^(?:something|(?:an?|one|the)\s(?:\w+\s)?(?:fact|point|truth|reality))\b",
@@ -157,8 +161,9 @@ _HAS_A_CLAUSE = re.compile(
 _MEASURE = (
     r"(?!(?:(?:their|his|her|its|your|the)\s+)?(?:\w+\s+)?(?:needs?|means|abilit(?:y|ies)|capacity|merits?|"
     r"laws?|plans?|schedule|rules?|customs?|traditions?|principles?|wishes|conscience|size|age|income|wealth|"
-    r"circumstances|race|ethnicity|sex|gender|colou?r|religion|faith|class|caste|nationality|status|region|location|"
-    r"postcode|season|demand|seniority|severity|content|performance)\b(?!['’]))"
+    r"circumstances)\b(?!['’])|(?:(?:their|his|her|its|your|the)\s+)?(?:race|ethnicity|sex|gender|colou?r|religion|"
+    r"faith|class|caste|nationality|status|region|location|postcode|season|demand|seniority|severity|content|"
+    r"performance)(?=\s*(?:$|[^\w\s]|(?:and|or|nor|of|in|at|for|not|but|rather|instead|to)\b)))"
 )
 _OURS = rf"(?!(?:me|us|my|our|{_THIS_AUTHOR})\b)"
 _APART = r"""(?:^["“‘'(]?|(?<=[,;:—–”’"]\s))"""

@@ -261,7 +261,7 @@ def _unless_within(subject: str, predicate: str) -> int | None:
     before, _, last = subject.rpartition(" ")
     if (
         before
-        and not before.endswith(" being")
+        and not f" {before}".endswith(" being")
         and (PARTICIPLE.fullmatch(last) or last == "put")
         and not goes_before_a_noun(before)
     ):

@@ -32,7 +32,8 @@ _OTHERS_WITHOUT_MARK = re.compile(
     r"^(?=.*(?:[\w)\"'’”]|\.\w\.)$)"
     r"(?:(?:do you|(?:do|have)(?:n['’]t)? (?:they|we)|have you"
     r"|(?:can(?:['’]?t|not)?|must|shall|will|won['’]t) (?:he|it|she|there|they|we|you)"
-    r"|(?:could|would)(?:n['’]t)? (?!(?:be|have|not|that)\b)\S+) \S+ \S"
+    r"|(?:could|would)(?:n['’]t)? (?:(?-i:[A-Z])\S*|he|it|she|there|they|we|you|an?|the|this|these|those|our|their|"
+    r"people)) \S+ \S"
     rf"|has(?:n['’]t)? (?!(?:all|an?|been|less|more|no|not|some|to|{PARTICIPLE.pattern})\b)"
     rf"(?:[^\s,]+ ){{1,6}}(?:{AFTER_HAS.pattern}|{PARTICIPLE.pattern})\b)",
     re.IGNORECASE,
@@ -53,7 +54,8 @@ _CONDITION_OF_QUESTION = re.compile(rf"^(should|were|had) ([^,?]+), ((?:{_VERBS}
 _CONTRACTED = rf"(?:{_VERBS})n['’]t|can['’]?t|won['’]t|shan['’]t"
 #: "Brexit was a mistake, wasn't it?"
 _TAGGED = re.compile(
-    rf"^(?!(?:{_VERBS}|{_CONTRACTED}) |(?:how|what|which|who|whom|whose|why) (?:{_VERBS}) )(.+),"
+    rf"^(?!(?:{_VERBS}|{_CONTRACTED}) |(?:how|what|which|who|whom|whose|why) (?:{_VERBS}) |"
+    r"(?:how|when|where|which|whose|why)\b.*, (?:do|would) you )(.+),"
     rf" (?:(?:{_VERBS}|{_CONTRACTED}) (?:it|there|they|we|you|he|she|i)(?: not)?|agreed|correct|no|right|yes"
     r"|(?:do|would)(?:n['’]t)? you (?:not )?(?:agree|say|think))\?$",
     re.IGNORECASE,
@@ -95,7 +97,7 @@ _DENIED = re.compile(
 #: "Should not the rich pay more?" asks the same as "Shouldn't the rich pay more?". "Is not voting a crime?" and "Should
 #: not only the rich pay?" do not, and it is not plain what "Are not all men equal?" asks.
 _DENIED_FIRST = re.compile(
-    rf"^(?:(do)|({_VERBS})) not (?=\S+ )"
+    rf"^(?:(do)|(?!do )({_VERBS})) not (?=\S+ )"
     r"(?(1)(?=(?:our|the|their|these|this|those)\b)|(?!(?:be|become|better|enough|even|get|have|just|less|merely|more|one|"
     rf"only|receive|remain|to|a single|{QUANTIFIER})\b|(?-i:[a-z]{{2,}}ing\b)))",
     re.IGNORECASE,
@@ -277,7 +279,11 @@ def _turned(first: str, rest: str) -> str | None:
     words = _CAPITAL.sub(lambda match: match[0].lower(), rest) if is_title(rest) else rest
     if first == "ought":
         end = end_of_subject(first, words)
-        return f"{_capital(rest[:end])} ought {rest[end + 1 :]}" if end else None
+        if end:
+            return f"{_capital(rest[:end])} ought {rest[end + 1 :]}"
+        subject, to, matter = rest.partition(" to ")
+        is_plain = to and " to " not in matter and " not " not in f" {words} "
+        return f"{_capital(subject)} ought to {matter}" if is_plain else None
     if is_denied(first, words):
         return None
     if first == "do":  # the other verb has the same form in the statement

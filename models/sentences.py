@@ -27,6 +27,7 @@ _NARROWEST = 40
 _LONG_WORDS = 60
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
+_CLOSES = re.compile('["”»)]')
 _PAIRED_MARKS = re.compile("[\"'“”„«»‘’()]")
 #: The segmenter fails on a capital letter, one of these spaces and a full stop ("Plan B\u202f."), with an exception
 #: that is no Exception.
@@ -145,12 +146,20 @@ def _split_again(text: str, start: int, end: int, language: str) -> Iterator[Spa
     cuts = [0, len(piece)]
     if piece.count(" ") > _LONG_WORDS and _PAIRED_MARKS.search(piece):
         inner = _boundaries(_PAIRED_MARKS.sub(" ", piece), language)
-        cuts[1:1] = [_before_its_mark(piece, stop) for _, stop in inner[:-1]]
+        cuts[1:1] = [
+            _before_its_mark(piece, stop) for _, stop in inner[:-1] if not _goes_on_after(piece, stop)
+        ]
     for left, right in pairwise(cuts):
         content = piece[left:right].strip()
         if content:
             begin = start + right - len(piece[left:right].lstrip())
             yield begin, begin + len(content)
+
+
+def _goes_on_after(piece: str, at: int) -> bool:
+    """Whether a sentence goes on behind a bracket whose mark was taken away: "the senator (R-Tex.), who ..."."""
+    behind = piece[at:].lstrip()[:1]
+    return behind in (",", ";") or (behind.islower() and piece[:at].rstrip(" ,;").endswith(")"))
 
 
 def _before_its_mark(piece: str, start: int) -> int:
@@ -174,7 +183,7 @@ def _starts_after_no(piece: str, starts: Sequence[int]) -> Iterator[int]:
         number = bisect_left(starts, match.end())
         before = piece[starts[number - 1] if number else 0 : match.end()]
         is_open = sum(map(before.count, "“«(")) > sum(map(before.count, "”»)")) or before.count('"') % 2
-        if not is_open:
+        if not (is_open and _CLOSES.search(piece, match.end())):
             yield match.end()
 
 

@@ -281,7 +281,8 @@ CAUSES = re.compile(r".+ (?:allow|ensure|force|guarantee|help|let|make|see|want|
 STATES = re.compile(
     r".*\S (?<!\bto )(?:accept|acknowledge|admit|believe|concede|know|reali[sz]e|say|tell|think)s? (?!tanks?\b)\S.*"
     # No subject ends in a modal verb, but in "free will" and "military might" it is a noun.
-    rf"|.* (?<!\bthe )(?<!\ba )(?<!free )(?<!military )(?<!political )(?<!popular )(?:{'|'.join(sorted(MODALS))})",
+    rf"|.* (?<!\bthe )(?<!\ba )(?<!free )(?<!military )(?<!political )(?<!popular )"
+    rf"(?<!['’]s )(?<!s['’] )(?<!of )(?-i:{'|'.join(sorted(MODALS))})",
     re.IGNORECASE,
 )
 BE = re.compile(r"(?:not )?be ", re.IGNORECASE)

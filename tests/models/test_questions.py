@@ -178,6 +178,8 @@ def test_a_word_that_can_also_end_a_subject_changes_no_other_question(asked: str
         ("Should the popular will be respected?", "The popular will should be respected"),
         ("Should people without it be insured?", "People without it should be insured"),
         ("Should the rich have more power?", "The rich should have more power"),
+        ("Should Theresa May be remembered kindly?", "Theresa May should be remembered kindly"),
+        ("Should the people's will be respected?", "The people's will should be respected"),
     ],
 )
 def test_the_verb_of_a_clause_is_not_the_verb_of_the_question(asked: str, statement: str) -> None:
@@ -238,6 +240,7 @@ def test_a_noun_that_ends_like_a_verb_form_stays_whole(asked: str, statement: st
         ("Is voting a really good idea?", "Voting is a really good idea"),
         ("Is smoking a legal right?", "Smoking is a legal right"),
         ("Is gambling a good way to lose a fortune?", "Gambling is a good way to lose a fortune"),
+        ("Is being vaccinated a duty?", "Being vaccinated is a duty"),
     ],
 )
 def test_a_verb_form_keeps_its_object(asked: str, statement: str) -> None:
@@ -543,6 +546,8 @@ def test_quotation_marks_around_a_whole_statement_are_taken_away(target: str, st
         "Should not exceed a page",
         "Does not require a licence",
         "Is not a crime",
+        "Could spark a wider war",
+        "Would never vote for Trump",
     ],
 )
 def test_a_phrase_that_begins_like_a_question_is_not_changed(name: str) -> None:
@@ -761,6 +766,7 @@ def test_a_statement_with_a_question_tag_loses_its_tag(asked: str, statement: st
         ("Ought the right to vote to be extended?", "The right to vote ought to be extended"),
         ("NATO: ought it to be dissolved?", "NATO ought to be dissolved"),
         ("Ought the UK not to rejoin the EU?", "Ought the UK not to rejoin the EU?"),
+        ("Ought people who smoke to pay more?", "People who smoke ought to pay more"),
     ],
 )
 def test_ought_is_put_behind_the_subject(asked: str, statement: str) -> None:

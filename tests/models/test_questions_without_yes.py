@@ -16,6 +16,8 @@ from models.questions_without_yes import has_no_yes, remark_on
         "Who's to blame?",
         "WHO SHOULD PAY FOR THE WAR?",
         "How should we vote",
+        "How dangerous is Putin, do you think?",
+        "Where is the limit, do you think?",
         "Gaza: what, if anything, should be done?",
         "What should we do, right?",
         "In what way, if any, is it worse?",

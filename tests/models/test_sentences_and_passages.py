@@ -153,6 +153,8 @@ def test_a_title_or_initials_before_a_name_end_no_sentence(sentences: list[str])
     [
         ["Should we pay?", "No.", "Taxpayers have paid enough."],
         ["The answer is no.", "Congress must act now."],
+        ["“The answer is no. We will not pay,” said the minister.", "She left."],
+        ["“The answer was no.", "Congress must act."],
         ["Shall we?", "No.", "I will not."],
         ["Nobody at No. 10 spoke.", "She wears Chanel No. Five."],
         ["Room No. B12 is Chapter No. IV of it.", "She knows."],
@@ -259,6 +261,11 @@ def test_a_line_that_is_short_because_an_address_is_below_it_is_joined() -> None
 def test_a_long_quotation_or_parenthesis_is_cut_into_its_sentences(marks: str) -> None:
     inside = "We shall not give up on this town and its people. " * 20 + "Never."
     assert len(sentence_spans(f"She said: {marks[0]}{inside}{marks[1]}")) >= 20
+
+
+def test_a_long_sentence_goes_on_behind_a_bracket_that_ends_in_a_full_stop() -> None:
+    text = f"The senator (R-Tex.), who {'has never once in his life read a bill and ' * 8}says so, voted (R-Ky.) yes."
+    assert sentence_spans(text) == [(0, len(text))]
 
 
 def test_a_sentence_of_a_long_quotation_keeps_the_mark_that_opens_it() -> None:
