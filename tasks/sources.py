@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from commentariat import InputError
 from tasks.addresses.address_lists import lists_addresses
+from tasks.addresses.article_paths import reads_like_an_article
 from tasks.addresses.credentials import may_hold_a_password, without_credentials
 from tasks.addresses.url_patterns import compiled
 from tasks.addresses.urls import canonical_url
@@ -33,9 +34,11 @@ NAMES_OF_INPUTS = r"input(-[0-9]+)?"
 _FEED_PATH = re.compile(r"[/.](feeds?|rss2?|atom)([/.]|$)|\.rdf$|/feed\.json$", re.IGNORECASE)
 # "?format=rss", "?feed=rss2" (WordPress), "?format=feed&type=rss" (Joomla)
 _FEED_QUERY = re.compile(
-    r"(?:^|&)(?:(?:format|feed|type|output|alt)=(?:rss2?|rdf|atom)|format=feed|feed|rss2?|rss=1)(?:=?(?:&|$))",
+    r"(?:^|&)(?:(?:format|feed|type|output|alt)=(?:rss2?|rdf|atom)|format=feed|feed)(?:=?(?:&|$))",
     re.IGNORECASE,
 )
+# "?rss" and "?rss=1" also stand behind the addresses of articles, to count those who come from a feed.
+_BARE_FEED_QUERY = re.compile(r"(?:^|&)(?:rss2?|rss=1)(?:=?(?:&|$))", re.IGNORECASE)
 _SITEMAP_PATH = re.compile(r"sitemap[^/]*\.(xml|txt)(\.gz)?$|/robots\.txt$", re.IGNORECASE)
 _WARC_PATH = re.compile(r"\.warc(\.gz|\.zst|\.lz4)?$", re.IGNORECASE)
 _SECTION_PATH = re.compile(
@@ -288,6 +291,8 @@ def _type_of_address(url: str) -> SourceType:
         return "sitemap"
     is_feed = path.lower().endswith(FEEDS) or _FEED_PATH.search(path)
     if is_feed or _FEED_QUERY.search(parts.query):
+        return "feed"
+    if _BARE_FEED_QUERY.search(parts.query) and not reads_like_an_article(path):
         return "feed"
     return "section" if _SECTION_PATH.search(path) else "urls"
 

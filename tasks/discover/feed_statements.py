@@ -66,7 +66,9 @@ def _of_entry(entry: etree._Element) -> Statements:
         elif name == "author":
             authors.append(_name_of_author(child))
         elif name == "link" and (address := (child.get("href") or "").strip()):
-            if child.get("rel", "alternate") == "alternate":
+            # Without "rel", a link of Atom is that of the article; one in an item of RSS may be that of the feed.
+            rel = child.get("rel") or ("alternate" if name_of(entry) == "entry" else "")
+            if rel == "alternate":
                 pages.append((child.get("type", "text/html") != "text/html", address))
         elif name == "link" and (address := text_of(child).strip()):
             links.append(address)

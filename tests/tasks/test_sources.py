@@ -120,6 +120,7 @@ def test_the_period_of_a_backfill_is_used_in_place_of_the_days_of_the_source() -
         ("https://a.example/?feed=rss2", "feed"),
         ("https://a.example/opinion?page=1&format=feed&type=atom", "feed"),
         ("https://a.example/opinion?rss", "feed"),
+        ("https://a.example/2026/11/24/the-ferry.html?rss=1", "urls"),
         ("https://a.example/opinion?format=print", "section"),
         ("https://a.example/opinion?feedback=rss", "section"),
         ("https://a.example/x?type=press", "urls"),

@@ -25,6 +25,8 @@ _PAGE_QUERY = re.compile(
 # An id of three digits and more; but a year is the archive of a year.
 _SHORT_ID = re.compile(r"(?!(?:19|20)\d\d$)\d{3}|\d[a-z]|[a-z]\d", re.IGNORECASE)
 _LEAST_OF_A_SLUG = 8
+# Addresses of many articles, although they have a date or the ending of a page: "/opinion/index.html", "/2026/11/".
+_OF_MANY = re.compile(r"/(?:index|default|home)\.\w{2,5}$|/(?:19|20)\d\d/\d{1,2}/?$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _BEHIND_A_TITLE = re.compile(r"\s[|•»–—-]\s")
 #: Words beside the number in an address such as /node/123456 or /article123456.html.
@@ -131,8 +133,12 @@ def read_address_of_text(claim: str | None, url: str) -> str:
         address = canonical_url(claim)
     except InputError:
         return url
-    path = urlsplit(address).path
-    is_of_an_article = reads_like_an_article(path) and not _names_only_a_section(path.rstrip("/"))
+    parts = urlsplit(address)
+    path = parts.path
+    is_of_many = not parts.query and _OF_MANY.search(path)
+    is_of_an_article = (
+        reads_like_an_article(path) and not is_of_many and not _names_only_a_section(path.rstrip("/"))
+    )
     return address if is_of_an_article and address.startswith("http") else url
 
 

@@ -66,7 +66,8 @@ _THEN_REVIEWED: Final = (
 #: who writes about summaries of machines goes on in another way.
 MACHINE_SUMMARY: Final = any_of(
     rf"(?:this\s+summary|(?:these|the)\s+key\s+(?:points|takeaways)|these\s+(?:points|takeaways|bullets?(?:\s+points)?))"
-    rf"{_MADE_BY_AI}(?:\.|,?\s+(?:and|then)\s+{_THEN_REVIEWED})?",
+    rf"{_MADE_BY_AI}(?:\s+(?:from|based\s+on)\s+[^.,]{{1,60}}?)?"
+    rf"(?:\.|(?:\.\s+it|,?\s+(?:and|then))\s+(?:{_THEN_REVIEWED}|(?:may|might|can)\s+(?:contain|include)\b.{{1,80}}))?",
     rf"the\s+summary{_MADE_BY_AI},?\s+(?:and|then)\s+{_THEN_REVIEWED}",
     rf"(?:the\s+|this\s+)?(?:summary\s+is\s+)?ai[- ](?:generated|assisted|powered)(?:\s+summary)?,?\s+(?:and\s+)?"
     rf"{_THEN_REVIEWED}\.?",

@@ -96,7 +96,10 @@ COPYRIGHT: Final = any_of(
 )
 
 #: The beginning of a day: "Nov. 3", "3 November".
-_DAY: Final = r"(?:\d|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?\s+\d)"
+_DAY: Final = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?"
+    r"(?:\d|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?\s+\d)"
+)
 #: Behind "Correction", a comma or a bracket is a note's only before a day: "Correction, Nov. 3: ...". An author writes
 #: "Correction, not punishment, should be the aim."
 NOTE_START: Final = any_of(
@@ -107,7 +110,7 @@ NOTE_START: Final = any_of(
     r"note\s+to\s+readers",
     r"disclaimer",
     r"about\s+the\s+authors?",
-    rf"(?:correction|clarification|update)(?=\s*[:.—–)\]]|\s+-\s|\s*[,(]\s*{_DAY}[^:]{{0,40}}:)",
+    rf"(?:correction|clarification|update)(?=\s*[:.—–)\]]|\s+-\s|\s*--|\s*[,(]\s*{_DAY}[^:)\]]{{0,40}}[:)\]])",
     before=_OPEN,
     after=r"\s*[:.—–\-)\],(]",
 )
