@@ -25,7 +25,10 @@ _REMEDIES = {
     errno.ENOLCK: "the file system has no locks: mount it with them, or put the warehouse on a local disk",
     errno.EMFILE: "too many open files: raise the limit (ulimit -n) and run again",
 }
-_REMEDIES |= dict.fromkeys((errno.ENOSYS, errno.EOPNOTSUPP), _REMEDIES[errno.ENOLCK])
+_REMEDIES |= dict.fromkeys(
+    (errno.ENOSYS, errno.EOPNOTSUPP),
+    "the file system lacks locks or hard links: use another one, or put the warehouse on a local disk",
+)
 
 MADE_AGAIN = "Give this user write access to it, or delete it: the next run makes it again"
 """The remedy for a file of an index that a run cannot open or write."""

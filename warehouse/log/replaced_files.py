@@ -51,9 +51,10 @@ def purge(root: Path, log: CommitLog, *, first: Callable[[], None] = lambda: Non
 def returned(root: Path, log: CommitLog) -> list[Path]:
     """Find files here that were deleted after a takedown and are there again, as after a backup was restored over them.
 
-    Once it knows that they are gone, :func:`purge` does not look for them any more. This reads all entries of the log.
+    These are those for which :func:`purge` does not look any more, because the checkpoint has them as gone. The others
+    may still be needed by the published snapshot. This reads all entries of the log.
     """
-    gone = sorted(log.removed(until=log.last_takedown))
+    gone = sorted(log.removed(until=log.last_takedown) - set(log.replaced()))
     return [place for path in gone for place in (root / path, in_trash(root, path)) if place.exists()]
 
 

@@ -84,8 +84,8 @@ def compact_and_publish(writer: Writer, *, min_files: int = MIN_FILES) -> Compac
 
 
 def _fetch_files(writer: Writer) -> None:
-    """Fetch the files of other machines whose entries came into the log with the last commit, since they are read."""
-    if writer.log.remote and not is_published(writer.root, head=writer.log.head):
+    """Fetch the files of other machines' commits, and those that were lost here, since they are read."""
+    if writer.log.remote:
         writer.fetch()
 
 

@@ -30,9 +30,9 @@ def clean(
 ) -> Retained:
     """Move files that compaction replaced and that no kept snapshot needs to ``trash/``; delete old trash.
 
-    Files that a takedown removed, and that came back with a restored backup, are deleted at once.
-
     In a shared place, such files are deleted, and with them those that a lost machine has uploaded and never committed.
+
+    Files that a takedown removed, and that came back with a restored backup, are deleted at once.
 
     Only the holder of the writer's lock may call this. A file stays in trash for ``trash_days``, so that a mistake can
     be undone by hand; taken-down content is never there.

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from warehouse.durable import explained
@@ -37,7 +38,7 @@ def recover(root: Path, log: CommitLog) -> list[str]:
             *(root / "log").glob(".*"),
             *root.glob(".warehouse.duckdb.new"),
             *root.glob(f".{RECORD}.*"),
-            *(path for path in root.glob(f".{REPORT}.*") if path.stat().st_mtime < long_ago),
+            *(path for path in root.glob(f".{REPORT}.*") if _is_older(path, long_ago)),
         ]
         for path in leftovers:
             path.unlink(missing_ok=True)
@@ -46,3 +47,10 @@ def recover(root: Path, log: CommitLog) -> list[str]:
             shutil.rmtree(root / SPILL)
             done.append(f"removed {SPILL}, which held data that did not fit into memory")
     return done
+
+
+def _is_older(path: Path, time_s: float) -> bool:
+    """Whether a file is older than a time; False if it has got its final name meanwhile."""
+    with suppress(FileNotFoundError):
+        return path.stat().st_mtime < time_s
+    return False

@@ -268,6 +268,7 @@ def test_a_file_that_was_published_without_balances_is_read_with_the_present_vie
         "MACRO split_of",
         "MACRO answer_certainty",
         "MACRO TABLE originals",
+        "MACRO TABLE nights",
         "VIEW given_annotation",
         "VIEW gold_draw",
     ],

@@ -54,6 +54,7 @@ QUESTIONS = [
     "SELECT answer_certainty(stance, about, p_favor, p_against, p_neutral, relevance) FROM stance",
     "SELECT is_desk(title), split_of(article_id) FROM article",
     "FROM originals()",
+    "FROM nights()",
     "FROM topic_share()",
     "FROM wording_agreement()",
     "FROM model_diff('fast-1', 'fast-1')",

@@ -13,6 +13,7 @@ from tests.warehouse import nights
 from warehouse import Warehouse
 from warehouse.sharing.shared_folder import SharedFolder
 from warehouse.sharing.working_copy import RECORD
+from warehouse.upkeep.compaction import compact_and_publish
 from warehouse.upkeep.verify import verify
 
 
@@ -166,6 +167,16 @@ def test_the_next_run_fetches_the_files_that_a_working_copy_has_lost(copy: Wareh
     (finding,) = verify(copy.root).findings
     assert finding.message == f"{lost} is missing: the next run fetches it from {shared}"
     night(copy, "c", 2)
+    assert verify(copy.root).findings == ()
+
+
+def test_the_maintenance_fetches_the_files_that_a_working_copy_has_lost(copy: Warehouse):
+    with copy.writing(run_id="b", flow="nightly") as writer:
+        writer.publish()
+    for file in copy.live_files():
+        (copy.root / file.path).unlink()
+    with copy.writing(run_id="m", flow="maintenance") as writer:
+        compact_and_publish(writer)
     assert verify(copy.root).findings == ()
 
 
