@@ -22,8 +22,7 @@ from warehouse.log.commit_log import CommitLog
 from warehouse.log.entries import DataFile, rows_by_table
 from warehouse.log.relations import live_relation
 from warehouse.log.remote import Remote
-from warehouse.log.replaced_files import in_trash
-from warehouse.log.state import LogState
+from warehouse.log.replaced_files import returned
 from warehouse.publishing.base import has_definition
 from warehouse.publishing.generations import current_generation, snapshot_sequence
 from warehouse.querying.fetched import fetched_state
@@ -101,9 +100,11 @@ def verify(
             Finding("stray", f"{place} belongs to no commit: move it away")
             for place in find_strays(root, log)
         ]
+        as_opened = CommitLog(root / "log")  # as a run opens it, with the checkpoint
+        _follow(as_opened)
         findings += [
             Finding("stray", f"{place} was deleted and is there again: `commentariat maintain` deletes it")
-            for place in _returned(root, log, checkpoint.read(root / "log"))
+            for place in returned(root, as_opened)
         ]
     if not damaged:  # audits over unreadable files would only repeat the finding
         findings += _check_audits(root, log, live)
@@ -129,15 +130,6 @@ def _check_log(root: Path, log: CommitLog) -> Iterator[Finding]:
         yield Finding("log", f"{place} is damaged: delete it, it will be made again")
     elif state is not None and (wrong := state.disagreement(log.as_of(state.sequence))):
         yield Finding("log", f"{place} contradicts the entries ({wrong}): delete it, it will be made again")
-
-
-def _returned(root: Path, log: CommitLog, state: LogState | None) -> list[Path]:
-    """Find the files that a takedown had removed and that no run looks for: its checkpoint has them as deleted."""
-    if state is None:  # the next run reads every entry, and deletes them
-        return []
-    forgotten = log.removed(until=min(state.sequence, log.last_takedown)) - set(state.replaced)
-    places = (place for path in sorted(forgotten) for place in (root / path, in_trash(root, path)))
-    return [place for place in places if place.exists()]
 
 
 def _follow(log: CommitLog) -> None:
