@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -131,16 +131,10 @@ class _Batch:
     by_band: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     signatures: dict[str, _Signature] = field(default_factory=dict)
 
-    def _known(self, incoming: pa.Table) -> list[dict[str, Any]]:
-        """Find the stored articles with the same address or the same words."""
-        known: list[dict[str, Any]] = self.writer.query_file(
-            "known_text", tables={"incoming": incoming}
-        ).to_pylist()
-        return known
-
     def sort_out(self, articles: Sequence[Article]) -> Deduped:
         ordered = sorted(articles, key=_canonical_order)
-        known = self._known(_incoming(ordered)) if ordered else []
+        incoming = {"incoming": _incoming(ordered)}
+        known = self.writer.query_file("known_text", tables=incoming).to_pylist() if ordered else []
         own = {row["article_id"]: row for row in known if row["how"] == "url"}
         copies = {row["article_id"]: row["known_id"] for row in known if row["how"] == "copy"}
         same_words: dict[str, str] = {}
