@@ -23,6 +23,7 @@ from tasks.fetch.robots import MAX_ROBOTS_BYTES, Robots
 from tasks.fetch.settings import FetchSettings
 from tasks.fetch.unpack import ENCODINGS
 from tasks.page import NotFetchedError
+from tasks.text.dates import in_utc
 
 _TEMPORARY_REDIRECTS: Final = frozenset({302, 303, 307})
 _REDIRECTS: Final = frozenset({301, 308}) | _TEMPORARY_REDIRECTS
@@ -255,8 +256,7 @@ def retry_after_of(value: str | None) -> float | None:
     if (text := value.strip()).isascii() and text.isdigit():
         return float(text[:9])
     try:
-        when = parsedate_to_datetime(text)
+        when = in_utc(parsedate_to_datetime(text))
     except (ValueError, OverflowError):  # a year of twenty digits
         return None
-    when = when if when.tzinfo else when.replace(tzinfo=UTC)
     return max(0.0, (when - datetime.now(UTC)).total_seconds())

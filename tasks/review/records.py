@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from math import isfinite, nan
 from pathlib import Path
 from typing import Literal
@@ -17,6 +17,7 @@ from tasks.local_files.article_records import column_key
 from tasks.local_files.csv_lines import LARGEST_CELL
 from tasks.review.label_studio import Record, questions_of, records_of
 from tasks.text.characters import json_without_halves
+from tasks.text.dates import in_utc
 from warehouse.exporting.spreadsheets import unmarked
 from warehouse.querying.own_tables import decoded, likely_delimiter
 
@@ -166,20 +167,23 @@ def flag_of(record: Record, name: str) -> bool | None:
 
 
 def moment_of(text: str | None) -> datetime | None:
-    """Read a time; one without a zone is in UTC.
+    """Read a time in UTC; one without a zone is in UTC already.
 
     Raises
     ------
     InputError
-        When it is not in the form of ISO 8601.
+        When it is not in the form of ISO 8601, or is before the year 1 or after the year 9999 in UTC.
     """
     if text is None:
         return None
     try:
-        when = datetime.fromisoformat(text)
+        return in_utc(datetime.fromisoformat(text))
     except ValueError:
         raise InputError(f"answered_at is {text!r}: it is a time like 2026-11-30T12:00:00Z") from None
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
+    except OverflowError:
+        raise InputError(
+            f"answered_at is {text!r}: it must be from the year 1 to the year 9999 in UTC"
+        ) from None
 
 
 def sentences_of(value: object) -> Iterator[tuple[int, int]]:

@@ -427,7 +427,7 @@ def test_tasks_have_the_texts_however_the_ending_of_the_file_is_written(
         ({"answered_at": "yesterday"}, "row 4: answered_at is 'yesterday'"),
         (
             {"answered_at": "0001-01-01T00:00:00+01:00"},
-            "row 4: answered_at is 0001-01-01 00:00:00+01:00: it must be",
+            "row 4: answered_at is '0001-01-01T00:00:00+01:00': it must be",
         ),
         ({"sampling_weight": "many"}, "row 4: sampling_weight is 'many'"),
         ({"sampled_by": "random"}, "row 4: sampled_by is 'random' and sample None"),

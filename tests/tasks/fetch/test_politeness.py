@@ -498,7 +498,10 @@ async def test_the_collector_of_cycles_runs_as_before_once_the_fetcher_is_closed
 
 @pytest.mark.parametrize(
     "value",
-    ["", "soon", "-5", "Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "1 Jan 2026 99999999999999999999:00"],
-)
+    [
+        "", "soon", "-5", "Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "1 Jan 2026 99999999999999999999:00",
+        "Fri, 31 Dec 9999 23:59:59 -0500",
+    ],
+)  # fmt: skip
 def test_a_retry_after_that_is_no_time_is_passed_over(value: str) -> None:
     assert retry_after_of(value) is None

@@ -1,6 +1,7 @@
 """Files of answers are read as people and programs write them."""
 
 import csv
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -8,7 +9,7 @@ import pytest
 
 from commentariat import InputError
 from tasks.review.exchange import read_annotations, write_records
-from tasks.review.records import number_of, read_records, text_of, whole_number_of
+from tasks.review.records import moment_of, number_of, read_records, text_of, whole_number_of
 
 
 @pytest.mark.parametrize(
@@ -77,6 +78,13 @@ def test_a_whole_number_is_read_as_programs_write_it(written: object) -> None:
 def test_a_whole_number_that_may_be_another_one_is_refused(written: object) -> None:
     with pytest.raises(InputError, match="stratum_size is '"):
         whole_number_of({"stratum_size": written}, "stratum_size")
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-11-30T12:00:00", "2026-11-30T12:00:00Z", "2026-11-30T14:00:00+02:00"]
+)
+def test_the_same_moment_is_the_same_in_every_zone(written: str) -> None:
+    assert str(moment_of(written)) == str(datetime(2026, 11, 30, 12, tzinfo=UTC))
 
 
 def test_a_file_whose_name_ends_in_tsv_has_tabs_between_the_columns(tmp_path: Path) -> None:
