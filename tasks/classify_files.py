@@ -21,7 +21,7 @@ from tasks.file_endings import HAVE_ROWS, JSON_LINES, PARQUET
 from tasks.local_files.json_rows import read_json_row
 from tasks.local_files.page_paths import NamedPage, named_pages
 from tasks.local_files.parquet_values import rows_of
-from tasks.local_page import local_item, local_page, page_of
+from tasks.local_page import full_path, local_item, local_page, page_of
 from tasks.outcome import OutcomeName
 from tasks.page import NotFetchedError
 
@@ -194,7 +194,7 @@ def _file_as_text(file: NamedPage, name: str, asked: tuple[Target, ...]) -> Aske
     try:
         explained = explain_page(local_page(local_item(file.path, source="classify")))
     except NotFetchedError as error:
-        return _unread(file, name, str(error).removeprefix(f"{file.path.absolute()}: "))
+        return _unread(file, name, str(error).removeprefix(f"{full_path(file.path)}: "))
     article, outcome = explained.article, explained.outcome
     if article is None:
         return _unread(file, name, outcome.reason if outcome else "nothing in it can be read")
@@ -256,7 +256,7 @@ def _id_of(row: dict[str, Any], where: str) -> str:
 def _why_null(row: dict[str, Any], name: str) -> str:
     """Say why a row has no text: a record of ``commentariat extract`` has a reason, which may begin with the path."""
     reason = row.get("reason")
-    why = reason.removeprefix(f"{Path(name).absolute()}: ") if isinstance(reason, str) else ""
+    why = reason.removeprefix(f"{full_path(Path(name))}: ") if isinstance(reason, str) else ""
     return why.strip() or "its text is null"
 
 

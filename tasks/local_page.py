@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tasks.addresses.urls import article_id
+from tasks.addresses.urls import article_id, file_path, file_url
 from tasks.fetch.files import LocalContent, read_local
 from tasks.fetch.settings import LARGEST_PAGE
 from tasks.item import Item
@@ -11,9 +11,14 @@ from tasks.page import Page
 
 
 def local_item(path: Path, *, source: str) -> Item:
-    """Make the item for a file."""
-    url = path.absolute().as_uri()
+    """Make the item for a file, under the address that a run gives it."""
+    url = file_url(path)
     return Item(url=url, article_id=article_id(url), source=source, location=url)
+
+
+def full_path(path: Path) -> Path:
+    """Give the whole path of a file, as the reasons of :func:`local_page` name it."""
+    return file_path(file_url(path))[0]
 
 
 def local_page(item: Item) -> Page:

@@ -286,8 +286,8 @@ def _without_steps_up(path: Path) -> Path:
     plain = Path(os.path.normpath(folder))
     try:
         is_meant = plain.samefile(folder)
-    except OSError:
-        is_meant = True  # nothing is there, or nobody may look
+    except (OSError, ValueError):
+        is_meant = True  # nothing is there, nobody may look, or no file can have such a name
     return Path(plain if is_meant else os.path.realpath(folder), *below)
 
 

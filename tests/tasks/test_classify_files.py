@@ -330,27 +330,32 @@ def test_of_many_texts_that_are_left_out_only_some_are_named(tmp_path: Path):
     assert remark.endswith(" and 4 more")
 
 
+@pytest.mark.parametrize("pages", [Path("pages"), Path("../below/pages")], ids=str)
 def test_records_of_extract_are_read_and_those_without_a_text_are_left_out(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pages: Path
 ):
-    monkeypatch.chdir(tmp_path)
-    Path("pages").mkdir()
-    Path("pages/a.html").write_text(
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path / "below")
+    pages.mkdir()
+    (pages / "a.html").write_text(
         "<html><head><title>Keep the ferry</title></head><body><article><h1>Keep the ferry</h1>"
         f"<p>{'</p><p>'.join(prose(6))}</p></article></body></html>"
     )
-    Path("pages/b.txt").write_bytes(b"")
-    records = list(extract_paths(page_paths([Path("pages")])))
+    (pages / "b.txt").write_bytes(b"")
+    records = list(extract_paths(page_paths([pages])))
     with json_lines_writer(Path("pages.jsonl")) as write:
         for record in records:
             write(record)
     remarks: list[str] = []
     (text,) = read_texts([Path("pages.jsonl")], (), remark=remarks.append)
-    assert text.id == "pages/a.html" and text.text
+    assert text.id == f"{pages}/a.html" and text.text
     assert (text.title, text.text) == (records[0]["title"], records[0]["text"])
     assert remarks == [
-        "pages.jsonl: 1 of 2 texts is left out, as there is nothing to read: pages/b.txt (empty)"
+        f"pages.jsonl: 1 of 2 texts is left out, as there is nothing to read: {pages}/b.txt (empty)"
     ]
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=r"^below/\.\./below/pages/b\.txt: empty$"):
+        read_texts([Path("below/../below/pages/b.txt")], ())
 
 
 def test_a_row_without_an_id_is_named_after_its_path_or_else_its_url(tmp_path: Path):

@@ -4,7 +4,10 @@ import json
 import os
 from pathlib import Path
 
+import pytest
+
 from flows.cli.json_lines import json_lines_writer
+from tasks.addresses.urls import file_url
 from tasks.extract_files import extract_paths
 from tasks.local_files.page_paths import page_paths
 
@@ -29,6 +32,18 @@ def test_every_page_gives_one_record_in_order(tmp_path: Path):
     assert d["outcome"] in ("unsupported_type", "extract_failed", "low_quality")
     assert all(record["reason"] for record in (a, b, c, d))
     assert "signals" not in a
+
+
+def test_a_file_has_the_address_that_a_run_gives_it_from_wherever_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "below").mkdir()
+    (tmp_path / "a.html").write_text(PAGE)
+    (tmp_path / "b.html").write_text("")
+    monkeypatch.chdir(tmp_path / "below")
+    a, b = extract_paths([Path("../a.html"), Path("../b.html")])
+    assert (a["path"], a["url"]) == ("../a.html", file_url(tmp_path / "a.html"))
+    assert b["reason"] == f"{tmp_path / 'b.html'}: empty"
 
 
 def test_signals_are_there_when_asked_for(tmp_path: Path):

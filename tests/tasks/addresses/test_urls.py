@@ -233,6 +233,7 @@ def test_a_file_has_one_url_however_its_folder_is_named(
     beside = file_url(tmp_path / "link" / ".." / "b.txt")
     assert beside == file_url(Path(os.path.realpath(tmp_path)) / "project" / "b.txt")
     assert file_url(tmp_path / "gone" / ".." / "c.txt") == file_url(tmp_path / "c.txt")
+    assert file_url(tmp_path / "no\0file" / ".." / "c.txt") == file_url(tmp_path / "c.txt")
 
 
 @pytest.mark.parametrize("read", [canonical_url, redirect_url])
