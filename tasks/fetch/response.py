@@ -1,7 +1,6 @@
 """A server's response: read with a limit on its size, and checked to be complete."""
 
 import asyncio
-import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -11,18 +10,12 @@ import aiohttp
 
 from tasks.fetch.media import check_declared, parse_content_type
 from tasks.fetch.memory import Memory
-from tasks.fetch.unpack import Unpacker, can_unpack
+from tasks.fetch.unpack import Unpacker, can_unpack, packing_in
 from tasks.page import NotFetchedError
 
 _MAX_VALIDATOR_CHARS: Final = 1_024
 # After unpacking so many bytes, other tasks get a turn, so that a zip bomb does not block the event loop.
 _TURN_BYTES: Final = 1 << 20
-# Names in ``Content-Encoding`` that are no packing: some servers write the charset there, or that of another header.
-# Any other unknown name may be a packing, and packed bytes that are read as a robots.txt would allow everything.
-_NO_PACKING: Final = re.compile(
-    r"|identity|none|plain|text|binary|[78]bit|chunked|aws-chunked|(?:us-)?ascii|utf-?(?:8|16)|iso-?8859-\d{1,2}"
-    r"|(?:windows|cp)-?125\d"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +70,12 @@ async def read_response(response: aiohttp.ClientResponse, url: str, limits: Limi
     if response.status != 304:
         if not limits.any_type:
             check_declared(media_type)
-        encoding = headers.get("Content-Encoding")
+        packing = packing_in(headers.get("Content-Encoding"))
         with nullcontext(_uncounted) if limits.memory is None else limits.memory.of_a_body() as count:
-            if encoding is None or limits.sink is not None:
+            if not packing or limits.sink is not None:
                 body = await _read_plain(response, limits, count)
             else:
-                body = await _read_packed(response, limits, count, encoding.strip().lower())
+                body = await _read_packed(response, limits, count, packing)
     return Response(
         status=response.status,
         url=url,
@@ -124,17 +117,13 @@ async def _read_plain(
 
 
 async def _read_packed(
-    response: aiohttp.ClientResponse, limits: Limits, count: Callable[[int], None], encoding: str
+    response: aiohttp.ClientResponse, limits: Limits, count: Callable[[int], None], packing: str
 ) -> bytes:
-    encoding = ", ".join(
-        name for name in map(str.strip, encoding.split(",")) if not _NO_PACKING.fullmatch(name)
-    )
-    if not encoding:
-        return await _read_plain(response, limits, count)
-    if not can_unpack(encoding):
-        raise NotFetchedError("unsupported_type", f"is packed as {encoding[:40]!r}, which we did not ask for")
+    if not can_unpack(packing):
+        # Packed bytes that are read as a robots.txt would allow everything.
+        raise NotFetchedError("unsupported_type", f"is packed as {packing[:40]!r}, which we did not ask for")
     _check_length(response, limits, limits.max_compressed_bytes)
-    unpacker = Unpacker(encoding)
+    unpacker = Unpacker(packing)
     stream = response.content
     pieces: list[bytes] = []
     sent = size = rested = 0

@@ -4,6 +4,7 @@ The HTTP library could unpack too, but it accepts a gzip, brotli or zstd stream 
 This module checks the end of the stream, so that half a page is never taken for a whole page.
 """
 
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterator
@@ -124,11 +125,29 @@ _KINDS: Final[dict[str, tuple[Callable[[], _Stream], bytes | None]]] = {
     "zstd": (_Zstd, b"\x28\xb5\x2f\xfd"),
 }
 _KINDS["x-gzip"] = _KINDS["gzip"]
+# Names in ``Content-Encoding`` that are no packing: some servers write the charset there, or that of another header.
+# Any other unknown name may be a packing.
+_NO_PACKING: Final = re.compile(
+    r"|identity|none|plain|text|binary|[78]bit|chunked|aws-chunked|(?:us-)?ascii|utf-?(?:8|16)|iso-?8859-\d{1,2}"
+    r"|(?:windows|cp)-?125\d"
+)
 
 
-def can_unpack(encoding: str) -> bool:
-    """Say whether a ``Content-Encoding`` (lower case) is one that we request."""
-    return encoding in _KINDS
+def packing_in(content_encoding: str | None) -> str:
+    """Give the packings that a ``Content-Encoding`` names, without what is none; empty if the body is not packed.
+
+    Examples
+    --------
+    >>> packing_in("UTF-8, GZIP")
+    'gzip'
+    """
+    names = map(str.strip, (content_encoding or "").lower().split(","))
+    return ", ".join(name for name in names if not _NO_PACKING.fullmatch(name))
+
+
+def can_unpack(packing: str) -> bool:
+    """Say whether what :func:`packing_in` gives is one that we request."""
+    return packing in _KINDS
 
 
 class Unpacker:

@@ -10,7 +10,7 @@ from typing import Final
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from tasks.fetch.media import READABLE, parse_content_type
-from tasks.fetch.unpack import Unpacker, can_unpack
+from tasks.fetch.unpack import Unpacker, can_unpack, packing_in
 from tasks.page import NotFetchedError
 from tasks.text.dates import in_utc
 
@@ -105,10 +105,11 @@ def _read_record(path: Path, offset: int, max_bytes: int) -> ArchivedContent:
         record = next(iter(ArchiveIterator(file, parse_http=True, auto_decode="transfer")), None)
         if record is None or record.http_headers is None:
             raise NotFetchedError("fetch_failed", f"{path}: no archived page at byte {offset}")
-        encoding = (record.http_headers.get("Content-Encoding") or "").strip().lower()
+        packing = packing_in(record.http_headers.get("Content-Encoding"))
+        # Under a name that is not known, the body may be packed or not: its first bytes show whether it is a page.
         body = (
-            _unpacked(record, encoding, max_bytes)
-            if can_unpack(encoding)
+            _unpacked(record, packing, max_bytes)
+            if can_unpack(packing)
             else record.reader.read(max_bytes + 1)
         )
         if len(body) > max_bytes:
@@ -117,9 +118,9 @@ def _read_record(path: Path, offset: int, max_bytes: int) -> ArchivedContent:
         return ArchivedContent(body, media_type, charset, record.http_headers.status_code, _date(record))
 
 
-def _unpacked(record: WarcRecord, encoding: str, max_bytes: int) -> bytes:
+def _unpacked(record: WarcRecord, packing: str, max_bytes: int) -> bytes:
     """Unpack the content of a record, up to the first byte beyond the limit."""
-    unpacker = Unpacker(encoding)
+    unpacker = Unpacker(packing)
     content = bytearray()
     while block := record.reader.read(_READ_AT_A_TIME):
         for piece in unpacker.pieces(block):

@@ -559,6 +559,26 @@ async def test_an_archive_brings_its_pages(tmp_path: Path, pack) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("encoding", "pack"),
+    [
+        ("UTF-8", bytes),
+        ("identity", bytes),
+        ("x-unknown", bytes),
+        ("GZIP", gzip.compress),
+        ("gzip, utf-8", gzip.compress),
+        ("aws-chunked,gzip", gzip.compress),
+    ],
+)
+async def test_an_archived_page_is_read_whatever_its_content_encoding_names_beside_a_packing(
+    tmp_path: Path, encoding: str, pack
+) -> None:
+    headers = f"Content-Encoding: {encoding}\r\n".encode()
+    (tmp_path / "x.warc").write_bytes(record("http://site.example/a", pack(b"<p>first"), headers=headers))
+    result = await found(tmp_path / "x.warc", "warc")
+    assert await texts(result.items) == {"http://site.example/a": "<p>first"}
+
+
 @pytest.mark.parametrize(("digit", "taken"), [(b"0", 2), (b"9", 1)])
 async def test_a_last_record_with_a_length_of_thousands_of_digits_costs_no_other_page(
     tmp_path: Path, digit: bytes, taken: int
