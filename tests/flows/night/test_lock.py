@@ -2,7 +2,11 @@
 
 import asyncio
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,34 +17,54 @@ from warehouse import Warehouse, Writer
 LONG = 20.0
 
 
+@dataclass(frozen=True)
+class Watched(Warehouse):
+    """A warehouse that tells when its lock was refused."""
+
+    refused: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
+
+    @contextmanager
+    def writing(self, **named: Any) -> Iterator[Writer]:
+        try:
+            with super().writing(**named) as writer:
+                yield writer
+        except WarehouseLockedError:
+            self.refused.release()
+            raise
+
+
 async def enter(warehouse: Warehouse, wait_seconds: float) -> Writer:
     async with writing(warehouse, flow="second", create=True, wait_seconds=wait_seconds) as writer:
         return writer
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Warehouse:
-    return Warehouse(tmp_path / "commentary")
+def warehouse(tmp_path: Path) -> Watched:
+    return Watched(tmp_path / "commentary")
 
 
-async def test_a_flow_that_waits_for_the_lock_ends_at_once_when_it_is_cancelled(warehouse: Warehouse) -> None:
+async def test_a_flow_that_waits_for_the_lock_ends_at_once_when_it_is_cancelled(warehouse: Watched) -> None:
     with warehouse.writing(flow="first"):
         begun = time.monotonic()
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(enter(warehouse, LONG), 0.5)
+        second = asyncio.create_task(enter(warehouse, LONG))
+        await warehouse.refused.acquire()
+        second.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await second
         assert time.monotonic() - begun < LONG / 2
 
 
-async def test_it_goes_on_when_the_lock_is_free(warehouse: Warehouse) -> None:
+async def test_it_goes_on_when_the_lock_is_free(warehouse: Watched) -> None:
     with warehouse.writing(flow="first"):
         second = asyncio.create_task(enter(warehouse, LONG))
-        await asyncio.sleep(0.5)
+        for _ in range(2):  # it tries more than once
+            await warehouse.refused.acquire()
         assert not second.done()
     assert await second
 
 
 async def test_a_flow_that_has_waited_long_enough_is_told_which_run_has_the_lock(
-    warehouse: Warehouse,
+    warehouse: Watched,
 ) -> None:
     with warehouse.writing(flow="first"), pytest.raises(WarehouseLockedError, match="flow first"):
         await enter(warehouse, 0.3)
