@@ -14,11 +14,12 @@ import pyarrow.parquet as pq
 
 from commentariat import InputError
 from tasks.addresses.urls import file_url
+from tasks.addresses.written import written_address
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.discover.unused_dates import UnusedDates
 from tasks.file_endings import HAVE_ROWS, JSON_LINES, MEDIA_TYPES, PARQUET
 from tasks.item import LeftOut, Note, WholeFile
-from tasks.local_files.article_records import Record, address_in, columns_of, content_columns
+from tasks.local_files.article_records import Record, columns_of, content_columns
 from tasks.local_files.json_rows import read_json_row
 from tasks.local_files.parquet_values import have_text, rows_of
 from tasks.local_files.unread_endings import ending_of, reason_for_folder, remedy_for
@@ -226,7 +227,7 @@ def _row_item(
     url = place
     if row.url is not None:
         try:
-            url = address_in(row.url)
+            url = written_address(row.url)
         except InputError as error:
             if part is None:
                 return problem_with(visitor, path, "refused", f"row {number}: {error}", place)

@@ -12,10 +12,11 @@ from urllib.parse import quote
 
 from commentariat import InputError
 from tasks.addresses.urls import file_url
+from tasks.addresses.written import written_address
 from tasks.discover.files import in_thread, problem_with, why_not_read
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.item import Note, WholeFile
-from tasks.local_files.article_records import FIELDS, Record, address_in, column_key, whole_number
+from tasks.local_files.article_records import FIELDS, Record, column_key, whole_number
 from tasks.local_files.table_rows import BadRow, Sheet, TableRow, open_table
 from tasks.outcome import Outcome, OutcomeName, printable
 from tasks.sources import ColumnField
@@ -152,7 +153,7 @@ class _Rows:
         if record.url is None:
             return self._own_address(record)
         try:
-            return address_in(record.url)
+            return written_address(record.url)
         except InputError:
             if not has_content:
                 raise

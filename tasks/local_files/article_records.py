@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-from tasks.addresses.urls import canonical_url
+from tasks.addresses.written import begins_as_address
 from tasks.sources import ColumnField
 from tasks.text.dates import in_utc, parse_listed_time, parse_time, plausible_if_listed, stands_for_no_date
 
@@ -45,18 +45,6 @@ def column_key(name: str) -> str:
     return _NOT_IN_NAMES.sub("_", name.lower()).strip("_")
 
 
-def address_in(text: str) -> str:
-    """Give the canonical URL of the address in a row; ``www.gull.example/x`` is one too.
-
-    Raises
-    ------
-    InputError
-        When it is none of a page on the web.
-    """
-    text = text.strip()
-    return canonical_url(f"https://{text}" if text.lower().startswith("www.") else text, "")
-
-
 @dataclass(frozen=True, slots=True)
 class Record:
     """One article of a table; every field may be missing, but not all three of ``url``, ``text`` and ``html``.
@@ -91,9 +79,8 @@ class Record:
         def text(field: ColumnField) -> str | None:
             return next((text for value in values(field) if (text := _text(value)) is not None), None)
 
-        # Programs that store pages write the address of a page under "source" too.
         outlets = (
-            outlet for value in values("outlet") if (outlet := _text(value)) and not _is_address(outlet)
+            outlet for value in values("outlet") if (outlet := _text(value)) and not _is_of_a_page(outlet)
         )
         published = next((when for value in values("published_at") if (when := _time(value))), None)
         written = text("published_at") if published is None else None
@@ -143,8 +130,12 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value.strip() else None
 
 
-def _is_address(text: str) -> bool:
-    return text.lstrip().lower().startswith(("http://", "https://"))
+def _is_of_a_page(text: str) -> bool:
+    """Say whether a text is the address of a page, which programs that store pages write under "source" too.
+
+    The name of a host alone may be what a table calls an outlet.
+    """
+    return begins_as_address(text) and "/" in text
 
 
 def whole_number(value: object) -> str | None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from commentariat import InputError
 from tasks.addresses.article_paths import reads_like_an_article
 from tasks.addresses.urls import address_behind_redirects, canonical_url, host_of
+from tasks.addresses.written import written_address
 from tasks.extract.kind import names_a_section
 from tasks.extract.metadata.structured import PageData, as_text
 
@@ -130,7 +131,7 @@ def read_address_of_text(claim: str | None, url: str) -> str:
     if not claim or not url.startswith("file:"):
         return url
     try:
-        address = canonical_url(claim)
+        address = written_address(claim)
     except InputError:
         return url
     parts = urlsplit(address)
@@ -139,7 +140,7 @@ def read_address_of_text(claim: str | None, url: str) -> str:
     is_of_an_article = (
         reads_like_an_article(path) and not is_of_many and not _names_only_a_section(path.rstrip("/"))
     )
-    return address if is_of_an_article and address.startswith("http") else url
+    return address if is_of_an_article else url
 
 
 def _words_of(text: str) -> set[str]:

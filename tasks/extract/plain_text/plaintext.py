@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from models.wrapping import LINE_ENDS_SENTENCE, LIST_ITEM
+from tasks.addresses.written import begins_as_address
 from tasks.extract.metadata.authors import byline_names, clean_names
 from tasks.extract.paragraphs.paragraph_kinds import is_boilerplate, is_caption, is_note
 from tasks.extract.paragraphs.quotations import is_of_others, quoted, word_runs
@@ -27,7 +28,6 @@ _HEADER = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
-_BEGINS_AS_ADDRESS = re.compile(r"[\"'<]?(?:[a-z][a-z0-9+.-]{1,10}://|www\.)", re.IGNORECASE)
 _ENTRY = re.compile(r"\s*(?:\"(?P<marked>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^,\[\]]+))")
 
 # For every mark of Markdown, the search stops at the next mark of its kind. Thus marks that are opened again and again
@@ -83,7 +83,7 @@ class PlainText:
     def outlet(self) -> str | None:
         """The publication in the fields ``outlet`` or ``source``; many programs write an address under the second."""
         source = self.fields.get("source", "")
-        return self.fields.get("outlet") or (None if _BEGINS_AS_ADDRESS.match(source) else source) or None
+        return self.fields.get("outlet") or (None if begins_as_address(source) else source) or None
 
 
 def _entries(value: str) -> list[str]:

@@ -820,6 +820,8 @@ async def test_rows_of_json_have_the_same_names_of_columns_as_tables(tmp_path: P
     [
         ({"source": "https://gull.example/2026/a", "source-hostname": "gull.example"}, None),
         ({"source": "https://gull.example/2026/a", "sn": "The Gull"}, "The Gull"),
+        ({"source": "www.gull.example/2026/a", "sn": "The Gull"}, "The Gull"),
+        ({"source": "www.gull.example"}, "www.gull.example"),
         ({"source": "crawl-7", "site_name": "The Gull"}, "The Gull"),
         ({"medium": "print", "site_name": "The Gull"}, "The Gull"),
         ({"medium": "The Gull", "source": "crawl-7"}, "The Gull"),
