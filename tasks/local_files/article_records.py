@@ -1,12 +1,13 @@
 """Articles as records of JSON lines or Parquet, whatever their columns are called."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
 from tasks.addresses.written import begins_as_address
+from tasks.local_files.lists_in_cells import value_in_cell
 from tasks.sources import ColumnField
 from tasks.text.dates import in_utc, parse_listed_time, parse_time, plausible_if_listed, stands_for_no_date
 
@@ -31,12 +32,19 @@ FIELDS: Final[Mapping[ColumnField, tuple[str, ...]]] = {
 """The fields that a column can hold, and the column names that are searched for, in order; see :func:`column_key`."""
 
 # The names of people who are written as objects: {"name": "Jane Doe", "url": "..."}, by the keys as in column_key.
-_NAME_KEYS = ("name", "full_name", "fullname", "display_name", "displayname")
-_NAMED = re.compile(
-    r"[\"'](?:name|full_?name|display_?name)[\"']\s*:\s*(?:\"([^\"]+)\"|'([^']+)')", re.IGNORECASE
+# An object without a name of its own may hold the people: {"authors": [{"name": "Jane Doe"}]}.
+_NAME_KEYS = (
+    "name",
+    "full_name",
+    "fullname",
+    "display_name",
+    "displayname",
+    *FIELDS["authors"],
+    "person",
+    "user",
 )
-#: A list in a cell as Python, numpy and JSON write it: ['Jane Doe', "Sean O'Neil"].
-_LISTED = re.compile(r"\"([^\"]+)\"|'([^']+)'")
+#: A list in an object in a list has so many levels; deeper ones, as only an attack has, name nobody.
+_MOST_LEVELS = 8
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 
 
@@ -149,15 +157,17 @@ def whole_number(value: object) -> str | None:
 
 
 def _authors(value: object) -> tuple[str, ...]:
-    if isinstance(value, str):
-        text = value.strip()
-        if text.lstrip("[ ").startswith("{") and text.rstrip("] ").endswith("}"):
-            value = [double or single for double, single in _NAMED.findall(text)]
-        elif text.startswith("[") and text.endswith("]"):
-            value = [double or single for double, single in _LISTED.findall(text)] or text[1:-1]
-    listed = value if isinstance(value, list | tuple) else [value]
-    names = (_name_in(author) if isinstance(author, Mapping) else author for author in listed)
-    return tuple(name.strip() for name in names if isinstance(name, str) and name.strip())
+    return tuple(_names_in(value_in_cell(value) if isinstance(value, str) else value, _MOST_LEVELS))
+
+
+def _names_in(value: object, levels: int) -> Iterator[str]:
+    if isinstance(value, str) and value.strip():
+        yield value.strip()
+    elif isinstance(value, Mapping) and levels:
+        yield from _names_in(_name_in(value), levels - 1)
+    elif isinstance(value, list | tuple) and levels:
+        for part in value:
+            yield from _names_in(part, levels - 1)
 
 
 def _name_in(person: Mapping[object, object]) -> object:

@@ -599,6 +599,13 @@ async def test_a_date_that_has_no_form_in_utc_is_a_bad_row(tmp_path: Path) -> No
         ),
         ('{"url": "https://gull.example/jane", "fullName": "Jane Doe"}', ("Jane Doe",)),
         ("[{'uri': 'jd'}]", ()),
+        (r'[{"name": "Ren\u00e9 Roy"}, {"name": "Ana \"Nan\" Diaz"}]', ("René Roy", 'Ana "Nan" Diaz')),
+        (r"[{'name': 'Sean \"O\'Neil\"'}]", ('Sean "O\'Neil"',)),
+        ('[{"name": "Jane Doe", "employer": {"name": "The Gull"}}]', ("Jane Doe",)),
+        ('{"authors": [{"person": {"name": "Jane Doe"}}, "Bo Chen"]}', ("Jane Doe", "Bo Chen")),
+        ('{"Jane Doe",Plato,NULL}', ("Jane Doe", "Plato")),
+        (r'{"{\"name\": \"Jane Doe\"}"}', ("Jane Doe",)),
+        ("[" * 900 + '"Jane Doe"' + "]" * 900, ()),
     ],
 )
 async def test_a_list_of_authors_in_a_cell_is_read(tmp_path: Path, cell: str, names: tuple[str, ...]) -> None:
