@@ -17,7 +17,8 @@ from tasks.discover.files import in_thread, problem_with, why_not_read
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.item import Note, WholeFile
 from tasks.local_files.article_records import FIELDS, Record, column_key, whole_number
-from tasks.local_files.table_rows import BadRow, Sheet, TableRow, open_table
+from tasks.local_files.sheet import BadRow, Sheet, TableRow
+from tasks.local_files.table_rows import open_table
 from tasks.outcome import Outcome, OutcomeName, printable
 from tasks.sources import ColumnField
 from tasks.text.dates import in_utc, parse_time, plausible_if_listed, stands_for_no_date

@@ -18,7 +18,8 @@ from tasks.fetch.batch import fetch_batch
 from tasks.fetch.fetcher import Fetcher
 from tasks.fetch.settings import FetchSettings
 from tasks.local_files.csv_lines import LARGEST_CELL
-from tasks.local_files.table_rows import BadRow, TableRow, open_table
+from tasks.local_files.sheet import BadRow, TableRow
+from tasks.local_files.table_rows import open_table
 from tasks.local_files.workbooks import extent
 from tasks.sources import Source, source_from_input
 from tests.tasks.discover.test_files import found, texts
@@ -546,7 +547,7 @@ async def test_a_quote_that_is_never_closed_costs_time_in_proportion_to_the_file
 async def test_bad_rows_that_each_reach_the_end_of_a_file_cost_no_more_than_the_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tasks.local_files.table_rows.MOST_READ_AGAIN", 2_000_000)
+    monkeypatch.setattr("tasks.local_files.csv_rows.MOST_READ_AGAIN", 2_000_000)
     (tmp_path / "a.csv").write_text("title,text\n" + 'a",",\ng,Good.\n' * 5_000)
     result = await found(tmp_path / "a.csv", "table")
     assert 0 < len(result.problems) < 10, (
