@@ -52,10 +52,24 @@ class Given:
     exported_id: str = ""
     is_former: bool = False
 
-    def recognised(self, known: Mapping[str, Annotation]) -> Given:
-        """Take it for the answer that this row gave before, if there is one; ``known`` has the answers by their ids."""
+    def recognised(
+        self, known: Mapping[str, Annotation], counting: Mapping[tuple[QuestionKey, str], Annotation]
+    ) -> Given:
+        """Take it for the answer that this row gave before, if there is one.
+
+        Parameters
+        ----------
+        known
+            The answers by their ids.
+        counting
+            The answer of each person to each question that counts before this one.
+        """
         exported = known.get(self.exported_id)
-        if exported is not None and _content(exported) == _content(self.annotation):
+        if (
+            exported is not None
+            and _content(exported) == _content(self.annotation)
+            and not self._is_changed_back(counting[_asked(exported)])
+        ):
             return replace(self, annotation=exported)
         if (same := known.get(self.annotation.annotation_id)) is not None:
             if self._is_drawn_again(same):
@@ -72,6 +86,11 @@ class Given:
         latest = max(earlier, key=_moment)
         is_former = _asked(latest) != _asked(self.annotation)  # other aliases make no other question
         return replace(self, annotation=latest, is_former=is_former)
+
+    def _is_changed_back(self, counting: Annotation) -> bool:
+        """Say whether it is later than the answer that counts, and another one."""
+        is_later = self.is_timed and self.annotation.answered_at > counting.answered_at
+        return is_later and _content(counting) != _content(self.annotation)
 
     def _is_drawn_again(self, same: Annotation) -> bool:
         """Say whether the question was drawn by chance for another sample than when the same answer was given."""
@@ -125,7 +144,7 @@ class Earlier:
         rows = reader.query(load_sql("review_earlier"), parameters).to_pylist()
         stored = {row["annotation_id"]: Annotation.of_row(row) for row in rows}
         known = waiting | stored
-        recognised = _after_former_ones([answer.recognised(known) for answer in given], known)
+        recognised = _in_turn(given, known)
         new = [answer.annotation for answer in recognised if answer.annotation.annotation_id not in stored]
         return cls(recognised, stored, waiting, _counting([*stored.values(), *waiting.values(), *new]))
 
@@ -167,11 +186,12 @@ class Earlier:
         ]
 
 
-def _after_former_ones(given: Sequence[Given], known: Mapping[str, Annotation]) -> list[Given]:
-    """Give new answers without a time in the file a time after those of the same people's former answers."""
+def _in_turn(given: Sequence[Given], known: Mapping[str, Annotation]) -> list[Given]:
+    """Recognise earlier answers, and give new ones without a time one after those of their people's former answers."""
     counting = _counting(known.values())
     in_turn: list[Given] = []
-    for answer in given:
+    for row in given:
+        answer = row.recognised(known, counting)
         annotation, asked = answer.annotation, _asked(answer.annotation)
         former = counting.get(asked)
         if annotation.annotation_id not in known and not answer.is_timed:

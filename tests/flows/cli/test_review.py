@@ -147,6 +147,33 @@ def test_exported_answers_are_not_stored_again_and_one_that_was_changed_in_label
         assert sorted(answers) == [("ada", "against"), ("ada", "neutral"), ("mo", "favor")]
 
 
+def test_an_answer_that_was_changed_back_in_label_studio_is_stored_once_more(
+    command: Command, warehouse: Path, tmp_path: Path
+):
+    """Each of its exports is imported as it comes, and all of them once more afterwards."""
+    given_at = {"answered_at": "2026-11-01T12:00:00Z"}
+    command("review", "import", write_csv(tmp_path / "given.csv", GOOD | given_at), "-w", warehouse)
+    first = tmp_path / "first.json"
+    command("review", "export", first, "-w", warehouse)
+    exports = [first]
+    for day, answer in (("02", "against"), ("03", "favor"), ("04", "favor"), ("05", "against")):
+        tasks = json.loads(first.read_text())
+        (annotation,) = tasks[0]["annotations"]
+        annotation["result"][0]["value"]["choices"] = [answer]
+        annotation["updated_at"] = f"2026-11-{day}T12:00:00Z"
+        exports.append(tmp_path / f"{day}.json")
+        exports[-1].write_text(json.dumps(tasks))
+    added = [command("review", "import", file, "-w", warehouse).out.split()[0] for file in exports]
+    assert added == ["0", "1", "1", "0", "1"]
+    again = [command("review", "import", file, "-w", warehouse).out.split()[0] for file in exports]
+    assert again == ["0", "0", "0", "0", "0"]
+    with connect(warehouse) as reader:
+        rows = reader.query("SELECT answer FROM annotation ORDER BY answered_at").to_pylist()
+        (counts,) = reader.query("SELECT answer FROM current_annotation").to_pylist()
+    assert [row["answer"] for row in rows] == ["favor", "against", "favor", "against"]
+    assert counts["answer"] == "against"
+
+
 @pytest.mark.parametrize("name", ["answers.csv", "answers.jsonl", "answers.json"])
 def test_a_question_that_was_drawn_by_chance_is_exported_with_its_draw(
     command: Command, warehouse: Path, tmp_path: Path, name: str
