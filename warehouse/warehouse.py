@@ -133,6 +133,7 @@ class Warehouse:
         *,
         flow: str,
         run_id: str | None = None,
+        is_of_inputs: bool | None = None,
         create: bool = True,
         wait_seconds: float = 0.0,
         memory_limit: str = MEMORY_LIMIT,
@@ -146,6 +147,8 @@ class Warehouse:
         run_id
             Name of the run: letters, digits, ``.``, ``_``, ``-``. A second start under the same name continues the run:
             batches that were committed are not committed twice. Without a name, a new one is made from the time.
+        is_of_inputs
+            Whether the run takes in only what was named with --input, and is no night; None if it takes in nothing.
         create
             False if a wrong folder name must not create a new warehouse.
         wait_seconds
@@ -187,6 +190,7 @@ class Warehouse:
                 log,
                 run_id=run_id,
                 flow=flow,
+                is_of_inputs=is_of_inputs,
                 on_step=self.on_step,
                 memory_limit=memory_limit,
                 keep_snapshots=self.keep_snapshots,

@@ -13,7 +13,7 @@ _POLL_SECONDS = 0.1
 
 @asynccontextmanager
 async def writing(
-    warehouse: Warehouse, *, flow: str, create: bool, wait_seconds: float
+    warehouse: Warehouse, *, flow: str, create: bool, wait_seconds: float, is_of_inputs: bool | None = None
 ) -> AsyncIterator[Writer]:
     """Give the writer as :meth:`warehouse.Warehouse.writing` does, without blocking the event loop while it waits.
 
@@ -30,7 +30,8 @@ async def writing(
     with ExitStack() as held:
         while True:
             try:
-                writer = held.enter_context(warehouse.writing(flow=flow, create=create))
+                opened = warehouse.writing(flow=flow, is_of_inputs=is_of_inputs, create=create)
+                writer = held.enter_context(opened)
                 break
             except WarehouseLockedError:
                 if time.monotonic() >= deadline:

@@ -125,7 +125,13 @@ async def open_night(request: NightRequest) -> AsyncIterator[Night]:
     configured = request.configured()
     config = request.applied_to(configured)
     extra = _extra_targets(request.targets, config.asked_targets)
-    opening = open_run(config, flow="nightly", targets=extra, never_sent=configured.never_sent)
+    opening = open_run(
+        config,
+        flow="nightly",
+        is_of_inputs=bool(request.inputs),
+        targets=extra,
+        never_sent=configured.never_sent,
+    )
     async with opening as run:
         # The event loop stands still while the first one begins, so this is before anything is fetched.
         with only_new_objects_searched(), Workers(config.extract) as workers:

@@ -51,6 +51,7 @@ async def open_run(
     *,
     flow: str,
     never_sent: tuple[str, ...],
+    is_of_inputs: bool | None = None,
     create: bool = True,
     targets: tuple[Target, ...] = (),
 ) -> AsyncIterator[Run]:
@@ -63,6 +64,8 @@ async def open_run(
     never_sent
         Names of the configured sources whose articles are never sent to a second model, also if the request names other
         sources.
+    is_of_inputs
+        Whether the run takes in only named inputs, for the commit log; None if it takes in nothing.
     create
         False if the warehouse must exist already.
     targets
@@ -87,7 +90,13 @@ async def open_run(
     settings = config.warehouse
     warehouse = settings.open()
     async with open_classifier_pool(config) as classifier_pool:
-        waiting = writing(warehouse, flow=flow, create=create, wait_seconds=settings.wait_seconds)
+        waiting = writing(
+            warehouse,
+            flow=flow,
+            is_of_inputs=is_of_inputs,
+            create=create,
+            wait_seconds=settings.wait_seconds,
+        )
         async with waiting as writer:
             asked = config.asked_targets + targets
             yield Run(config, started_at, writer, classifier_pool, asked, never_sent)

@@ -24,6 +24,14 @@ COMMIT_LOG = Table(
         Column(
             "note", TEXT, "How the run ended and what it warned of, or what was taken down.", required=False
         ),
+        Column(
+            "is_of_inputs",
+            FLAG,
+            "Whether the run takes in only what was named with --input, and is no night. Empty for flows that take in "
+            "nothing, and for commits before schema version 10.",
+            required=False,
+            since=10,
+        ),
     ),
     key=("sequence",),
 )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 """Increased with every new table or column. Older warehouses are read, newer ones are refused."""
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")

@@ -50,6 +50,9 @@ class Commit:
         Checksum of the previous entry; empty for the first.
     note
         A note for people: how the run ended and, each on a line, its warnings; or what was taken down.
+    is_of_inputs
+        Whether the run takes in only what was named with --input; None if it takes in nothing. Entries before schema
+        version 10 do not have it.
     """
 
     sequence: int
@@ -63,6 +66,7 @@ class Commit:
     remove: tuple[str, ...] = ()
     previous: str = ""
     note: str = ""
+    is_of_inputs: bool | None = None
     schema_version: int = SCHEMA_VERSION
     checksum: str = ""
 

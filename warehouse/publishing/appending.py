@@ -106,6 +106,7 @@ def commit_rows(commits: Iterable[Commit]) -> pa.Table:
                 for name in ("article", "topic", "stance", "outcome")
             },
             "note": commit.note or None,
+            "is_of_inputs": commit.is_of_inputs,
         }
         for commit in commits
     ]

@@ -41,15 +41,21 @@ COMMENT ON VIEW run IS
     'ended, with its warnings, each on a line that begins with "Attention: ".';
 
 -- The nights, the last with nights_ago = 1, in the order of their commits, because clocks may be wrong. A run that took in
--- only what was named with --input is none of them, unless there was no other night.
+-- only what was named with --input is none of them, unless there was no other night. Runs before schema version 10 did not
+-- record this; such a run counts as one of these if all its outcomes are of what was named.
 CREATE OR REPLACE MACRO nights() AS TABLE
-WITH of_inputs AS (
-    -- tasks/sources.py has the same names (NAMES_OF_INPUTS)
-    SELECT run_id FROM outcome GROUP BY run_id HAVING bool_and(regexp_full_match(source, 'input(-[0-9]+)?'))
-), known AS (
-    SELECT run_id, max(sequence) AS sequence, run_id IN (FROM of_inputs) AS is_of_inputs
+WITH known AS (
+    SELECT run_id, max(sequence) AS sequence, any_value(is_of_inputs) AS recorded
     FROM commit_log WHERE flow = 'nightly' GROUP BY run_id
+), inferred AS (
+    -- tasks/sources.py has the same names (NAMES_OF_INPUTS)
+    SELECT run_id, bool_and(regexp_full_match(source, 'input(-[0-9]+)?')) AS is_of_inputs
+    FROM outcome SEMI JOIN (SELECT run_id FROM known WHERE recorded IS NULL) USING (run_id)
+    GROUP BY run_id
+), told AS (
+    SELECT run_id, sequence, coalesce(recorded, inferred.is_of_inputs, false) AS is_of_inputs
+    FROM known LEFT JOIN inferred USING (run_id)
 )
 SELECT run_id, row_number() OVER (ORDER BY sequence DESC) AS nights_ago
-FROM known
-WHERE NOT is_of_inputs OR (SELECT bool_and(is_of_inputs) FROM known);
+FROM told
+WHERE NOT is_of_inputs OR (SELECT bool_and(is_of_inputs) FROM told);

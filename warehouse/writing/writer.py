@@ -42,12 +42,13 @@ class Writer:
         *,
         run_id: str,
         flow: str,
+        is_of_inputs: bool | None,
         on_step: OnStep,
         memory_limit: str,
         keep_snapshots: int,
         checkpoint_every: int,
     ) -> None:
-        self.root, self.run_id, self.flow = root, run_id, flow
+        self.root, self.run_id, self.flow, self._is_of_inputs = root, run_id, flow, is_of_inputs
         self.log, self._on_step, self._keep_snapshots = log, on_step, keep_snapshots
         self._checkpoint_every = checkpoint_every
         self._base = Base(root, log, memory_limit=memory_limit)
@@ -183,6 +184,7 @@ class Writer:
             add=add,
             remove=remove,
             note=note,
+            is_of_inputs=self._is_of_inputs,
         )
         commit = self.log.append(wanted, recheck=check_again)
         self._on_step("logged")
@@ -206,6 +208,7 @@ class Writer:
                     started_at=self._started_at,
                     committed_at=now(),
                     note=note,
+                    is_of_inputs=self._is_of_inputs,
                 )
             )
 

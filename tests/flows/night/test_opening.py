@@ -13,6 +13,7 @@ from flows.night.run import open_run
 from flows.rescore import RescoreRequest, count_missing
 from tasks.classify import Assignment, ClassifierChoice, classify_batch
 from tasks.targets.target_ids import target_id_of
+from warehouse import Warehouse
 
 CONFIG = """
 [warehouse]
@@ -34,6 +35,14 @@ def config(tmp_path: Path) -> Path:
 async def _asked(request: NightRequest) -> dict[str, str]:
     async with open_night(request) as night:
         return {target.id: target.statement for target in night.targets}
+
+
+@pytest.mark.parametrize("inputs", [[], ["https://a.example/piece"]])
+async def test_a_run_records_in_the_log_whether_inputs_were_named(config: Path, inputs: list[str]):
+    async with open_night(NightRequest(config=config, inputs=inputs)) as night:
+        night.writer.finish()
+    recorded = [commit.is_of_inputs for commit in Warehouse(config.parent / "commentary").commits()]
+    assert recorded == [bool(inputs)]
 
 
 async def test_the_id_of_an_extra_target_is_made_from_its_words(config: Path):

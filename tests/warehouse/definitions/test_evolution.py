@@ -111,6 +111,34 @@ def test_visits_of_an_earlier_version_have_no_final_address_and_a_takedown_knows
     assert verify(earlier.root).findings == ()
 
 
+def test_a_run_of_an_earlier_version_is_a_night_by_its_outcomes_and_a_later_one_by_what_it_recorded(earlier):
+    nights_known = "SELECT run_id FROM nights() ORDER BY nights_ago"
+    with earlier.writing(run_id="inputs-1", flow="nightly") as writer:  # as earlier versions recorded it
+        rows = nights.of_source(nights.batch(2, 0, articles=1), "input")
+        writer.commit("1", {"outcome": rows["outcome"]})
+        writer.finish()
+    for run_id, is_of_inputs in (("night-2", False), ("inputs-2", True)):
+        with earlier.writing(run_id=run_id, flow="nightly", is_of_inputs=is_of_inputs) as writer:
+            writer.finish()
+            writer.publish()
+    with connect(earlier.root) as reader:
+        assert reader.query(nights_known)["run_id"].to_pylist() == ["night-2", "night-1"]
+    assert verify(earlier.root).findings == ()
+
+
+def test_in_a_file_that_an_earlier_version_published_a_run_is_a_night_by_its_outcomes(filled):
+    with filled.writing(run_id="inputs", flow="nightly") as writer:
+        writer.commit("1", nights.of_source(nights.batch(2, 0, articles=1), "input"))
+        writer.publish()
+    published = (filled.root / "warehouse.duckdb").resolve()
+    published.chmod(0o644)
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("ALTER TABLE commit_log DROP COLUMN is_of_inputs")
+        connection.execute("UPDATE snapshot SET schema_version = 9")
+    with connect(filled.root) as reader:
+        assert reader.query("SELECT run_id FROM nights()")["run_id"].to_pylist() == ["night-1"]
+
+
 def test_a_warehouse_of_an_earlier_version_takes_a_model_with_raw_scores(without_raw_scores):
     with without_raw_scores.writing(run_id="night-2", flow="nightly") as writer:
         continue_with_a_new_model(writer)

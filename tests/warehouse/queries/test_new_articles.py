@@ -73,6 +73,25 @@ def test_a_run_that_took_in_only_what_was_named_with_input_is_not_the_last_night
     assert (last == "one-file") == (brought == 1) == (re.fullmatch(NAMES_OF_INPUTS, source) is None)
 
 
+@pytest.mark.parametrize("is_of_inputs", [True, False])
+@pytest.mark.parametrize("source", ["input", "feeds", None])
+def test_a_run_that_has_recorded_whether_inputs_were_named_is_a_night_by_this_and_not_by_its_outcomes(
+    filled: Warehouse, source: str | None, is_of_inputs: bool
+) -> None:
+    """A night may only look again at what was named before, and of what was named there may be no outcome."""
+    with filled.writing(run_id="last", flow="nightly", is_of_inputs=is_of_inputs) as writer:
+        if source is not None:
+            writer.commit("1", nights.of_source(nights.batch(2, 0, articles=1), source))
+        writer.finish()
+        writer.publish()
+    with connect(filled.root) as reader:
+        brought = reader.saved("new_articles").num_rows
+        (last,) = reader.query("SELECT run_id FROM nights() WHERE nights_ago = 1")["run_id"].to_pylist()
+    assert last == ("night-1" if is_of_inputs else "last")
+    if not is_of_inputs:
+        assert brought == (source is not None)
+
+
 def test_if_all_runs_took_in_what_was_named_with_input_the_last_of_them_is_the_last_night(
     warehouse: Warehouse,
 ) -> None:
