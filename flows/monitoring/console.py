@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -34,9 +35,13 @@ class StandardErrorConsole(Console):
 
     def on_broken_pipe(self) -> None:
         """Print nothing from now on; the library would end the program here."""
-        self.quiet = True
-        with suppress(OSError, ValueError):
-            discard_rest(sys.stderr)
+        _silence(self)
+
+
+def _silence(console: Console) -> None:
+    console.quiet = True
+    with suppress(OSError, ValueError):
+        discard_rest(sys.stderr)
 
 
 @contextmanager
@@ -78,13 +83,14 @@ def narrated(*, verbose: bool) -> Iterator[None]:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
         os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "ERROR")
     import_prefect()
-    if verbose:
-        yield
-        return
     import prefect  # noqa: PLC0415 - takes a second
     from prefect.logging.configuration import setup_logging  # noqa: PLC0415 - as above
 
-    setup_logging()  # now and not at the first run, so that our handler is added to it and stays
+    setup_logging()  # now and not at the first run, so that what is done to its handlers stays
+    if verbose:
+        _let_prefects_console_go_silent()
+        yield
+        return
     console = StandardErrorConsole()
     handler = _PrintingHandler(console, not_from=Path(prefect.__file__).parent)
     runs = logging.getLogger("prefect.flow_runs")
@@ -94,6 +100,16 @@ def narrated(*, verbose: bool) -> Iterator[None]:
             yield
     finally:
         runs.removeHandler(handler)
+
+
+def _let_prefects_console_go_silent() -> None:
+    """Make Prefect's own console do what :class:`StandardErrorConsole` does when nobody reads its lines any more."""
+    from prefect.logging.handlers import PrefectConsoleHandler  # noqa: PLC0415 - as above
+
+    loggers = (logging.getLogger(name) for name in ("", *logging.root.manager.loggerDict))
+    for handler in {handler for logger in loggers for handler in logger.handlers}:
+        if isinstance(handler, PrefectConsoleHandler):
+            handler.console.on_broken_pipe = partial(_silence, handler.console)  # type: ignore[method-assign]
 
 
 class _PrintingHandler(logging.Handler):

@@ -88,6 +88,27 @@ def test_a_run_goes_on_if_its_messages_cannot_be_written(tmp_path: Path, prefect
     assert (ended.returncode, ended.stdout) == (0, "done\n")
 
 
+@pytest.mark.parametrize("verbose", [False, True])
+def test_a_run_goes_on_if_nobody_reads_its_messages(tmp_path: Path, verbose: bool, prefect_api: str):
+    script = tmp_path / "night.py"
+    script.write_text(FLOW)
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run(
+        [sys.executable, script, *(["-v"] if verbose else [])],
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+        | {"PREFECT_API_URL": prefect_api},
+        stdout=subprocess.PIPE,
+        stderr=writing,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    os.close(writing)
+    assert (ended.returncode, ended.stdout) == (0, "done\n")
+
+
 def test_progress_in_a_pipe_that_nobody_reads_ends_nothing():
     script = textwrap.dedent("""
         from flows.monitoring.console import progress
