@@ -42,7 +42,7 @@ class Writer:
         *,
         run_id: str,
         flow: str,
-        is_of_inputs: bool | None,
+        is_of_inputs: bool | None = None,
         on_step: OnStep,
         memory_limit: str,
         keep_snapshots: int,
