@@ -97,9 +97,19 @@ _DENIED = re.compile(
 #: "Should not the rich pay more?" asks the same as "Shouldn't the rich pay more?". "Is not voting a crime?" and "Should
 #: not only the rich pay?" do not, and it is not plain what "Are not all men equal?" asks.
 _DENIED_FIRST = re.compile(
-    rf"^(?:(do)|(?!do )({_VERBS})) not (?=\S+ )"
-    r"(?(1)(?=(?:our|the|their|these|this|those)\b)|(?!(?:be|become|better|enough|even|get|have|just|less|merely|more|one|"
-    rf"only|receive|remain|to|a single|{QUANTIFIER})\b|(?-i:[a-z]{{2,}}ing\b)))",
+    rf"^({_VERBS}) not (?=\S+ )(?!(?:be|become|better|enough|even|get|have|just|less|merely|more|one|"
+    rf"only|receive|remain|to|a single|{QUANTIFIER})\b|(?-i:[a-z]{{2,}}ing\b))",
+    re.IGNORECASE,
+)
+_PLURAL = r"(?:people|men|women|children|police|media|[\w-]+[^\Wsui]s)"
+#: "Don't send troops to Ukraine?" and "Do nothing?" are demands. "Don't the rich pay?" and "Don't young people vote?"
+#: are questions: a word for the subject, or a plural with a verb behind it, follows.
+_DEMAND = re.compile(
+    r"^(?:do (?:away with|it|nothing|something)\b|(?:do not|don['’]t) (?:(?:allow|blame|call|deny|force|give|help|"
+    rf"leave|let|make|pay|punish|send|tell|treat|turn) |(?!(?:an?|most|our|the|their|these|this|those|some|few|such|"
+    rf"it|there|they|we|you|he|she|i|only|just|merely|{QUANTIFIER}|{_PLURAL}|\S+ and \S+(?= ))[ ?])"
+    rf"(?!(?:\S+ ){{1,2}}{_PLURAL} (?!(?:about|after|again|against|and|any|anymore|as|at|before|by|for|from|if|in|"
+    r"into|now|of|on|or|out|over|through|to|under|unless|until|when|while|with|without)\b)))\S).*\?$",
     re.IGNORECASE,
 )
 #: "Should abortion be legal?" is what "Should or should not abortion be legal?" asks. Not behind "whether".
@@ -208,15 +218,19 @@ def names_both_sides(question: str) -> bool:
 
 def _affirmative(question: str) -> str:
     """Give a question its mark, and take a denial from its beginning: "Isn't it time" becomes "Is it time?"."""
+    if _DEMAND.match(f"{question}?"):
+        return f"{question}?"
     plain = _OR_NOT.sub(r"\1\2", question)
     plain = _DENIED_LATER.sub(lambda match: " ".join(filter(None, match.groups())) + " ", plain)
-    plain = _DENIED_FIRST.sub(lambda match: f"{match[1] or match[2]} ", plain)
+    plain = _DENIED_FIRST.sub(r"\1 ", plain)
     return _DENIED.sub(_affirmed, plain) + "?"
 
 
 def _of_question(text: str) -> str | None:
     """Turn a question with one space between words into a statement; None if it is not a yes-or-no question."""
     text = with_colon(text)
+    if _DEMAND.match(text):
+        return text[:-1]
     if _NAME_FIRST.match(
         text
     ):  # "Do you think Will Smith should be banned?" asks for an opinion on a statement

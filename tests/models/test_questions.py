@@ -580,6 +580,35 @@ def test_not_after_the_verb_or_a_pronoun_asks_the_same_as_a_contraction(asked: s
 
 
 @pytest.mark.parametrize(
+    ("asked", "demand"),
+    [
+        ("Do not send troops to Ukraine?", "Do not send troops to Ukraine"),
+        ("Don’t send troops to Ukraine?", "Don’t send troops to Ukraine"),
+        ("DO NOT RAISE TAXES?", "DO NOT RAISE TAXES"),
+        ("Ukraine: don't send troops?", "Ukraine: don't send troops"),
+        ("Don't let children vote?", "Don't let children vote"),
+        ("Do nothing?", "Do nothing"),
+    ],
+)
+def test_a_demand_with_a_question_mark_keeps_its_side(asked: str, demand: str) -> None:
+    assert as_statement(asked) == demand
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Don't tariffs hurt consumers?", "Tariffs hurt consumers"),
+        ("Don't young people deserve better?", "Young people deserve better"),
+        ("Do not most Americans want gun control?", "Most Americans want gun control"),
+        ("Do not video games cause violence?", "Video games cause violence"),
+        ("Don't faith and reason belong together?", "Faith and reason belong together"),
+    ],
+)
+def test_a_question_that_begins_like_a_demand_is_turned(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
     ("asked", "statement"),
     [
         ("Do you think abortion should or should not be legal?", "Abortion should be legal"),
