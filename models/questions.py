@@ -229,8 +229,6 @@ def _affirmative(question: str) -> str:
 def _of_question(text: str) -> str | None:
     """Turn a question with one space between words into a statement; None if it is not a yes-or-no question."""
     text = with_colon(text)
-    if _DEMAND.match(text):
-        return text[:-1]
     if _NAME_FIRST.match(
         text
     ):  # "Do you think Will Smith should be banned?" asks for an opinion on a statement
@@ -248,6 +246,8 @@ def _of_question(text: str) -> str | None:
 
 def _of_opinion(text: str) -> str | None:
     """Turn a question without an introduction into a statement: its matter, if it asks for an opinion."""
+    if _DEMAND.match(text):
+        return text.removesuffix("?")
     if matter := _matter(text):
         return matter
     return _turned(match[1].lower(), match[2]) if (match := _YES_OR_NO.match(text)) else None

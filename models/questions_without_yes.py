@@ -72,6 +72,7 @@ _OPPOSITES = (
     ("right", "wrong"),
     ("rise", "fall"),
     ("safe", "dangerous"),
+    ("succeed", "fail"),
     ("success(?:es)?", "failures?"),
     ("support", "oppose"),
     ("true", "false"),
@@ -123,7 +124,7 @@ _ALTERNATIVES = re.compile(
     # "Should it be legal or not?"
     r"\bor (?:not|no|neither|both)\?$"
     # "Is he a hero or is he a villain?"
-    rf"|\bor,? (?:{_VERB}) (?:it|they|we|you|he|she|i|there|the|a|an)\b"
+    rf"|\bor,? (?:{_VERB})(?:n['’]t)? (?:it|they|we|you|he|she|i|there|the|a|an)\b"
     # "Is Trump or Biden the better president?", "Does a tax or a ban do more good?"
     r"|^(?:is|are|was|were|do|does|did|will|would|has|have) (?!(?:it|there|they|we|you|he|she|i) )"
     r"(?:[\w'’.-]+ ){1,4}or (?:[\w'’.-]+ ){1,4}?(?:better|worse|best|worst|bigger|greater|larger|lesser|"
@@ -144,7 +145,7 @@ _ALTERNATIVES = re.compile(
 )
 #: "The treaty is a triumph or a disaster": a question is turned first, because then it is known where its subject ends.
 _ONE_OF_TWO = re.compile(
-    r"(?:(?!(?:if|that|to|when|which|who)\b)\S+ ){1,6}?(?:is|are|was|were) (?:an?|the) (?:[\w-]+ )?[\w-]+,? or "
+    r"(?:(?!(?:if|that|to|when|which|who)\b)\S+ ){1,6}?(?:is|are|was|were|be|been) (?:an?|the) (?:[\w-]+ )?[\w-]+,? or "
     r"(?:just |merely |only |rather )?(?:an?|the) (?:[\w-]+ )?[\w-]+(?: (?:about|for|in|of|on|to) .*)?",
     re.IGNORECASE,
 )
@@ -160,15 +161,19 @@ def has_no_yes(target: str) -> bool:
     if _WITHOUT_MARK.match(text.lower() if text.isupper() else text):
         return True
     question = as_question(target)
-    if question is None or names_both_sides(question):
+    if question is None:
         return False
     statement = as_statement(question)
+    if names_both_sides(
+        question
+    ):  # of "agree or disagree" none is meant, but what is asked about can be a choice
+        return bool(_ALTERNATIVES.search(f"{statement}?") or _ONE_OF_TWO.fullmatch(statement))
     # "When it comes to guns, is the law too weak?" begins with such a word too, and is turned into a statement.
     if statement.endswith("?") and (_WITH_MARK.match(question) or _BEGINS_WITH_VERB.match(question)):
         return True
     if _CHOICE_OF_NAMES.match(question) or _ALTERNATIVES.search(_NO_CHOICE.sub("", question)):
         return True
-    return _ONE_OF_TWO.fullmatch(statement) is not None or _asks_with_not(question, statement)
+    return _ONE_OF_TWO.fullmatch(statement.rstrip("?")) is not None or _asks_with_not(question, statement)
 
 
 def _asks_with_not(question: str, statement: str) -> bool:

@@ -63,6 +63,13 @@ def test_a_question_that_asks_for_more_than_yes_has_no_yes(target: str) -> None:
         "Do you prefer lower taxes or better services?",
         "Would you rather have peace or justice?",
         "Are taxes too high? Should they be cut?",
+        "The treaty is a triumph or a disaster. Do you agree?",
+        "Do you agree or disagree that the treaty is a triumph or a disaster?",
+        "Are you for or against more or less immigration?",
+        "Will AI be a blessing or a curse?",
+        "Trump is a hero or a villain?",
+        "Did Brexit succeed or fail?",
+        "Nuclear power is safe, or isn't it?",
     ],
 )
 def test_the_yes_to_a_choice_does_not_say_which(target: str) -> None:
@@ -118,6 +125,8 @@ def test_the_yes_to_a_denied_question_is_not_plain(target: str) -> None:
         "Do you think abortion should or should not be legal?",
         "Do you have a favorable or unfavorable opinion of Trump?",
         "Overall, do you support or oppose a carbon tax?",
+        "Do you support or oppose beer or wine taxes?",
+        "The treaty is a triumph. Do you agree or disagree?",
         "Taxes are too high. Do you agree or disagree?",
         "Tariffs are a tax, are they not?",
         "Poll: do you support or oppose a carbon tax?",
