@@ -34,6 +34,7 @@ from models.subject_patterns import (
     ENDS_IN_VERB_OF_CHANGE,
     HAS_VERB_FORM,
     HOW_DONE,
+    LAST_ADJECTIVE,
     LONGEST,
     MANNER,
     MAY_BE_A_NOUN,
@@ -63,6 +64,7 @@ from models.subject_patterns import (
     SHORTEST,
     STATES,
     STRANDED,
+    SUBJECT_AND_VERB,
     TWO_WORDS,
     VERB,
     WITH_ING_AND_PARTICLE,
@@ -74,10 +76,12 @@ from models.verb_forms import after_noun, before_participle, goes_before_a_noun,
 
 def end_of_subject(first: str, rest: str) -> int | None:
     """Find where the subject ends in what follows the first verb of a question; None if that is not plain."""
-    if first in ("does", "did"):
-        return None
     if pronoun := PRONOUN.match(rest):
         return pronoun.end()
+    if (first in MODALS or first in ("does", "did")) and SUBJECT_AND_VERB.fullmatch(rest):
+        return rest.index(" ")
+    if first in ("does", "did"):
+        return None
     if first == "ought":
         return _before_to(rest)
     if first in MODALS:
@@ -151,8 +155,23 @@ def _before_predicate(rest: str) -> int | None:
     if plain:
         return end
     if verb is None:
-        return after_noun(PARTICIPLE, rest)
+        end = after_noun(PARTICIPLE, rest)
+        return _before_last_adjective(rest) if end is None else end
     return _after_compound(rest, verb) if may_be_within_a_noun(rest, verb) else verb
+
+
+def _before_last_adjective(rest: str) -> int | None:
+    """Find where the subject ends before an adjective that nothing but its ending shows; None if there is none."""
+    for place in LAST_ADJECTIVE.finditer(rest):
+        subject = rest[: place.start()]
+        if not (
+            _is_unfinished(subject, rest[place.end() :])
+            or goes_before_a_noun(subject)
+            or BEFORE_ADJECTIVE.fullmatch(subject)
+            or subject.endswith(" being")
+        ):
+            return _unless_within(subject, rest[place.end() :])
+    return None
 
 
 def _at_first_place(rest: str, verb: int | None) -> tuple[int | None, bool]:

@@ -132,8 +132,10 @@ _EVER = re.compile(r"^ever (?!(?:less|more|since|so|(?!better)\w+er)\b)", re.IGN
 _EVER_LATER = re.compile(
     r"^((?:(?!if |that |who |which )\S+ ){1,3})ever(?= (?!(?:less|more|since|so|\w+er)\b))", re.IGNORECASE
 )
-_SOMETIMES = dict.fromkeys(("is", "are", "can", "could", "should", "has", "have", "had"), "sometimes ")
-_SOMETIMES |= {"was": "once ", "were": "once ", "will": "one day "}
+_SOMETIMES = dict.fromkeys(
+    ("is", "are", "can", "could", "should", "does", "has", "have", "had"), "sometimes "
+)
+_SOMETIMES |= {"was": "once ", "were": "once ", "did": "once ", "will": "one day "}
 _ANY = re.compile(
     r"^((?:sometimes |once |one day )?(?:be |been )?)any(?! longer\b)(?=(?:one|body|thing)?\b)", re.IGNORECASE
 )

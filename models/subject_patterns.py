@@ -40,6 +40,7 @@ PREDICATE = re.compile(
     r"necessary|safe|ethical|effective|harmful|beneficial|justified|worth|better|worse|important|possible|likely)\b"
     r"|(?:at (?:risk|war)|in (?:chaos|crisis|danger|decline|trouble)|on the (?:brink|rise|verge|wane)|"
     rf"out of (?:control|date|hand|touch)|under (?:attack|siege|threat)){_GOES_ON}"
+    r"|\S+['’]s? (?:own )?(?:fault|problem)$"
     # "Is the war on drugs over?", but not "Are machines at risk once the vote is over?".
     r"|(?:here to stay|up to (?:it|scratch|the (?:job|task))|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )over)$"
     r"|(?:able|bound|destined|eager|fit|free|going|ready|set|supposed|unable|unfit|unwilling|willing) (?:for|to)\b"
@@ -60,6 +61,8 @@ TWO_WORDS = re.compile(
     r"those|what|who|your) )"
     r"[^\s,]*[^\s,'’] (?!(?:about|at|by|for|from|in|of|on|to|with)$)[^\s,]+"
 )
+#: "Does capitalism work?" and "Should doctors strike?" have a subject and a verb of one word each.
+SUBJECT_AND_VERB = re.compile(rf"{TWO_WORDS.pattern}(?<!ly)")
 #: Behind these words, "right" belongs to the subject: "the Christian right", "the right answer".
 RIGHT = re.compile(r"right\b(?! about\b)", re.IGNORECASE)
 BEFORE_RIGHT = re.compile(
@@ -74,6 +77,17 @@ ADJECTIVE_OF_A_NOUN = re.compile(
     r"(?:bad|beneficial|better|effective|ethical|good|harmful|important|likely|necessary|possible|safe|worse|"
     r"(?:less|more) [\w-]+) "
     r"(?!(?:about|and|as|at|because|but|by|enough|for|from|if|in|now|of|on|or|since|than|to|today|when|with)\b)\w",
+    re.IGNORECASE,
+)
+#: If no other word shows where the predicate begins, it can be a last adjective, known by its ending: "Is the EU
+#: undemocratic?", "Is organic food healthier than other food?", "Are gig workers vulnerable in a crisis?".
+LAST_ADJECTIVE = re.compile(
+    r" (?=(?:(?:anti|pro)-[a-z]+|(?!(?:alternative|initiative|logic|magic|music|narrative|panic|public|republic|"
+    r"rhetoric|traffic)\b)(?-i:[a-z][a-z-]{2,}(?:able|ful|ible|ic|ical|ional|less|ous|[ai]tive|ssive))|"
+    r"accurate|alive|clean|discriminatory|(?:dis)?proportionate|elitist|evil|fake|fragile|(?:un)?healthy|"
+    r"(?:in)?(?:competent|dependent|efficient)|(?:ir)?relevant|(?:un)?just|lazy|man-made|obsolete|sexist|stupid|toxic|ugly|"
+    r"vulnerable|weak|welcome|(?:cheap|clean|fair|green|health|poor|rich|safe|smart|strong|weak)i?e?r(?=$| than\b))"
+    r"(?=$| (?:about|among|at|for|from|in|of|on|than|to|today|towards?|under|with|without)\b| (?:and|or) [a-z]+$))",
     re.IGNORECASE,
 )
 #: The lengths of the subject of "Is ...", in characters; a name such as "AI" or "UN" has only two, and "X" one.
@@ -218,8 +232,9 @@ RARELY_A_NOUN = re.compile(
     r"worsening)(?= |$)"
 )
 PARTICIPLE = re.compile(
-    r"been|become|begun|broken|brought|built|come|done|driven|fallen|forgotten|found|given|gone|got|gotten|grown|kept|"
-    r"lost|made|paid|proven|risen|seen|sent|shown|spent|stolen|taken|taught|told|won|"
+    r"beaten|been|become|begun|broken|brought|built|chosen|come|done|driven|fallen|forgotten|found|given|gone|got|gotten|grown|kept|"
+    r"lost|made|overtaken|overthrown|paid|proven|risen|seen|sent|shown|sought|spent|spoken|stolen|struck|taken|taught|"
+    r"told|undertaken|withdrawn|won|"
     r"(?!(?:hatred|hundred|infrared|kindred|naked|sacred|wicked)$)[a-z]+[^\We]ed"
 )
 #: After "has", these too are participles. Elsewhere they are as often another form or a noun.
@@ -247,11 +262,16 @@ BESIDE_A_NOUN = re.compile(r"armed|organi[sz]ed|un[a-z]+ed")
 NOUN_BEFORE_OF = re.compile(
     r"(?!(?:approving|complaining|dying|getting|running|speaking|thinking)$)[a-z-]+ing"
 )
+#: "Are long working hours harmful?", "Is a four-day working week feasible?", "Are most developing countries poor?"
+OF_ONE_NOUN = re.compile(
+    r"working (?:class(?:es)?|conditions|days?|famil(?:y|ies)|hours|m[ae]n|mothers?|parents?|people|weeks?|wom[ae]n)|"
+    r"developing (?:countr(?:y|ies)|nations?|world)|living (?:conditions|costs|standards|wages?)"
+)
 #: A verb form is a noun if only this follows: "Was the moon landing faked?", "Was the police shooting legal?".
 NOUN_IN_ING = re.compile(
     rf"(?!{RARELY_A_NOUN.pattern}|"
     r"(?:acting|appearing|feeling|going|looking|remaining|seeming|sounding|staying|walking) )"
-    rf"([a-z]+ing) (?:constitutional|ethical|illegal|immoral|justified|"
+    rf"([a-z]+ing) (?:constitutional|ethical|fake|illegal|immoral|justified|"
     rf"legal|necessary|racist|unfair|[a-z]+[ai]ble|(?:{PARTICIPLE.pattern})(?: by .*)?)$"
 )
 #: In "Is he being given a fair trial?", what follows the participle is its object.

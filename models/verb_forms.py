@@ -14,6 +14,7 @@ from models.subject_patterns import (
     BESIDE_A_NOUN,
     NOUN_AFTER_HAS,
     NOUN_BEFORE_OF,
+    OF_ONE_NOUN,
     PART_OF_A_NOUN,
     PARTICIPLE,
     PROGRESSIVE,
@@ -56,6 +57,7 @@ def after_noun(verb_form: re.Pattern[str], rest: str) -> int | None:
             is_first = end == len(before) + 1
             is_noun = bool(
                 (is_first and PARTICIPLE.fullmatch(before))  # "assisted dying"
+                or OF_ONE_NOUN.fullmatch(f"{word} {after}")
                 or (after == "of" and NOUN_BEFORE_OF.fullmatch(word))
                 or (BEFORE_NOUN_IN_ING.fullmatch(before) and not RARELY_A_NOUN.match(word))
             )

@@ -368,6 +368,7 @@ def test_a_verb_form_after_a_noun_is_the_verb_and_other_forms_are_not(asked: str
         ("Have we lost the war on drugs", "We have lost the war on drugs"),
         ("Has Brexit failed", "Brexit has failed"),
         ("Has Brexit hurt Britain", "Brexit has hurt Britain"),
+        ("Has China overtaken Germany?", "China has overtaken Germany"),
         ("Can we trust the polls", "We can trust the polls"),
         ("Could AI be a threat", "AI could be a threat"),
         ("Should zoos be closed? - Pros and Cons", "Zoos should be closed? - Pros and Cons"),
@@ -903,6 +904,51 @@ def test_an_adverb_belongs_to_the_predicate(asked: str, statement: str) -> None:
     ],
 )
 def test_a_subject_does_not_end_before_what_belongs_to_it(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Is the EU undemocratic?", "The EU is undemocratic"),
+        ("Is net zero by 2050 achievable?", "Net zero by 2050 is achievable"),
+        ("Are Western media hypocritical about Gaza?", "Western media are hypocritical about Gaza"),
+        ("Is NATO relevant in the 21st century?", "NATO is relevant in the 21st century"),
+        ("Is organic food healthier than other food?", "Organic food is healthier than other food"),
+        ("Are young people lazy or stupid?", "Young people are lazy or stupid"),
+        ("Is the BBC anti-Israel?", "The BBC is anti-Israel"),
+        ("Are pro-life activists hypocritical?", "Pro-life activists are hypocritical"),
+        ("Is the war in Ukraine NATO's fault?", "The war in Ukraine is NATO's fault"),
+        ("Are long working hours harmful?", "Long working hours are harmful"),
+        ("Is a four-day working week feasible?", "A four-day working week is feasible"),
+        ("Was the moon landing fake?", "The moon landing was fake"),
+        ("Was the book banned as offensive?", "The book was banned as offensive"),
+        ("Was the strike called off by the public?", "The strike was called off by the public"),
+        ("Are the rich exploiting the vulnerable?", "The rich are exploiting the vulnerable"),
+        ("Are most relevant studies unreliable?", "Most relevant studies are unreliable"),
+        ("Is the law that bans it undemocratic?", "It is true that the law that bans it undemocratic"),
+        ("Is techno real music?", "It is true that techno real music"),
+    ],
+)
+def test_a_predicate_is_found_before_its_last_word(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Does God exist?", "God does exist"),
+        ("Did it work?", "It did work"),
+        ("Does it matter who wins?", "It does matter who wins"),
+        ("Did we ever trust him?", "We did once trust him"),
+        ("Should priests marry?", "Priests should marry"),
+        ("Will Trump win?", "Trump will win"),
+        ("Does milk help children?", "It is true that milk help children"),
+        ("Should those vote?", "It should be that those vote"),
+        ("Should we?", "It should be that we"),
+    ],
+)
+def test_a_subject_and_a_verb_of_one_word_each_change_places(asked: str, statement: str) -> None:
     assert as_statement(asked) == statement
 
 
