@@ -51,9 +51,22 @@ OPPOSITION = re.compile(
 BOTH_SIDES = re.compile(rf"(?:{_BE_ASKED} {_FOR_OR_AGAINST}|{_ASKED} {_HOW}{_EITHER_SIDE})\b", re.IGNORECASE)
 #: "The author supports a ban" says of the author what "Does the author support a ban?" asks.
 OF_AUTHOR = re.compile(
-    rf"^{_AUTHOR} ({_HOW})((?:accept|advocate|agree|approve|argue|believe|call|claim|criticise|criticize|disagree|"
-    r"disapprove|endorse|favou?r|object|oppose|reject|say|support|think|welcome))s "
+    rf"^(?:whether )?{_AUTHOR} ({_HOW})((?:accept|advocate|agree|approve|argue|believe|call|claim|criticise|"
+    r"criticize|disagree|disapprove|endorse|favou?r|object|oppose|reject|say|support|think|welcome))s "
     r"(?!(?:neither|no|nobody|none|nor|nothing)\b)(.+)$",
+    re.IGNORECASE,
+)
+_MODAL = "should|shall|must|can|could|will|would|may|might|ought"
+#: "Whether abortion should be legal", but not "Whether he should go is unclear" or "Whether God exists is unknown": it
+#: has one verb, and before a verb other than "should" and its like a short subject.
+INDIRECT = re.compile(
+    r"^whether (?:or not )?(?!.*\b(?:counts?|depends?|matters?|remains?|seems?|turns)\b)"
+    rf"((?:(?!(?:am|is|are|was|were|has|have|had|does|did|{_MODAL})\b)\S+ )+?(?:{_MODAL}) "
+    rf"(?!.*\b(?:is|are|was|were|has|does|did|{_MODAL})\b).+?"
+    r"|(?:(?:(?:the|an?|our|this|these|those) )?[\w'’-]+|"
+    r"(?-i:(?!(?:he|it|men|people|police|she|they|we|who|women|you)\b)[a-z-]+[^\Ws] [a-z-]+[^\Wd]))"
+    r" (?:is|are|was|were|has|have) (?!(?:an? matter|another|disputed|irrelevant|not|un\w+|up to)\b)"
+    rf"(?!.*\b(?:is|are|was|were|has|does|did|{_MODAL})\b).+?)(?:,? or not)?\s*\??$",
     re.IGNORECASE,
 )
 #: What is opposed is plural if its head is: "tariffs on steel", "the police and the army".

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 
-from models.denied_questions import is_denied
-from models.opinion_questions import BOTH_SIDES, OF_AUTHOR, OPINION, OPPOSITION, SUPPORT, is_or_are
+from models.denied_questions import DEMAND, affirmative, is_denied
+from models.opinion_questions import BOTH_SIDES, INDIRECT, OF_AUTHOR, OPINION, OPPOSITION, SUPPORT, is_or_are
 from models.question_subjects import end_of_subject
-from models.subject_patterns import AFTER_HAS, MODALS, PARTICIPLE, QUANTIFIER
+from models.subject_patterns import AFTER_HAS, MODALS, PARTICIPLE
 from models.subject_patterns import FIRST_VERBS as _VERBS
-from models.target_marks import with_colon, without_marker, without_quotation_marks
+from models.target_marks import with_colon, without_answers, without_marker, without_quotation_marks
 from models.titles import is_title
 
 _SPACES = re.compile(r"\s+")
@@ -60,11 +60,12 @@ _TAGGED = re.compile(
     r"|(?:do|would)(?:n['’]t)? you (?:not )?(?:agree|say|think))\?$",
     re.IGNORECASE,
 )
-#: "Taxes are too high. Do you agree?"
+#: "Taxes are too high. Do you agree?", "Taxes are too high: true or false?", "Higher taxes: for or against?".
 _WITH_AGREEMENT = re.compile(
-    rf"^(?!(?:{_VERBS}|{_CONTRACTED}|how|what|which|who|whom|whose|why) )[\"“]?([^?]+?)(?:[.,;:!][\"”]?|[\"”]) "
-    r"(?:do|don['’]t) you (?:agree|think so)(?: or disagree)?"
-    r"(?: with (?:this|that)(?: (?:claim|opinion|statement|view))?)?\?$",
+    rf"^(?!(?:{_VERBS}|{_CONTRACTED}|how|what|which|who|whom|whose|why) )[\"“]?([^?]+?)"
+    r"(?:[.,;:!][\"”]?|[\"”]| [–-]| ?—) (?:(?:(?:do|don['’]t) you )?(?:agree|think so)(?:(?: or |/)disagree)?"
+    r"(?: with (?:this|that)(?: (?:claim|opinion|statement|view))?)?"
+    r"|(?:yes(?: or |/)no|true(?: or |/)false|for or against))\?$",
     re.IGNORECASE,
 )
 #: "In your opinion, is ...", "If they win, should ...", "Gaza: is ...", but not "Zoos, in my view, should close?".
@@ -80,7 +81,7 @@ _INTRODUCED = re.compile(
     rf"((?:{_VERBS}|{_CONTRACTED}) (?!(?:be|have|not)\b)[^?]+\?)$",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"^[\"“„'‘«] ?(.+?) ?[\"”“'’»]$")
+_QUOTED = re.compile(r"^[\"“„'‘«(\[] ?(.+?) ?[\"”“'’»)\]]$")
 #: "May Day should be abolished?" begins with a name: after "may" or "will" no verb with an ending follows. So does "IS
 #: fighters should be deported?".
 _NAME_FIRST = re.compile(
@@ -88,45 +89,8 @@ _NAME_FIRST = re.compile(
     r"|IS(?=.*[a-z]) \S+) "
     r"(?i:should|shall|must|can|could|will|would|may|might|is|are|was|were|does|did|has|had)\b"
 )
-#: "Wasn't the war a mistake?" asks the same as "Was the war a mistake?".
-_DENIED = re.compile(
-    r"^(?:(can)(?:['’]?t|not)|(wo)n['’]t|(sha)n['’]t|(should|must|could|would|might|ought|is|are|was|were|do|does|did|has|have|had)"
-    r"n['’]t)(?= )",
-    re.IGNORECASE,
-)
-#: "Should not the rich pay more?" asks the same as "Shouldn't the rich pay more?". "Is not voting a crime?" and "Should
-#: not only the rich pay?" do not, and it is not plain what "Are not all men equal?" asks.
-_DENIED_FIRST = re.compile(
-    rf"^({_VERBS}) not (?=\S+ )(?!(?:be|become|better|enough|even|get|have|just|less|merely|more|one|"
-    rf"only|receive|remain|to|a single|{QUANTIFIER})\b|(?-i:[a-z]{{2,}}ing\b))",
-    re.IGNORECASE,
-)
-_PLURAL = r"(?:people|men|women|children|police|media|[\w-]+[^\Wsui]s)"
-#: "Don't send troops to Ukraine?" and "Do nothing?" are demands. "Don't the rich pay?" and "Don't young people vote?"
-#: are questions: a word for the subject, or a plural with a verb behind it, follows.
-_DEMAND = re.compile(
-    r"^(?:do (?:away with|it|nothing|something)\b|(?:do not|don['’]t) (?:(?:allow|blame|call|deny|force|give|help|"
-    rf"leave|let|make|pay|punish|send|tell|treat|turn) |(?!(?:an?|most|our|the|their|these|this|those|some|few|such|"
-    rf"it|there|they|we|you|he|she|i|only|just|merely|{QUANTIFIER}|{_PLURAL}|\S+ and \S+(?= ))[ ?])"
-    rf"(?!(?:\S+ ){{1,2}}{_PLURAL} (?!(?:about|after|again|against|and|any|anymore|as|at|before|by|for|from|if|in|"
-    r"into|now|of|on|or|out|over|through|to|under|unless|until|when|while|with|without)\b)))\S).*\?$",
-    re.IGNORECASE,
-)
-#: "Should abortion be legal?" is what "Should or should not abortion be legal?" asks. Not behind "whether".
-_OR_NOT = re.compile(
-    rf"^((?:(?!(?:as|how|if|what|when|where|whether|which|who|why)\b)\S+ )*?)({_VERBS}) or (?:\2 ?not|\2n['’]t|"
-    r"(?<=can or )can['’]?t|(?<=will or )won['’]t)(?= )",
-    re.IGNORECASE,
-)
-#: "Is it not time?" asks the same as "Isn't it time?"; "Is it not only a crime but a mistake?" does not.
-_DENIED_LATER = re.compile(
-    rf"^({_VERBS}) (it|there|they|we|you|he|she|i) not (?!(?:only|merely)\b)|"
-    rf"(?<=: )({_VERBS}) (it|they) not (?!(?:only|merely)\b)",
-    re.IGNORECASE,
-)
 #: The capital at the beginning of a word, but not those of an abbreviation.
 _CAPITAL = re.compile(r"\b[A-Z](?=[a-z])")
-_SHORTENED = {"wo": "will", "sha": "shall"}
 #: "Is torture ever right?" asks whether it is sometimes right, and "Will there ever be peace?" whether one day.
 _EVER = re.compile(r"^ever (?!(?:less|more|since|so|(?!better)\w+er)\b)", re.IGNORECASE)
 _EVER_LATER = re.compile(
@@ -184,8 +148,8 @@ def as_statement(target: str) -> str:
     if bare.isupper() and " " in bare:
         if _NAME_FIRST.match(bare):
             return text
-        return (_of_question(_affirmative(bare.lower())) or text).upper()
-    return _of_question(_affirmative(bare)) or text
+        return (_of_question(affirmative(bare.lower())) or text).upper()
+    return _of_question(affirmative(bare)) or text
 
 
 def as_question(target: str) -> str | None:
@@ -197,6 +161,7 @@ def as_question(target: str) -> str | None:
     asked = _QUOTED.sub(r"\1", without_marker(_SPACES.sub(" ", target).strip()))
     if len(asked) > _LONGEST:
         return None
+    asked = without_answers(asked)
     bare = asked.rstrip("?! ")
     if "?" in asked[len(bare) :]:
         return f"{bare}?"
@@ -216,16 +181,6 @@ def names_both_sides(question: str) -> bool:
         return True
     introduced = _INTRODUCED.match(question)
     return BOTH_SIDES.match(introduced[2] if introduced else question) is not None
-
-
-def _affirmative(question: str) -> str:
-    """Give a question its mark, and take a denial from its beginning: "Isn't it time" becomes "Is it time?"."""
-    if _DEMAND.match(f"{question}?"):
-        return f"{question}?"
-    plain = _OR_NOT.sub(r"\1\2", question)
-    plain = _DENIED_LATER.sub(lambda match: " ".join(filter(None, match.groups())) + " ", plain)
-    plain = _DENIED_FIRST.sub(r"\1 ", plain)
-    return _DENIED.sub(_affirmed, plain) + "?"
 
 
 def _of_question(text: str) -> str | None:
@@ -248,7 +203,7 @@ def _of_question(text: str) -> str | None:
 
 def _of_opinion(text: str) -> str | None:
     """Turn a question without an introduction into a statement: its matter, if it asks for an opinion."""
-    if _DEMAND.match(text):
+    if DEMAND.match(text):
         return text.removesuffix("?")
     if matter := _matter(text):
         return matter
@@ -256,13 +211,16 @@ def _of_opinion(text: str) -> str | None:
 
 
 def _of_author(text: str) -> str | None:
-    """Give the matter of a statement on the author's opinion, "The author thinks that ..."; None if it is none."""
-    said = OF_AUTHOR.match(text)
-    return _matter(f"Does the author {said[1]}{said[2]} {said[3]}?") if said else None
+    """Give the matter of "The author thinks that ...", or of an indirect question; None if a text is neither."""
+    if (said := OF_AUTHOR.match(text)) is None:
+        return _capital(indirect[1]) if (indirect := INDIRECT.match(text)) else None
+    return _matter(f"Does the author {said[1]}{said[2]} {said[3]}?")
 
 
 def _matter(text: str) -> str | None:
     """Give the matter of a question that asks for an opinion; None if it does not."""
+    if indirect := INDIRECT.match(text):
+        return _capital(indirect[1])
     if opinion := OPINION.match(text):
         return _of_question(f"{opinion[1]}?") or _capital(opinion[1])
     if support := SUPPORT.match(text):
@@ -281,7 +239,7 @@ def _of_name(named: re.Match[str]) -> str:
 
 def _introduced(introduction: str, question: str) -> str | None:
     """Turn a question behind an introduction; a first word that is no name gets its small letter again."""
-    statement = _of_question(_affirmative(question.rstrip("?")))
+    statement = _of_question(affirmative(question.rstrip("?")))
     if statement is None:
         return None
     first = statement.split(" ", 1)[0]
@@ -322,11 +280,6 @@ def _asserted(subject: str, verb: str, predicate: str) -> str:
 def _without_ever(verb: str, predicate: str) -> str:
     """Replace "ever" at the beginning of a predicate by "sometimes", "once" or "one day"."""
     return _EVER.sub(_SOMETIMES[verb], predicate) if verb in _SOMETIMES else predicate
-
-
-def _affirmed(match: re.Match[str]) -> str:
-    verb = next(group for group in match.groups() if group)
-    return _SHORTENED.get(verb.lower(), verb)
 
 
 def _capital(text: str) -> str:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from models.denied_questions import BEFORE_ANOTHER_NOT
 from models.questions import as_question, as_statement, names_both_sides
-from models.subject_patterns import BEFORE_ANOTHER_NOT, CAUSES, FIRST_VERBS, MODALS, PARTICIPLE, QUANTIFIER
+from models.subject_patterns import CAUSES, FIRST_VERBS, MODALS, PARTICIPLE, QUANTIFIER
 from models.target_marks import without_marker, without_quotation_marks
 
 _ASKS_FOR_MORE = "who|whom|whose|what|which|when|where|why|how"

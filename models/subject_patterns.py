@@ -317,17 +317,3 @@ CLAUSE = re.compile(
 )
 QUOTATION_BEGINS = re.compile(r"[“‘]|(?<!\w)[\"']")
 QUOTATION_ENDS = re.compile(r"”|(?<=[\w.!?])’(?!\w)|(?<=[\w.!?])[\"'](?!\w)")
-#: After these words "not" does not deny the question: "algorithms, not people", "crimes they did not commit".
-BEFORE_ANOTHER_NOT = re.compile(
-    r".*,|and|but|or|if|that|for|by|of|do|does|did|has|have|had|is|are|was|were|will|would|should|can|could|"
-    r".*['’](?:m|re|s)",
-    re.IGNORECASE,
-)
-OF_NO_DENIAL = re.compile(r"to|just|only|\w+ing", re.IGNORECASE)
-#: The most words of a subject before "not", if it is not known where the subject ends.
-SHORT_SUBJECT = 3
-#: "Is the government not doing enough?" is denied. "Is people not voting a problem?" is not: its predicate comes later.
-DENIED_PROGRESSIVE = re.compile(
-    rf"(?:\S+ ){{0,{SHORT_SUBJECT - 1}}}(\S+) not (?:[a-z]+ing|being (?:{PARTICIPLE.pattern}))(?=$| )"
-)
-QUANTITY = re.compile(r" (?:any|anything|enough|more)\b")

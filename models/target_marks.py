@@ -1,4 +1,4 @@
-"""Marks around a target that are no part of it: that of a list before a question, quotation marks, a dash."""
+"""What is around a target and no part of it: the mark of a list, quotation marks, a dash, "yes or no?"."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _BEGINS_QUESTION = rf"(?i:(?:{FIRST_VERBS}|ca|wo|sha|{_QUESTION_WORDS})(?:n['’
 #: What a list, a transcript or an earlier sentence puts before a question: "1. Should", "- Should", "Q: Should", "And
 #: should", "So should".
 _MARKERS = re.compile(
-    r"^(?:(?:\(?\d{1,2}[.)]|[-–—*•]|Q\d{0,2}[:.]|(?i:(?:and|but),?|so)) ){1,3}"
+    r"^(?:(?:\(?\d{1,2}[.)]|[-–—*•]|(?i:Q(?:uestion)?) ?\d{0,2}[:.]|(?i:(?:and|but),?|so)) ){1,3}"
     rf"(?={_BEGINS_QUESTION}[^?]*\?[?!\"”’']*$)"
 )
 #: "Brexit – was it a mistake?". A statement before the dash, as in "It is fair – is it right?", is no name.
@@ -20,6 +20,17 @@ _NO_VERB = rf"(?!(?i:{FIRST_VERBS})\b)[^\s?:,;—–]+"
 _NAME_AND_DASH = re.compile(
     rf"^(?!{_BEGINS_QUESTION})(?P<name>{_NO_VERB}(?: {_NO_VERB}){{0,5}}?)(?: [–-] | ?— ?)"
     rf"(?=(?i:{FIRST_VERBS}) \S+ .*\?$)"
+)
+#: "Should zoos be closed, yes or no?", "Should zoos be closed? (yes/no)", "Should zoos be closed? Why or why not?".
+_ANSWERS = re.compile(
+    rf"^(?=(?i:{FIRST_VERBS}|do you)\b)([^?]*[^?\s,–—-])(?: ?(?:\?|,| [–-]| ?—)+ ?(?:yes or no|yes/no)"
+    r"|\?* ?[(\[](?:yes or no|yes/no|y/n)[)\]]|\?+ why(?: or)?(?: why)?(?: not)?)[?!. ]*$",
+    re.IGNORECASE,
+)
+#: "Should zoos be closed or not?", but not "Should parents be free to vaccinate or not?".
+_OR_NOT = re.compile(
+    rf"^(?!.*\b(?:choice|choose|free|if|whether|to (?-i:[a-z]))\b)((?:{FIRST_VERBS}) .+?),? or not\b(?=[?!. ]*$)",
+    re.IGNORECASE,
 )
 _CLOSING = {'"': '"', "“": "”", "„": "“", "'": "'", "‘": "’", "«": "»"}
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
@@ -31,6 +42,11 @@ def without_marker(text: str) -> str:
     """Take the mark of a list, or "and", "but" or "so", from the beginning of a question."""
     marker = _MARKERS.match(text)
     return text[marker.end()].upper() + text[marker.end() + 1 :] if marker else text
+
+
+def without_answers(text: str) -> str:
+    """Take the answers that a question may have, or a request for reasons, from its end: "yes or no?", "or not?"."""
+    return _OR_NOT.sub(r"\1", _ANSWERS.sub(r"\1?", text))
 
 
 def with_colon(text: str) -> str:

@@ -955,6 +955,58 @@ def test_a_subject_and_a_verb_of_one_word_each_change_places(asked: str, stateme
 @pytest.mark.parametrize(
     ("asked", "statement"),
     [
+        ("Should zoos be closed, yes or no?", "Zoos should be closed"),
+        ("Should zoos be closed? Yes or no?", "Zoos should be closed"),
+        ("Should zoos be closed? (yes/no)", "Zoos should be closed"),
+        ("Should zoos be closed? Why or why not?", "Zoos should be closed"),
+        ("Should zoos be closed or not?", "Zoos should be closed"),
+        ("Should Turkey be admitted to NATO, or not", "Turkey should be admitted to NATO"),
+        ("Zoos should be closed: true or false?", "Zoos should be closed"),
+        ("Zoos should be closed – agree or disagree?", "Zoos should be closed"),
+        ("Zoos should be closed. Agree?", "Zoos should be closed"),
+        ("Zoos: for or against?", "Zoos"),
+        ("(Should zoos be closed?)", "Zoos should be closed"),
+        ("Question 2: Should zoos be closed?", "Zoos should be closed"),
+        ("Who should pay? Why?", "Who should pay? Why?"),
+        ("(Some) zoos should be closed (now)", "(Some) zoos should be closed (now)"),
+        ("Do voters care whether it is legal or not?", "Voters care whether it is legal or not"),
+    ],
+)
+def test_the_answers_that_a_question_names_are_no_part_of_it(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Whether zoos should be closed", "Zoos should be closed"),
+        ("whether or not the US should leave NATO", "The US should leave NATO"),
+        ("Whether nuclear power is safe?", "Nuclear power is safe"),
+        ("Whether Brexit has failed or not", "Brexit has failed"),
+        ("Whether the author thinks that taxes are too high", "Taxes are too high"),
+    ],
+)
+def test_an_indirect_question_becomes_its_claim(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Whether zoos should be closed is up to voters",
+        "Whether he should go depends on turnout",
+        "Whether God exists is unknown",
+        "Whether voters care is important",
+        "Whether the war is just is disputed",
+    ],
+)
+def test_a_statement_that_begins_like_an_indirect_question_is_not_changed(statement: str) -> None:
+    assert as_statement(statement) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
         ("Is it ever right to torture?", "It is sometimes right to torture"),
         ("Can torture ever be justified?", "Torture can sometimes be justified"),
         ("Has a boycott ever been effective?", "A boycott has sometimes been effective"),
