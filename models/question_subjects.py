@@ -78,14 +78,10 @@ def end_of_subject(first: str, rest: str) -> int | None:
     """Find where the subject ends in what follows the first verb of a question; None if that is not plain."""
     if pronoun := PRONOUN.match(rest):
         return pronoun.end()
-    if (first in MODALS or first in ("does", "did")) and SUBJECT_AND_VERB.fullmatch(rest):
-        return rest.index(" ")
-    if first in ("does", "did"):
-        return None
     if first == "ought":
         return _before_to(rest)
-    if first in MODALS:
-        end = _before_verb(rest)
+    if first in MODALS or first in ("does", "did"):
+        end = rest.index(" ") if SUBJECT_AND_VERB.fullmatch(rest) else _before_verb(rest)
     else:
         end = _before_predicate(rest) if first in COPULAS else before_participle(rest)
         if end is None or CLAUSE.search(rest[:end]):

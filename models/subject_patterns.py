@@ -42,7 +42,9 @@ PREDICATE = re.compile(
     rf"out of (?:control|date|hand|touch)|under (?:attack|siege|threat)){_GOES_ON}"
     r"|\S+['’]s? (?:own )?(?:fault|problem)$"
     # "Is the war on drugs over?", but not "Are machines at risk once the vote is over?".
-    r"|(?:here to stay|up to (?:it|scratch|the (?:job|task))|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )over)$"
+    r"|(?:above the law|behind us|here to stay|in \S+ (?:best |national )?interests?|"
+    r"on the (?:right|wrong) (?:path|track)|up to (?:it|scratch|the (?:job|task))|"
+    r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )over)$"
     r"|(?:able|bound|destined|eager|fit|free|going|ready|set|supposed|unable|unfit|unwilling|willing) (?:for|to)\b"
     r"|(?:big|brave|clear|close|cruel|deep|early|far|fast|firm|good|hard|harsh|high|honest|large|long|mature|old|open|"
     r"poor|popular|qualified|rich|serious|smart|strict|strong|tough|wealthy|well|wide) enough\b"

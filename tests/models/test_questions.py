@@ -918,6 +918,9 @@ def test_a_subject_does_not_end_before_what_belongs_to_it(asked: str, statement:
         ("Are young people lazy or stupid?", "Young people are lazy or stupid"),
         ("Is the BBC anti-Israel?", "The BBC is anti-Israel"),
         ("Are pro-life activists hypocritical?", "Pro-life activists are hypocritical"),
+        ("Is Trump above the law?", "Trump is above the law"),
+        ("Is arming Ukraine in America's interest?", "Arming Ukraine is in America's interest"),
+        ("Is Israel acting in its own interest?", "Israel is acting in its own interest"),
         ("Is the war in Ukraine NATO's fault?", "The war in Ukraine is NATO's fault"),
         ("Are long working hours harmful?", "Long working hours are harmful"),
         ("Is a four-day working week feasible?", "A four-day working week is feasible"),
@@ -943,12 +946,16 @@ def test_a_predicate_is_found_before_its_last_word(asked: str, statement: str) -
         ("Did we ever trust him?", "We did once trust him"),
         ("Should priests marry?", "Priests should marry"),
         ("Will Trump win?", "Trump will win"),
+        ("Does Israel have a right to exist?", "Israel does have a right to exist"),
+        ("Does the EU need to be reformed?", "It is true that the EU need to be reformed"),
         ("Does milk help children?", "It is true that milk help children"),
         ("Should those vote?", "It should be that those vote"),
         ("Should we?", "It should be that we"),
     ],
 )
-def test_a_subject_and_a_verb_of_one_word_each_change_places(asked: str, statement: str) -> None:
+def test_a_subject_before_a_plain_verb_is_found_behind_does_and_modal_verbs(
+    asked: str, statement: str
+) -> None:
     assert as_statement(asked) == statement
 
 
