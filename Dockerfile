@@ -22,5 +22,5 @@ ENV PATH=/opt/commentariat/bin:$PATH \
 USER 10001
 WORKDIR /srv/commentary
 VOLUME /srv/commentary
-ENTRYPOINT ["commentariat"]
-CMD ["--help"]
+# No ENTRYPOINT: the workers of a Docker or Kubernetes pool start a run with a whole command, "prefect flow-run execute".
+CMD ["commentariat", "--help"]

@@ -7,6 +7,8 @@ import yaml
 from prefect import Flow
 
 from flows.serving.deployments import deployments
+from flows.settings.config import load_config
+from flows.settings.file import SAMPLE_CONFIG
 from flows.settings.server_settings import PREFECT_SETTINGS
 
 PROJECT = Path(__file__).parents[3]
@@ -28,6 +30,28 @@ def test_the_work_pool_has_the_deployments_that_are_served(tmp_path: Path) -> No
 
 def test_the_image_overrides_nothing_that_a_person_configures() -> None:
     assert "COMMENTARIAT_" not in (PROJECT / "Dockerfile").read_text()
+
+
+def test_a_worker_can_start_its_own_command_in_the_image() -> None:
+    """Docker and Kubernetes workers start `prefect flow-run execute`, which an entry point would be put before."""
+    instructions = [
+        line.split()[0] for line in (PROJECT / "Dockerfile").read_text().splitlines() if line.strip()
+    ]
+    assert "ENTRYPOINT" not in instructions
+    assert instructions[-1] == "CMD"
+    compose = yaml.safe_load((PROJECT / "compose.yaml").read_text())
+    commands = [
+        one["command"] for one in compose["services"].values() if one["image"] == "commentariat:local"
+    ]
+    assert [command[:2] for command in commands] == [["prefect", "server"], ["commentariat", "serve"]]
+
+
+def test_the_composed_schedules_mount_a_folder_that_no_command_makes_in_a_clone() -> None:
+    """The sample's warehouse is the folder `commentary` of the clone."""
+    compose = yaml.safe_load((PROJECT / "compose.yaml").read_text())
+    [mounted] = [volume.partition(":")[0] for volume in compose["services"]["nights"]["volumes"]]
+    assert Path(mounted).name != load_config(SAMPLE_CONFIG).warehouse.path.name
+    assert f"mkdir {Path(mounted)} " in (PROJECT / "compose.yaml").read_text()
 
 
 def test_the_composed_schedules_get_secrets_only_if_a_person_has_set_them() -> None:
