@@ -172,7 +172,8 @@ def explained(doing: str, path: Path, *, access: str = "write") -> Iterator[None
 
 def has_no_room(path: Path, error: Exception) -> bool:
     """Whether there is no room on the disk of ``path``, by its free space or by the words of an error of an engine."""
-    return shutil.disk_usage(path.parent).free < _NO_ROOM_BYTES or any(
+    folder = path if path.is_dir() else path.parent  # a folder may be the place where another disk is mounted
+    return shutil.disk_usage(folder).free < _NO_ROOM_BYTES or any(
         sign in str(error) for sign in _SIGNS_OF_NO_ROOM
     )
 

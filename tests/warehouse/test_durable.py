@@ -82,6 +82,12 @@ def test_a_used_up_quota_is_no_room_although_the_disk_has_some(tmp_path: Path):
     assert not has_no_room(tmp_path / "base.duckdb", duckdb.IOException("the file is damaged"))
 
 
+@pytest.mark.skipif(not os.path.ismount("/proc"), reason="no file system is mounted here that is always full")
+def test_the_room_is_that_of_a_disk_which_is_mounted_at_the_folder_itself():
+    assert has_no_room(Path("/proc"), duckdb.IOException("disk I/O error"))
+    assert not has_no_room(Path("/proc").parent, duckdb.IOException("disk I/O error"))
+
+
 def test_a_second_run_continues_from_the_first_on_any_system(filled, monkeypatch):
     without(monkeypatch)
     with filled.writing(run_id="night-2", flow="nightly") as writer:
