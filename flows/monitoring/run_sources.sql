@@ -1,5 +1,6 @@
 -- How much did each configured source bring in a night and in the nights before it, and when did it last bring a new item?
--- A source that brought nothing is shown too; so is one that is not configured but has an outcome of this night.
+-- A source that brought nothing is shown too; so is one that is not configured but has an outcome of this night. An item
+-- may be known from another source (table also_listed): of two sources with the same pages, both have brought it.
 WITH known AS (
     SELECT run_id, max(sequence) AS sequence FROM commit_log GROUP BY run_id
 ),
@@ -25,6 +26,11 @@ shown AS (
     UNION
     SELECT source FROM brought WHERE run_id = $run_id
 ),
+found AS (
+    SELECT source, discovered_at AS found_at, run_id FROM item
+    UNION ALL
+    SELECT source, listed_at, run_id FROM also_listed
+),
 history AS (
     SELECT shown.source, list(brought.loaded ORDER BY shown_night.nights_ago DESC) AS last_nights
     FROM shown
@@ -39,9 +45,9 @@ SELECT
     coalesce(tonight.failed, 0) AS failed,
     history.last_nights,
     (
-        SELECT arg_max(discovered_at, (sequence, discovered_at))
-        FROM item JOIN known USING (run_id)
-        WHERE item.source = history.source
+        SELECT arg_max(found_at, (sequence, found_at))
+        FROM found JOIN known USING (run_id)
+        WHERE found.source = history.source
     ) AS newest
 FROM history LEFT JOIN (FROM brought WHERE run_id = $run_id) AS tonight USING (source)
 ORDER BY source;

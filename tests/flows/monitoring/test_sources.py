@@ -55,6 +55,24 @@ def test_the_newest_item_is_the_latest_of_the_last_run_in_which_it_came(tmp_path
     assert row["newest"] == nights.START.replace(day=5)
 
 
+def test_a_source_that_lists_what_another_has_brought_is_as_new_as_its_listing(tmp_path: Path) -> None:
+    address, listed_at = "https://x.example/1", nights.START + timedelta(days=1)
+    item = {"url": address, "article_id": nights.hash32(address), "source": "feeds"}
+    also = {"article_id": item["article_id"], "url": address, "source": "essays", "listed_at": listed_at}
+    warehouse = Warehouse(tmp_path / "warehouse")
+    with warehouse.writing(run_id="first", flow="nightly") as writer:
+        writer.commit("1", {"item": nights.table([item | {"discovered_at": nights.START}])})
+        writer.commit("2", {"also_listed": nights.table([also])})
+        writer.publish()
+    sql = files("flows.monitoring").joinpath("run_sources.sql").read_text(encoding="utf-8")
+    with connect(warehouse.root) as reader:
+        rows = reader.query(sql, {"run_id": "first", "sources": ["essays", "feeds"]}).to_pylist()
+    assert [(row["source"], row["newest"]) for row in rows] == [
+        ("essays", listed_at),
+        ("feeds", nights.START),
+    ]
+
+
 def test_a_silent_source_has_a_row_and_a_night_without_outcomes_its_place(tmp_path: Path) -> None:
     warehouse = Warehouse(tmp_path / "warehouse")
     for run_id, loaded in [("first", 2), ("empty", 0), ("last", 1)]:
