@@ -14,6 +14,7 @@ from prefect.context import FlowRunContext
 from prefect.states import Completed, Failed
 
 from commentariat import CommentariatError
+from tasks.text.dates import in_utc
 
 NEEDS_ATTENTION = "NeedsAttention"
 """Name of the state of a run that did its work, but at which a person must look; the UI does not show it green."""
@@ -24,8 +25,8 @@ FlowFunction: TypeAlias = "Callable[P, Coroutine[Any, Any, State[Result]]]"
 
 
 def named_by_time(what: str) -> Callable[[], str]:
-    """Name the runs of a flow for the UI, e.g. ``night of 2026-11-24 03:30`` (UTC)."""
-    return lambda: f"{what} of {runtime.flow_run.scheduled_start_time:%Y-%m-%d %H:%M}"
+    """Name the runs of a flow for the UI, e.g. ``night of 2026-11-24 03:30 UTC``, in any time zone of a schedule."""
+    return lambda: f"{what} of {in_utc(runtime.flow_run.scheduled_start_time):%Y-%m-%d %H:%M} UTC"
 
 
 def errors_to_failed_state(flow_function: FlowFunction[P, Result]) -> FlowFunction[P, Result]:

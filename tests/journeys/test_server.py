@@ -41,7 +41,7 @@ def test_a_night_started_from_the_form_is_seen_in_every_part_of_the_ui(prefect: 
     run = prefect.wait_for(run_id, "Completed", "Failed", "Crashed", "NeedsAttention")
 
     assert run["state"]["name"] == "Completed"
-    assert re.fullmatch(r"night of \d{4}-\d\d-\d\d \d\d:\d\d", run["name"])
+    assert re.fullmatch(r"night of \d{4}-\d\d-\d\d \d\d:\d\d UTC", run["name"])
     assert "7 taken in: 7 loaded" in run["state"]["message"]
     assert {"commentariat", "source:slow-press", "model:fast"} <= set(run["tags"])
     assert [tag for tag in run["tags"] if tag.startswith("model-version:")]

@@ -32,9 +32,9 @@ from flows.settings.config import load_config
 from flows.settings.sections import AlertSettings
 
 ALERT = Alert(
-    text="Commentariat: night of 2026-11-24 03:30: NeedsAttention. source example has gone quiet",
+    text="Commentariat: night of 2026-11-24 03:30 UTC: NeedsAttention. source example has gone quiet",
     flow="nightly",
-    run="night of 2026-11-24 03:30",
+    run="night of 2026-11-24 03:30 UTC",
     state="NeedsAttention",
     message="source example has gone quiet",
     at="2026-11-24T04:00:00Z",
@@ -133,7 +133,7 @@ def _no_server_for_logs() -> Iterator[None]:
 
 def flow_run(config: Path) -> FlowRun:
     request = {"request": {"config": str(config)}}
-    return FlowRun(flow_id=uuid4(), name="night of 2026-11-24 03:30", parameters=request)
+    return FlowRun(flow_id=uuid4(), name="night of 2026-11-24 03:30 UTC", parameters=request)
 
 
 async def test_the_webhook_gets_text_state_and_link_as_json() -> None:
@@ -195,7 +195,7 @@ async def test_mail_arrives_with_the_run_in_its_subject() -> None:
         )
         delivered = await send(settings, ALERT)
     assert delivered == ["mail by 127.0.0.1"]
-    assert "Subject: Commentariat: night of 2026-11-24 03:30: NeedsAttention" in received[0]
+    assert "Subject: Commentariat: night of 2026-11-24 03:30 UTC: NeedsAttention" in received[0]
     assert "source example has gone quiet" in received[0]
 
 

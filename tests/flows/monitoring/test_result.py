@@ -1,14 +1,17 @@
 """The final state of a run that has done its work says what a person must know, and nothing else."""
 
 import signal
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
+from prefect import runtime
 from prefect.client.schemas.objects import State
 from prefect.exceptions import TerminationSignal
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.monitoring.command_run import run_to_its_end
-from flows.monitoring.result import NEEDS_ATTENTION, state_of
+from flows.monitoring.result import NEEDS_ATTENTION, named_by_time, state_of
 from flows.night.second_model.tally import SecondModelResult, Tally
 from tasks.second_model.settings import SecondModelSettings
 
@@ -31,6 +34,14 @@ def test_a_run_whose_second_model_stopped_says_why():
     assert state.message == (
         "8 articles read; second model stopped: 3 articles were asked about; 5 articles are left for the next night"
     )
+
+
+def test_a_run_is_named_in_utc_and_says_so_whatever_the_time_zone_of_its_schedule(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    due = datetime(2026, 11, 24, 3, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
+    monkeypatch.setattr(runtime.flow_run, "scheduled_start_time", due, raising=False)
+    assert named_by_time("night")() == "night of 2026-11-23 18:30 UTC"
 
 
 def test_a_run_with_warnings_needs_attention_and_names_all_of_them():
