@@ -37,7 +37,7 @@ from flows.nightly import nightly
 from flows.rescore import rescore_flow
 from flows.serving.registered import keep_pauses, refuse_what_others_serve, registered
 from flows.settings.config import load_config
-from flows.settings.file import find_config
+from flows.settings.file import SERVED_CONFIG, find_config
 from flows.settings.sections import ScheduleSettings
 
 logger = logging.getLogger("prefect.commentariat.serving")
@@ -158,6 +158,8 @@ def serve_deployments(config_file: Path | None) -> None:
     """
     wanted = deployments(config_file)
     paused = agree_with_server(wanted)
+    # A run whose parameters name no configuration must not take the sample: somebody may empty the field of the form.
+    os.environ[SERVED_CONFIG] = str(find_config(config_file))
     wait = load_config(config_file).schedule.wait_minutes * 60
     os.environ.setdefault("COMMENTARIAT_WAREHOUSE__WAIT_SECONDS", f"{wait:g}")
     # Each run is a process `python -m prefect...`, which would import modules of the working directory instead of ours.

@@ -10,6 +10,8 @@ from commentariat import ConfigError
 from flows.settings.here import refuse_unreadable_folder
 
 CONFIG_NAME = "commentariat.toml"
+SERVED_CONFIG = "COMMENTARIAT_SERVED_CONFIG"
+"""The variable that has the configuration of a deployment in the processes of its runs. A form may leave it out."""
 #: Without links, as :func:`find_config` gives every file, so that it is known again where its path was handed on.
 SAMPLE_CONFIG = Path(__file__).resolve().parents[1] / "sample" / CONFIG_NAME
 
@@ -17,13 +19,16 @@ SAMPLE_CONFIG = Path(__file__).resolve().parents[1] / "sample" / CONFIG_NAME
 def find_config(path: Path | None) -> Path:
     """Find the configuration file of a run.
 
-    It is the named file, or else ``commentariat.toml`` in the current folder, or else that of the bundled sample.
+    It is the named file, or else in a run of a deployment the one that is served, or else ``commentariat.toml`` in the
+    current folder, or else that of the bundled sample.
 
     Raises
     ------
     ConfigError
         When the named file does not exist, or cannot be one; without a name, when the current folder cannot be read.
     """
+    if path is None and (served := os.environ.get(SERVED_CONFIG)):
+        path = Path(served)
     if path is None:
         refuse_unreadable_folder()
         if not os.path.lexists(CONFIG_NAME):  # a link that leads nowhere is there, and was meant to be used

@@ -46,7 +46,8 @@ class Request(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     config: OptionalPath = Field(
-        default=None, description="Configuration file; empty: commentariat.toml, else the sample."
+        default=None,
+        description="Configuration file; empty: the one that is served, else commentariat.toml, else the sample.",
     )
     warehouse: OptionalPath = Field(default=None, description="Warehouse folder; empty: the configured one.")
 

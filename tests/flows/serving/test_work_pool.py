@@ -8,7 +8,7 @@ from prefect import Flow
 
 from flows.serving.deployments import deployments
 from flows.settings.config import load_config
-from flows.settings.file import SAMPLE_CONFIG
+from flows.settings.file import SAMPLE_CONFIG, SERVED_CONFIG
 from flows.settings.server_settings import PREFECT_SETTINGS
 
 PROJECT = Path(__file__).parents[3]
@@ -26,6 +26,8 @@ def test_the_work_pool_has_the_deployments_that_are_served(tmp_path: Path) -> No
         flow = getattr(importlib.import_module(module), name)
         assert isinstance(flow, Flow)
         assert set(one["parameters"]) <= set(flow.parameters.properties)
+        served = one["work_pool"]["job_variables"]["env"][SERVED_CONFIG]
+        assert one["parameters"]["request"]["config"] == served
 
 
 def test_the_image_overrides_nothing_that_a_person_configures() -> None:

@@ -10,6 +10,7 @@ from commentariat import ConfigError, WarehouseError
 from flows.night.opening import NightRequest
 from flows.rescore import RescoreRequest, _is_trial, how_to_adopt
 from flows.settings.config import load_config
+from flows.settings.file import SERVED_CONFIG
 from flows.settings.request import utc_moment
 
 SOURCE = """
@@ -76,6 +77,18 @@ def test_an_empty_field_of_a_request_means_what_is_configured(write, tmp_path: P
     assert request.resolve_config().warehouse.path == tmp_path / "ours"
     assert NightRequest.model_validate({"config": ""}).config is None
     assert RescoreRequest.model_validate({"model": " "}).model is None
+
+
+def test_a_run_of_a_deployment_whose_request_names_no_configuration_has_the_served_one(
+    write, tmp_path: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(SERVED_CONFIG, str(write('[warehouse]\npath = "ours"\n')))
+    for parameters in ({}, {"config": ""}, {"config": None}):
+        request = NightRequest.model_validate(parameters)
+        assert request.resolve_config().warehouse.path == tmp_path / "ours"
+    monkeypatch.setenv(SERVED_CONFIG, str(tmp_path / "gone.toml"))
+    with pytest.raises(ConfigError, match=r"gone\.toml: no such configuration file"):
+        NightRequest().resolve_config()
 
 
 def test_a_model_in_the_home_folder_of_nobody_is_reported_in_a_request_too(write):
