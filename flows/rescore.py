@@ -5,6 +5,7 @@ configured one is a trial: its answers are stored beside those that count, and c
 """
 
 import asyncio
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pydantic import Field
 
 from commentariat import ConfigError
 from flows.monitoring.alerts import send_alerts
+from flows.monitoring.artifacts import write_rescore_artifact
 from flows.monitoring.result import errors_to_failed_state, named_by_time, state_of
 from flows.monitoring.summary import note_of
 from flows.monitoring.tags import tag
@@ -28,6 +30,7 @@ from flows.night.second_model.tally import SecondModelResult
 from flows.night.target_remarks import log_remark_on
 from flows.report.station import report_station
 from flows.settings.config import Config, model_in_config
+from flows.settings.file import find_config
 from flows.settings.here import refuse_unreadable_folder
 from flows.settings.model_sections import ModelSettings, StatedRight
 from flows.settings.request import OptionalName, Request, UtcMoment
@@ -118,6 +121,23 @@ class Rescored:
     second_model: tuple[str, ...] = ()
     to_adopt: str = ""
 
+    def lines(self, again: str) -> list[str]:
+        """Say for people what there is to know beside the headline.
+
+        Parameters
+        ----------
+        again
+            The command that re-scores with the configuration.
+        """
+        lines = list(self.changes)
+        if self.to_adopt:
+            lines.append(
+                "A trial: these answers are stored beside those that count. To let them count, "
+                f"{self.to_adopt} and run `{again}`: no text is read again for it"
+            )
+        lines += [f"Second model: {sentence}" for sentence in self.second_model]
+        return lines + [f"Attention: {warning}" for warning in self.warnings]
+
 
 @flow(
     name="rescore",
@@ -151,6 +171,7 @@ async def rescore_flow(
     left_out = [left_out_of_trial(answered.left_out)] if answered.left_out else []
     changes = (*left_out, *(comparison.lines if comparison else ()))
     done = Rescored(headline, changes, tuple(warnings), second.sentences, to_adopt)
+    await write_rescore_artifact(done.headline, done.lines(_without_trial(request)))
     return state_of(headline, warnings, second.stopped, done)
 
 
@@ -164,6 +185,12 @@ def how_to_adopt(asked: ModelSettings, configured: ModelSettings, config: Path |
     take_out = ", take `calibration` out of it" if configured.calibration and not asked.calibration else ""
     name = model_in_config(asked, config)
     return f"write name = {name} and stated_right = {asked.stated_right} into [model]{take_out}"
+
+
+def _without_trial(request: RescoreRequest) -> str:
+    """Write the command that re-scores the same warehouse with what is configured."""
+    warehouse = ["-w", str(request.warehouse)] if request.warehouse else []
+    return shlex.join(["commentariat", "rescore", "-c", str(find_config(request.config)), *warehouse])
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,18 +103,8 @@ def rescore(
 
     def show(done: "Rescored") -> int:
         typer.echo(done.headline)
-        for line in done.changes:
+        for line in done.lines(f"commentariat rescore{same_options(config, warehouse)}"):
             typer.echo(line)
-        if done.to_adopt:
-            typer.echo(
-                "A trial: these answers are stored beside those that count. To let them count, "
-                f"{done.to_adopt} and run `commentariat rescore{same_options(config, warehouse)}`: no text is read "
-                "again for it"
-            )
-        for sentence in done.second_model:
-            typer.echo(f"Second model: {sentence}")
-        for warning in done.warnings:
-            typer.echo(f"Attention: {warning}")
         return 1 if done.warnings else 0
 
     if not dry_run:

@@ -20,7 +20,7 @@ from prefect.artifacts import (
     aupdate_progress_artifact,
 )
 
-from flows.monitoring.markdown import as_code, as_markdown
+from flows.monitoring.markdown import as_code, as_list, as_markdown
 from flows.monitoring.summary import FEW_EXPLAINED, Summary
 from warehouse import connect
 from warehouse.sql_files import load_sql
@@ -66,6 +66,12 @@ async def write_summary_artifact(summary: Summary, sources: Sequence[str]) -> No
     for write in (page, *tables, snapshot):
         if await _try(write()) is None:
             return  # waiting for each artifact without success would add up
+
+
+async def write_rescore_artifact(headline: str, lines: Sequence[str]) -> None:
+    """Write what a re-score did as Markdown; the key shows the history of all re-scores."""
+    page = as_list(headline, lines)
+    await _try(acreate_markdown_artifact(page, key="rescore-summary", description=headline))
 
 
 class Progress:

@@ -67,6 +67,12 @@ def as_markdown(summary: Summary) -> str:
     return "\n\n".join(parts)
 
 
+def as_list(headline: str, lines: Iterable[str]) -> str:
+    """Write lines of text as a Markdown list under a headline; indented lines belong to the one before."""
+    items = [f"{line[: -len(line.lstrip())]}- {in_markdown(line)}" for line in lines]
+    return "\n".join([f"# {in_markdown(headline)}", "", *items])
+
+
 def as_code(text: str) -> str:
     """Write text as code, so that Markdown shows it unchanged and it can be copied; ends of lines become spaces."""
     line = " ".join(text.splitlines())

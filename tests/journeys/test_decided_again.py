@@ -1,6 +1,7 @@
 """With another share of right sides, stored answers are decided again without reading; a trial can be taken back."""
 
 import json
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,20 @@ def ask(warehouse: Path, sql: str) -> list[dict[str, object]]:
 def count(warehouse: Path, table: str) -> dict[object, object]:
     rows = ask(warehouse, f"SELECT run_id, count(*) AS n FROM {table} GROUP BY run_id")
     return {row["run_id"]: row["n"] for row in rows}
+
+
+def test_the_artifact_of_a_rescore_has_what_the_command_printed(
+    prefect_api: str, rescored: tuple[Ended, Ended, Ended]
+) -> None:
+    body = json.dumps({"artifacts": {"key": {"any_": ["rescore-summary"]}}}).encode()
+    asked = urllib.request.Request(
+        f"{prefect_api}/artifacts/filter", body, {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(asked, timeout=30) as answer:
+        pages = {artifact["description"]: artifact["data"] for artifact in json.load(answer)}
+    headline, *lines = rescored[1].out.splitlines()
+    shown = pages[headline].replace("\\", "")
+    assert lines and all(line.strip() in shown for line in lines), shown
 
 
 def test_no_text_is_read_again(warehouse: Path, rescored: tuple[Ended, Ended, Ended]) -> None:
