@@ -56,7 +56,7 @@ async def nightly(
             await process_due_items(night, listed)
             # Nothing is extracted from here on, and idle workers would hold their memory until the night is published.
             await asyncio.to_thread(night.extract_workers.close)
-            answered = await score_backlog(night)
+            answered = await score_backlog(night, after_intake=True)
             wait_minutes = night.config.second_model.wait_minutes
             asked = await second.finish(wait_minutes) if second else SecondModelResult()
         await take_down_relisted_articles(night)

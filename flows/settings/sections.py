@@ -98,7 +98,10 @@ class RunSettings(Section):
         description="Days after its discovery during which a page is checked again for changes.",
     )
     publish_every: int = Field(
-        20, ge=1, le=1_000_000, description="Micro-batches between two snapshots during a long night."
+        20,
+        ge=1,
+        le=1_000_000,
+        description="Micro-batches between two snapshots during a long night or re-score.",
     )
 
 

@@ -93,6 +93,7 @@ def test_no_text_is_read_again(warehouse: Path, rescored: tuple[Ended, Ended, En
         f"0 articles to read, {articles} to be decided again from stored scores, {3 * PIECES} answers missing\n"
     )
     assert done.code == 0, done.err
+    assert f"backlog: {articles} of {articles} articles decided again from stored scores\n" in done.err
     assert f"0 articles read, {articles} decided again from stored scores" in done.out
     assert after.out == "0 articles to read, 0 answers missing\n"
     assert list(count(warehouse, "raw_score").values()) == [2 * PIECES]

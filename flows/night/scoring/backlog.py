@@ -12,6 +12,7 @@ from itertools import groupby
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from prefect import get_run_logger
 
 from flows.night.concurrent_load import load_what_is_left
 from flows.night.garbage import FinishedTasks
@@ -23,7 +24,7 @@ from models import Target
 from tasks.article import ArticleKey
 from tasks.classify import Assignment, ClassifierChoice, Scored
 from tasks.decide import Stored, stored_scores
-from tasks.stations import decide_station
+from tasks.stations import decide_station, publish_station
 from tasks.targets.statement_hash import statement_hash
 
 LARGEST_BATCH = 1024
@@ -104,11 +105,24 @@ def left_out_of_trial(answers: int) -> str:
     )
 
 
-async def score_backlog(run: Run, since: datetime | None = None, *, is_trial: bool = False) -> Answered:
-    """Ask the questions that have no answer yet: of new targets, new wordings, another model, or after a killed run."""
+async def score_backlog(
+    run: Run, since: datetime | None = None, *, is_trial: bool = False, after_intake: bool = False
+) -> Answered:
+    """Ask the questions that have no answer yet: of new targets, new wordings, another model, or after a killed run.
+
+    Readers see the answers of a long backlog from time to time, because it may take hours.
+
+    Parameters
+    ----------
+    after_intake
+        Whether the run has taken in articles. Readers must not wait for them until a long backlog has been read.
+    """
     missing = await asyncio.to_thread(backlog, run, since, is_trial=is_trial)
-    decided = await _decide_again(run, missing.to_decide)
-    read, unread = await _read(run, missing.to_read)
+    steps = _Steps(run, missing)
+    if after_intake and steps.is_long:
+        await publish_station(run.writer)
+    decided = await _decide_again(run, missing.to_decide, steps)
+    read, unread = await _read(run, missing.to_read, steps)
     return Answered(read, decided, len(unread), missing.left_out)
 
 
@@ -154,7 +168,37 @@ def backlog(run: Run, since: datetime | None = None, *, is_trial: bool = False) 
     return Backlog(tuple(to_read), tuple(to_decide), left_out)
 
 
-async def _decide_again(run: Run, missing: Sequence[Assignment]) -> int:
+class _Steps:
+    """The micro-batches of a backlog: each gets a line in the log, and after some of them a snapshot is published."""
+
+    def __init__(self, run: Run, missing: Backlog) -> None:
+        self._run = run
+        self._batches = sum(
+            -(-len(part) // _size(run, part)) for part in (missing.to_decide, missing.to_read) if part
+        )
+        self._stored = 0
+
+    @property
+    def is_long(self) -> bool:
+        """Whether there is more than one micro-batch."""
+        return self._batches > 1
+
+    async def count(self, what: str, articles: int, total: int) -> None:
+        """Count a micro-batch that is stored.
+
+        Parameters
+        ----------
+        articles, total
+            Number of articles that have been answered so far, and of those that were to be.
+        """
+        self._stored += 1
+        get_run_logger().info("backlog: %d of %d articles %s", articles, total, what)
+        # The run itself publishes after the last one.
+        if self._stored % self._run.config.run.publish_every == 0 and self._stored < self._batches:
+            await publish_station(self._run.writer)
+
+
+async def _decide_again(run: Run, missing: Sequence[Assignment], steps: _Steps) -> int:
     """Decide from stored raw scores; give the number of articles that were answered."""
     decided, finished = 0, FinishedTasks()
     for number, batch in _batches(run, missing):
@@ -164,10 +208,11 @@ async def _decide_again(run: Run, missing: Sequence[Assignment]) -> int:
         await load_what_is_left(f"decided {number:04d}", run.writer, rows)
         decided += len(scored)
         finished.count(len(batch))
+        await steps.count(_FROM_STORED, decided, len(missing))
     return decided
 
 
-async def _read(run: Run, missing: Sequence[Assignment]) -> tuple[int, set[ArticleKey]]:
+async def _read(run: Run, missing: Sequence[Assignment], steps: _Steps) -> tuple[int, set[ArticleKey]]:
     """Read articles; give the number of those that were answered, and those that the classifier did not answer."""
     read, unanswered, finished = 0, set[ArticleKey](), FinishedTasks()
     for number, batch in _batches(run, missing):
@@ -179,6 +224,7 @@ async def _read(run: Run, missing: Sequence[Assignment]) -> tuple[int, set[Artic
         read += len(scored)
         unanswered |= _without_answer(asked, scored)
         finished.count(len(batch))
+        await steps.count("read", read, len(missing))
     return read, unanswered
 
 
@@ -188,9 +234,12 @@ def _without_answer(asked: Sequence[Assignment], scored: Sequence[Scored]) -> se
 
 
 def _batches(run: Run, missing: Sequence[Assignment]) -> Iterator[tuple[int, tuple[Assignment, ...]]]:
+    return enumerate(chunks(missing, _size(run, missing)), start=1)
+
+
+def _size(run: Run, missing: Sequence[Assignment]) -> int:
     settings = run.config.run
-    size = batch_size(settings.batch_size, len(missing), batches=settings.batches_a_run, most=LARGEST_BATCH)
-    return enumerate(chunks(missing, size), start=1)
+    return batch_size(settings.batch_size, len(missing), batches=settings.batches_a_run, most=LARGEST_BATCH)
 
 
 def _assignment(

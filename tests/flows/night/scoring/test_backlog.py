@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from prefect.logging import disable_run_logger
 
 from flows.monitoring.warnings import unscored
 from flows.night.classifier.classifier_pool import ClassifierPool
@@ -23,6 +24,7 @@ from tasks.reference_rows import changed_targets
 from tests.flows.night import unsure_night
 from tests.flows.night.unsure_night import a_run, plain_stations, take_in
 from tests.warehouse import nights
+from warehouse import Writer, connect
 from warehouse.upkeep.takedown import take_down
 
 CONFIG = """
@@ -213,6 +215,45 @@ async def test_answers_decided_again_leave_the_backlog_and_store_no_raw_scores(
         assert backlog(run).articles == 0
 
 
+async def _decide(
+    _: int, assignments: Sequence[Assignment], stored: Stored, choice: ClassifierChoice
+) -> list[Scored]:
+    return decide_batch(assignments, stored, choice)
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "seen"),
+    [pytest.param(1, [(2, 0), (2, 2)], id="in-batches"), pytest.param(2, [], id="in-one-batch")],
+)
+async def test_readers_see_what_a_night_has_taken_in_before_a_long_backlog_and_then_its_answers(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    batch_size: int,
+    seen: list[tuple[int, int]],
+) -> None:
+    found: list[tuple[int, int]] = []
+
+    async def publish(writer: Writer) -> None:
+        writer.publish()
+        with connect(writer.root) as reader:
+            version = {"version": run.choice.version}
+            articles = reader.query("SELECT * FROM article").num_rows
+            answers = reader.query("SELECT * FROM stance WHERE model_version = $version", version).num_rows
+            found.append((articles, answers))
+
+    module = "flows.night.scoring.backlog"
+    monkeypatch.setattr(f"{module}.decide_station", _decide)
+    monkeypatch.setattr(f"{module}.publish_station", publish)
+    shutil.copytree(folder / "commentary", tmp_path / "commentary", symlinks=True)
+    every = f"[run]\nbatch_size = {batch_size}\npublish_every = 1\n"
+    config = load_config(configured(tmp_path, stated_right=0.9, more=every), {})
+    async with open_run(config, flow="test", never_sent=()) as run:
+        with plain_stations(), disable_run_logger():
+            assert await score_backlog(run, after_intake=True) == Answered(read=0, decided=2)
+    assert found == seen
+
+
 async def test_an_article_that_is_taken_down_before_it_is_decided_again_is_not_counted(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,18 +262,13 @@ async def test_an_article_that_is_taken_down_before_it_is_decided_again_is_not_c
         take_down(run.writer, article_ids=IDS[:1], reason="Asked for.")
         return found
 
-    async def decide(
-        _: int, assignments: Sequence[Assignment], stored: Stored, choice: ClassifierChoice
-    ) -> list[Scored]:
-        return decide_batch(assignments, stored, choice)
-
     # The stations without Prefect, since this test has no Prefect server.
     module = "flows.night.scoring.backlog"
     monkeypatch.setattr(f"{module}.backlog", found_before_the_takedown)
-    monkeypatch.setattr(f"{module}.decide_station", decide)
+    monkeypatch.setattr(f"{module}.decide_station", _decide)
     shutil.copytree(folder / "commentary", tmp_path / "commentary", symlinks=True)
     config = load_config(configured(tmp_path, stated_right=0.9), {})
     async with open_run(config, flow="test", never_sent=()) as run:
-        with plain_stations():
+        with plain_stations(), disable_run_logger():
             assert await score_backlog(run) == Answered(read=0, decided=1)
         assert backlog(run).articles == 0
