@@ -37,7 +37,7 @@ from training.commands import exit_code_of
 from training.held_out import dev_pieces
 from training.opeds_data import OpEd
 from training.several_wordings import ask_in_two_wordings, fit_several_wordings
-from training.statements_to_calibrate_on import statements_to_calibrate_on
+from training.statements_to_calibrate_on import TARGETS, statements_to_calibrate_on
 
 #: The class of a piece that takes no side; those of the two sides are less.
 NEUTRAL = STANCES.index("neutral")
@@ -223,13 +223,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def calibrate(data: Path, model: Path) -> None:
-    """Read the dev pieces of the banks a and b and the pieces left out of training; fit, and write ``config.json``."""
+    """Read the dev pieces of the banks a and b and the pieces left out of training; fit, and write ``config.json``.
+
+    Of a file of one's own, only the pieces are read that were chosen at random: the others were chosen because the
+    first model was unsure of them, and probabilities that were fitted to them would hold for difficult pieces only.
+    """
     pieces = dev_pieces(data)
     lists = statements_to_calibrate_on(data, pieces)
-    numbers = numbers_of(pieces)
     # the silent statements of these pieces were asked in training too; therefore only their sides are used
-    sided = [replace(piece, silent=()) for piece in pieces]
-    labelled = [sides(sided, ask(str(model), sided), numbers)]
+    sided = [] if TARGETS in lists else [replace(piece, silent=()) for piece in pieces]
+    pieces = lists.get(TARGETS, pieces)
+    numbers = numbers_of(pieces)
+    labelled = [sides(sided, ask(str(model), sided), numbers)] if sided else []
     general = {}
     for name, asked in lists.items():
         raw = ask(str(model), asked)

@@ -14,6 +14,8 @@ from commentariat import InputError
 from training.opeds_data import OpEd, read_dev_statements, read_untrained_statements
 from training.repeated_statements import asked_in_training, without_repeated
 
+#: Name of the list of statements of a file of one's own.
+TARGETS = "targets"
 #: In a file of one's own: the bank of the pieces that were chosen at random and asked about every target.
 _AT_RANDOM = "a"
 #: Least number of such pieces, and of sides on them, that is needed to fit the calibration.
@@ -53,4 +55,4 @@ def statements_to_calibrate_on(data: Path, pieces: Sequence[OpEd]) -> dict[str, 
             f"about every target, with {sides} sides; {LEAST} of each are needed. Set [second_model] random_share "
             "higher, run `commentariat rescore --second-model`, and export again"
         )
-    return {"targets": chosen}
+    return {TARGETS: chosen}

@@ -1,9 +1,10 @@
 """Data of one's own, as ``commentariat export --training`` writes them: only whole pieces, with one's own targets."""
 
-# ruff: noqa: PLC0415  (the last test imports modules that need torch; the others must run without it)
+# ruff: noqa: PLC0415  (some tests import modules that need torch or scipy; the others must run without them)
 
 from __future__ import annotations
 
+import json
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from commentariat import InputError
+from tests.models.bundled import copy_of_fast
 from training.corpus import stance_pairs
 from training.opeds_data import FILE, read_opeds
 from training.statements_to_calibrate_on import statements_to_calibrate_on
@@ -66,6 +68,26 @@ def test_probabilities_are_fitted_on_the_pieces_that_were_chosen_at_random(tmp_p
 def test_too_few_pieces_to_fit_on_are_one_message(tmp_path: Path, rows: list[dict[str, Any]], message: str):
     with pytest.raises(InputError, match=message):
         statements_to_calibrate_on(tmp_path, read_opeds(written(tmp_path, rows), "dev"))
+
+
+def calibrated(folder: Path, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Calibrate a copy of the bundled model, and return the key ``answer`` of its configuration."""
+    pytest.importorskip("scipy")
+    from training.calibrate_answers import calibrate
+
+    model = copy_of_fast(folder / "model")
+    calibrate(written(folder, rows), model)
+    answer: dict[str, Any] = json.loads((model / "config.json").read_text())["answer"]
+    return answer
+
+
+def test_pieces_that_were_not_chosen_at_random_have_no_part_in_the_calibration(tmp_path: Path):
+    at_random = [row(number, stance=("favor", "against", "favor")[number % 3]) for number in range(20)]
+    others = [row(number, bank="b", stance="against") for number in range(20, 40)]
+    (tmp_path / "with").mkdir()
+    (tmp_path / "without").mkdir()
+    with_others = calibrated(tmp_path / "with", at_random + others)
+    assert with_others == calibrated(tmp_path / "without", at_random)
 
 
 def test_short_arguments_may_be_missing_beside_whole_pieces_and_only_there(tmp_path: Path):
