@@ -25,7 +25,7 @@ _LEAST, _MOST = 1.0, 3.0
 
 
 def ask_in_two_wordings(classifier: Classifier, pieces: Sequence[OpEd]) -> tuple[list[RawScore], list[int]]:
-    """Read each piece for its own statements, each in two wordings.
+    """Read each piece for its labelled statements, each in two wordings.
 
     Returns
     -------
@@ -33,9 +33,7 @@ def ask_in_two_wordings(classifier: Classifier, pieces: Sequence[OpEd]) -> tuple
         The raw scores of both wordings, and the right class as an index in STANCES. Statements without another wording,
         and those that the screen leaves out, have none.
     """
-    asked = [
-        (piece, [label for label in piece.labels if label.own and label.other_wording]) for piece in pieces
-    ]
+    asked = [(piece, [label for label in piece.labels if label.other_wording]) for piece in pieces]
     asked = [(piece, labels) for piece, labels in asked if labels]
     answers = stances_on(
         classifier, [(piece, [_in_two_wordings(label) for label in labels]) for piece, labels in asked]

@@ -90,6 +90,10 @@ def test_pieces_that_were_not_chosen_at_random_have_no_part_in_the_calibration(t
     assert with_others == calibrated(tmp_path / "without", at_random)
 
 
+def test_targets_with_several_wordings_show_how_much_surer_their_common_answer_is(tmp_path: Path):
+    assert calibrated(tmp_path, [row(number) for number in range(20)])["several_wordings"] > 1.0
+
+
 def test_short_arguments_may_be_missing_beside_whole_pieces_and_only_there(tmp_path: Path):
     with pytest.raises(InputError, match="No training data"):
         stance_pairs(tmp_path, "train")
