@@ -41,6 +41,9 @@ from training.statements_to_calibrate_on import TARGETS, statements_to_calibrate
 
 #: The class of a piece that takes no side; those of the two sides are less.
 NEUTRAL = STANCES.index("neutral")
+#: Shares of favor, against and neutral in cells that the screen leaves out, about as for the bundled model, and the
+#: number of cells that they count as. Data of one's own may have few such cells.
+_SCREENED_OUT, _AS_CELLS = (0.0006, 0.0002, 0.00002), 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,10 @@ def fit(labelled: Cells, general: Cells) -> AnswerSettings:
     stance = _fit_stance(labelled)
     relevance_weights = _fit_relevance_weights(general)
     out = general.gold[~general.read]
-    screened_out = tuple(float(((out == number).sum() + 0.5) / (len(out) + 2)) for number in range(SILENT))
+    screened_out = tuple(
+        float(((out == number).sum() + _AS_CELLS * share) / (len(out) + _AS_CELLS))
+        for number, share in enumerate(_SCREENED_OUT)
+    )
     settings = AnswerSettings(stance, relevance_weights, (screened_out[0], screened_out[1], screened_out[2]))
     probabilities = probabilities_of(general, settings)
     return replace(

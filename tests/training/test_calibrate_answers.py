@@ -65,6 +65,26 @@ def test_with_a_larger_share_no_more_sides_are_stated() -> None:
     assert found == sorted(found)
 
 
+@pytest.mark.parametrize("left_out", [0, 1, 20])
+def test_a_piece_that_the_screen_leaves_out_is_probably_silent_although_few_such_cells_are_known(
+    left_out: int,
+) -> None:
+    general = cells(9, 300)
+    general = joined([general.where(general.read), general.where(~general.read)])
+    fitted = fit(shown(general), general.where(np.arange(300) < general.read.sum() + left_out))
+    assert sum(fitted.screened_out) < 0.001
+
+
+def test_sides_of_many_pieces_that_the_screen_leaves_out_are_as_probable_as_they_are_frequent() -> None:
+    general = cells(10)
+    missed = general.where((general.gold < SILENT) & (np.arange(len(general.gold)) % 3 == 0))
+    missed = Cells(np.full_like(missed.logits, np.nan), missed.gold, missed.piece)
+    out = joined([missed, general.where(~general.read)])
+    shares = [(out.gold == side).mean() for side in (0, 1)]
+    fitted = fit(shown(general), joined([general, missed]))
+    assert fitted.screened_out[:2] == pytest.approx(shares, rel=0.05)
+
+
 def test_no_side_is_stated_for_a_share_that_cannot_be_reached() -> None:
     assert thresholds(np.full((10, 3), 0.2, dtype=np.float32))[-1] == (0.95, 1.0)
 
