@@ -65,13 +65,14 @@ class Encoder:
     required
         Outputs that the graph must have.
     vocabulary_size
-        Number of word pieces for which the graph has vectors. With it, the tokenizer of another model is detected. None
-        leaves the check to the graph.
+        Number of word pieces for which the graph has vectors. With it, a tokenizer of another model that has more is
+        refused. None leaves the check to the graph.
 
     Raises
     ------
     ModelError
-        If a file is missing or damaged, or the graph's inputs or outputs are not as expected.
+        If a file is missing or damaged, the graph's inputs or outputs are not as expected, or the tokenizer has more
+        word pieces than the graph.
     """
 
     def __init__(
@@ -112,7 +113,12 @@ class Encoder:
             )
         self.tokenizer = load_tokenizer(folder)
         self._limits = {False: max_single, True: max_pair}
-        self._folder, self._vocabulary_size = folder, vocabulary_size
+        last = max(self.tokenizer.get_vocab().values(), default=0)
+        if vocabulary_size is not None and last >= vocabulary_size:
+            raise ModelError(
+                f"The tokenizer in {folder} has word piece {last}, and the graph has vectors for {vocabulary_size} "
+                "word pieces only: copy the whole folder of one model."
+            )
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of each text, without the special ones."""
@@ -143,11 +149,6 @@ class Encoder:
         -------
         dict
             For each name a float32 array ``[len(texts), width]``, in the order of `texts`.
-
-        Raises
-        ------
-        IndexError
-            If the tokenizer gives a number for which the graph has no vector.
         """
         ids = [(tokens["input_ids"], tokens["token_type_ids"]) for tokens in self._tokenise(texts)]
         return self._stacked(self._run_each(ids, outputs), outputs)
@@ -161,11 +162,6 @@ class Encoder:
         -------
         dict, list
             As from :meth:`run`; and for each text an array ``[tokens, width]``, without the special tokens.
-
-        Raises
-        ------
-        IndexError
-            If the tokenizer gives a number for which the graph has no vector.
         """
         ids = [(tokens["input_ids"], tokens["token_type_ids"]) for tokens in self._tokenise(texts)]
         results = self._run_each(ids, [*outputs, of_tokens])
@@ -193,11 +189,6 @@ class Encoder:
         """Encode pairs, and return the named outputs of each with the offsets of its tokens.
 
         Unlike :meth:`run` it can give outputs that have one value for each token of the input.
-
-        Raises
-        ------
-        IndexError
-            If the tokenizer gives a number for which the graph has no vector.
         """
         encoded = self._tokenise(pairs, offsets=True)
         ids = [(tokens["input_ids"], tokens["token_type_ids"]) for tokens in encoded]
@@ -261,11 +252,6 @@ class Encoder:
         return encodings
 
     def _feed(self, tokens: Ids) -> dict[str, NDArray[np.int64]]:
-        if self._vocabulary_size is not None and max(tokens[0]) >= self._vocabulary_size:
-            raise IndexError(
-                f"Word piece {max(tokens[0])} of the tokenizer in {self._folder}: the graph has "
-                f"{self._vocabulary_size}. Copy the whole folder of one model."
-            )
         ids = np.asarray([tokens[0]], dtype=np.int64)
         feed = {
             "input_ids": ids,

@@ -1,5 +1,6 @@
 """Loading a classifier: it is cached, it has fingerprints, and errors are clear."""
 
+import json
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -70,6 +71,14 @@ def test_a_graph_of_an_older_kind_is_refused_with_the_names_of_missing_outputs(f
     (folder / "pair.onnx").unlink()
     (folder / "pair.onnx").symlink_to(FAST / "text.onnx")
     with pytest.raises(ModelError, match="missing outputs stance_logits, relevance_logit, evidence_logits"):
+        load_classifier(str(folder))
+
+
+def test_a_tokenizer_of_another_model_is_refused_when_the_model_is_opened(folder: Path) -> None:
+    tokenizer = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    tokenizer["model"]["vocab"]["##zqx"] = 20_000
+    (folder / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
+    with pytest.raises(ModelError, match=rf"{folder} .* 20000 word pieces only: copy the whole folder"):
         load_classifier(str(folder))
 
 
