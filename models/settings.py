@@ -67,7 +67,7 @@ def read_settings(folder: Path) -> Settings:
     Raises
     ------
     ModelError
-        If the file is missing or damaged, or its labels are not favor, against, neutral in this order.
+        If the file is missing, unreadable or damaged, or its labels are not favor, against, neutral in this order.
     """
     path = folder / "config.json"
     try:
@@ -75,6 +75,8 @@ def read_settings(folder: Path) -> Settings:
         labels = tuple(raw["id2label"][str(index)] for index in range(len(raw["id2label"])))
     except FileNotFoundError:
         raise ModelError(f"The model folder {folder} has no config.json: copy the whole folder.") from None
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(
             f"{path} is damaged or has no id2label ({error}): copy the model folder again."

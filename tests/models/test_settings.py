@@ -66,6 +66,17 @@ def test_a_config_that_does_not_fit_is_refused(tmp_path: Path, change: dict) -> 
         read_settings(folder_with(tmp_path, LABELS | change))
 
 
+@pytest.mark.parametrize("in_its_place", ["a folder", "a link to itself"])
+def test_a_config_that_cannot_be_read_is_refused(tmp_path: Path, in_its_place: str) -> None:
+    path = tmp_path / "config.json"
+    if in_its_place == "a folder":
+        path.mkdir()
+    else:
+        path.symlink_to(path)
+    with pytest.raises(ModelError, match=r"config\.json cannot be read"):
+        read_settings(tmp_path)
+
+
 def test_a_config_that_is_no_table_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"config\.json is damaged"):
         read_settings(folder_with(tmp_path, [LABELS]))
