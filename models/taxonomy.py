@@ -60,6 +60,16 @@ class Taxonomy:
             return ""
         return hashlib.sha256(self._content().encode()).hexdigest()[:12]
 
+    def is_part_of(self, own: str) -> bool:
+        """Whether every topic has the code and the description of a topic of the bundled taxonomy `own`.
+
+        The labels do not count, because they may be translated. Nothing is compared if no such taxonomy is bundled.
+        """
+        if own not in bundled_taxonomies():
+            return True
+        known = {(topic.code, topic.description) for topic in load_taxonomy(own).topics}
+        return known.issuperset((topic.code, topic.description) for topic in self.topics)
+
     def _content(self) -> str:
         rows = [[topic.code, topic.label, topic.description] for topic in self.topics]
         return json.dumps([self.name, rows])

@@ -32,16 +32,20 @@ _NAMED_BY_LIKENESS = 0.12
 class TopicScorer:
     """Gives the topics of documents in one taxonomy.
 
-    If the taxonomy has the codes on which the model was trained, the model's topic head gives the scores. In any other
-    taxonomy a passage belongs to the topics whose label and description have an embedding similar to its own
-    (zero-shot).
+    If the taxonomy has the codes on which the model was trained, with their descriptions, the model's topic head gives
+    the scores. In any other taxonomy a passage belongs to the topics whose label and description have an embedding
+    similar to its own (zero-shot).
     """
 
     def __init__(self, taxonomy: Taxonomy, encoder: Encoder, settings: Settings) -> None:
         self.taxonomy = taxonomy
         self._settings = settings
         codes = tuple(topic.code for topic in taxonomy.topics)
-        trained = taxonomy.name == settings.taxonomy and set(codes) <= set(settings.topic_codes)
+        trained = (
+            taxonomy.name == settings.taxonomy
+            and set(codes) <= set(settings.topic_codes)
+            and taxonomy.is_part_of(settings.taxonomy)
+        )
         self._columns = [settings.topic_codes.index(code) for code in codes] if trained else None
         self._anchors: Floats | None = None
         self._threshold = settings.thresholds.topic if trained else _NAMED_BY_LIKENESS

@@ -1,8 +1,10 @@
 """Reading documents with the bundled model: behaviour that does not depend on the weights."""
 
+import json
 import time
 from copy import copy
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,6 +21,7 @@ from models import (
     Wording,
     layout,
     load_classifier,
+    load_taxonomy,
 )
 from models.layout import lay_out
 from models.packs import Pack
@@ -224,6 +227,42 @@ def test_without_topics_the_stances_are_the_same(classifier) -> None:
     assert without.topics == ()
     assert without.p_opinion is None
     assert shape(without)[2] == shape(with_topics)[2]
+
+
+def scored_topics(taxonomy: Path) -> dict[str, float]:
+    reader = load_classifier("fast", taxonomy=str(taxonomy), threads=2)
+    (reading,) = reader.read([Document("a", ARTICLE)], [[]])
+    return {topic.code: topic.score for topic in reading.topics}
+
+
+def test_a_topic_of_the_trained_taxonomy_with_another_description_is_found_by_that_description(
+    classifier, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.toml"
+    cooking = (
+        '[[topics]]\ncode = "8"\nlabel = "Cooking"\ndescription = "Recipes, kitchens and restaurants."\n'
+    )
+    file.write_text(f'name = "cap"\n{cooking}', encoding="utf-8")
+    assert list(scored_topics(file)) == [NO_TOPIC]
+    file.write_text(
+        f'name = "cap"\n{cooking.replace("Recipes, kitchens", "Nuclear power, reactors")}', encoding="utf-8"
+    )
+    assert list(scored_topics(file)) == ["8"]
+
+
+def test_topics_of_the_trained_taxonomy_keep_their_scores_if_labels_are_translated_and_others_left_out(
+    classifier, tmp_path: Path
+) -> None:
+    (reading,) = classifier.read([Document("a", ARTICLE)], [[]])
+    file = tmp_path / "mine.toml"
+    rows = [
+        f'[[topics]]\ncode = {json.dumps(topic.code)}\nlabel = "Thema"\n'
+        f"description = {json.dumps(topic.description)}\n"
+        for topic in load_taxonomy("cap").topics
+        if topic.code in {one.code for one in reading.topics}
+    ]
+    file.write_text('name = "cap"\n' + "".join(rows), encoding="utf-8")
+    assert scored_topics(file) == {topic.code: topic.score for topic in reading.topics}
 
 
 def test_without_documents_there_are_no_readings(classifier) -> None:
