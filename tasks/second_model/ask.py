@@ -158,7 +158,7 @@ async def _fill(reading: SecondReading, model: SecondModel) -> None:
 async def _answer_or_fail(reading: SecondReading, model: SecondModel) -> None:
     inquiry = reading.inquiry
     sentences = await asyncio.to_thread(sentences_of, inquiry.text, inquiry.language)
-    room = model.context - model.settings.answer_tokens - overhead(inquiry.targets)
+    room = model.context - _answer_tokens(model, inquiry.targets) - overhead(inquiry.targets)
     if not sentences:
         reading.failure = "the article has no sentence to show"
         return
@@ -210,7 +210,7 @@ async def _part(reading: SecondReading, part: Part, model: SecondModel) -> Check
     """Ask about one part, and ask a second time about the statements whose answers cannot be used."""
     targets = reading.inquiry.targets
     messages = messages_for(part, targets)
-    tokens = max(model.settings.answer_tokens, 100 + 40 * len(targets))
+    tokens = _answer_tokens(model, targets)
     first: Checked | None = None
     for _ in range(2):
         try:
@@ -241,6 +241,11 @@ async def _part(reading: SecondReading, part: Part, model: SecondModel) -> Check
             {"role": "user", "content": REPAIR.format(problems=wrong)},
         ]
     raise AssertionError("the second answer is the last")  # pragma: no cover
+
+
+def _answer_tokens(model: SecondModel, targets: Sequence[Target]) -> int:
+    """Give the tokens that an answer may have: the configured number, or more if there are many statements."""
+    return max(model.settings.answer_tokens, 100 + 40 * len(targets))
 
 
 def _spread(checked: Checked, targets: Sequence[Target]) -> Checked:

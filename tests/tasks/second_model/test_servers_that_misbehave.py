@@ -10,12 +10,13 @@ from time import monotonic
 import pytest
 from aiohttp import web
 
+from models import Target
 from tasks.second_model.ask import ask, ask_batch
 from tasks.second_model.breaker import Breaker
 from tasks.second_model.budget import NightBudget
 from tasks.second_model.client import REFUSED_IN_A_ROW
 from tasks.second_model.failures import OverBudget, StopAsking
-from tasks.second_model.prompt import parts_of, sentences_of
+from tasks.second_model.prompt import estimated_tokens, parts_of, sentences_of
 from tests.tasks.second_model.asking import KEY, TEXT, Counted, connected, inquiry
 from tests.tasks.second_model.chat_server import (
     all_favor,
@@ -200,6 +201,18 @@ async def test_a_piece_that_is_too_long_is_asked_about_in_parts():
     assert sum(budget.articles) == 1, "the refused requests are about the same piece"
     assert not reading.failure
     assert {one.stance for one in reading.answers} == {"favor"}
+
+
+async def test_requests_about_many_targets_leave_room_for_their_answers_in_the_context():
+    text = " ".join(f"Sentence number {n} is about the toll." for n in range(500))
+    targets = [Target(f"toll-{n}", f"The city should have toll number {n}.") for n in range(40)]
+    async with chat_server() as server, connected(server, context_tokens=4096) as model:
+        reading = await ask(inquiry(text, *targets), model)
+    assert not reading.failure
+    assert len(server.asked) > 1
+    for body in server.asked:
+        sent = sum(estimated_tokens(message["content"]) for message in body["messages"])
+        assert sent + body["max_tokens"] <= 4096
 
 
 async def test_the_server_is_asked_how_long_its_context_is():
