@@ -16,7 +16,8 @@ from training.repeated_statements import asked_in_training, without_repeated
 
 #: Name of the list of statements of a file of one's own.
 TARGETS = "targets"
-#: In a file of one's own: the bank of the pieces that were chosen at random and asked about every target.
+#: In a file of one's own: the bank of the pieces that were chosen at random, with the targets that were asked
+#: of them for this reason.
 _AT_RANDOM = "a"
 #: Least number of such pieces, and of sides on them, that is needed to fit the calibration.
 LEAST = 20

@@ -5,6 +5,8 @@
 -- annotations_to_export.sql: all copies and revisions are always in the same part. Left out are articles that are never
 -- sent because of these sources or of sources stored as such (see the macro never_sent), articles that were taken down,
 -- and unsure answers. If the answer that is chosen is unsure, no other one takes its place: it is superseded.
+-- at_random: the statement was asked because the article was chosen at random. About a target that came later, the second
+-- model may have been asked only where the first model was unsure.
 WITH closed AS (
     SELECT article_id FROM never_sent($never_sent)
     UNION
@@ -55,12 +57,19 @@ WITH closed AS (
     SELECT target, statement_hash, statement, coalesce(also, []) AS also, coalesce(denied, []) AS denied, asked_from
     FROM target
     QUALIFY row_number() OVER (PARTITION BY target, statement_hash ORDER BY asked_from DESC) = 1
-), drawn AS (  -- an article of which all questions had been answered before it was chosen has no reading of this kind
-    SELECT article_id, revision FROM second_reading WHERE why = 'random'
+), drawn AS (  -- with the questions that have no usable answer of a second model, because people may have answered them
+    SELECT article_id, revision, target, statement_hash, true AS by_chance FROM second_answer WHERE by_chance
     UNION
-    SELECT article_id, revision FROM second_answer WHERE by_chance
+    SELECT reading.article_id, reading.revision, target.target, target.statement_hash, true
+    FROM (
+        SELECT article_id, revision, asked_at, unnest(targets) AS target FROM second_reading WHERE why = 'random'
+    ) reading
+    ASOF JOIN target ON reading.target = target.target AND reading.asked_at >= target.asked_from
 ), chosen AS (
-    FROM given JOIN wording USING (target, statement_hash)
+    SELECT *, coalesce(bool_or(by_chance) OVER (PARTITION BY article_id, revision, statement), false) AS at_random
+    FROM given
+    JOIN wording USING (target, statement_hash)
+    LEFT JOIN drawn USING (article_id, revision, target, statement_hash)
     QUALIFY row_number() OVER (
         PARTITION BY article_id, revision, statement ORDER BY preference DESC, asked_from DESC, model_version DESC
     ) = 1
@@ -71,7 +80,7 @@ SELECT
     chosen.target, chosen.statement_hash, chosen.statement, chosen.also, chosen.denied,
     chosen.label, coalesce(chosen.evidence, []) AS evidence,
     chosen.said_by, chosen.model_version, chosen.asked_with,
-    (chosen.article_id, chosen.revision) IN (FROM drawn) AS at_random
+    chosen.at_random
 FROM chosen
 LEFT JOIN originals() originals USING (article_id)
 WHERE chosen.label <> 'unsure'

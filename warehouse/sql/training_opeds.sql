@@ -1,10 +1,10 @@
 -- Which answers does each article have to all its questions, in the columns that training/opeds_data.py reads? Reads
 -- answer (training_answers.sql). A target with several wordings gives pairs of wordings, and a wording that denies the
--- target gets the opposite side. Bank a holds the articles chosen at random and asked about every target; bank b holds
--- those asked about some targets. In a stored text, one line feed separates two paragraphs (tasks/text/prose.py).
+-- target gets the opposite side. Bank a holds the articles chosen at random, with the statements that were asked of them
+-- for this reason; bank b holds all other statements. An article with both kinds has a row in each. In a stored text, one line feed separates two paragraphs (tasks/text/prose.py).
 WITH form AS (
     SELECT
-        article_id, revision, label, evidence,
+        article_id, revision, at_random, label, evidence,
         unnest(
             [{'target': same[n], 'other_wording': same[n + 1], 'turned': false} FOR n IN range(1, len(same) + 1, 2)]
             || [{'target': deny, 'other_wording': NULL::VARCHAR, 'turned': true} FOR deny IN denied]
@@ -12,7 +12,7 @@ WITH form AS (
     FROM (SELECT *, [statement] || also AS same FROM answer)
 ), placed AS (
     SELECT
-        form.article_id, form.revision, asked.target, asked.other_wording,
+        form.article_id, form.revision, form.at_random, asked.target, asked.other_wording,
         CASE
             WHEN asked.turned AND label = 'favor' THEN 'against'
             WHEN asked.turned AND label = 'against' THEN 'favor'
@@ -28,7 +28,7 @@ WITH form AS (
     FROM form JOIN article_text body USING (article_id, revision)
 ), piece AS (
     SELECT
-        article_id, revision,
+        article_id, revision, at_random,
         list(
             {'target': target, 'stance': stance, 'clear': 2::TINYINT, 'paragraphs': paragraphs, 'own': false,
              'other_wording': other_wording}
@@ -36,9 +36,9 @@ WITH form AS (
         ) FILTER (stance <> 'not_about') AS labels,
         list(target ORDER BY target) FILTER (stance = 'not_about') AS silent
     FROM placed
-    GROUP BY article_id, revision
+    GROUP BY article_id, revision, at_random
 ), split AS (
-    SELECT article_id, revision, any_value(split) AS split, bool_or(at_random) AS at_random
+    SELECT article_id, revision, any_value(split) AS split
     FROM answer
     GROUP BY article_id, revision
 )
@@ -50,7 +50,7 @@ SELECT
     coalesce(strftime(article.published_at, '%Y-%m-%d'), '') AS date,
     '' AS subject,
     if(article.kind = 'news', 'news', 'opinion') AS kind,
-    if(split.at_random, 'a', 'b') AS bank,
+    if(piece.at_random, 'a', 'b') AS bank,
     split.split,
     [line FOR line IN string_split(article_text.text, E'\n') IF trim(line) <> ''] AS paragraphs,
     coalesce(piece.labels, []) AS labels,
@@ -60,4 +60,4 @@ FROM piece
 JOIN split USING (article_id, revision)
 JOIN article USING (article_id, revision)
 JOIN article_text USING (article_id, revision)
-ORDER BY piece.article_id, piece.revision
+ORDER BY piece.article_id, piece.revision, bank

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,17 @@ from tasks.load import arrow_tables
 from tasks.targets.statement_hash import statement_hash
 from tasks.text.prose import normalise_text, paragraphs_of
 from tests.flows.conftest import Command
-from tests.flows.night.unsure_night import AT, TEXT, a_run, ask, configured, piece, publish, take_in
+from tests.flows.night.unsure_night import (
+    AT,
+    TEXT,
+    a_run,
+    answer_too,
+    ask,
+    configured,
+    piece,
+    publish,
+    take_in,
+)
 from tests.tasks.second_model.chat_server import Body, answers, chat_server, statements_in, title_in
 from training.opeds_data import OpEd, read_opeds
 from warehouse.annotations.annotation import Annotation, Answer
@@ -158,6 +169,80 @@ def test_an_article_that_was_answered_before_it_was_chosen_at_random_counts_as_c
     banks = [one.bank for one in every(tmp_path / "data").values()]
     assert len(banks) == 16
     assert banks.count("a") > 8  # all but those whose ids end after all that the second run asked about
+
+
+LATER = """
+[[targets]]
+id = "rent"
+statement = "Rents should be capped"
+"""
+
+
+def test_questions_that_came_after_an_article_was_chosen_at_random_are_not_in_its_random_part(
+    command: Command, tmp_path: Path
+):
+    """The second model is asked about a later target only where the first model is unsure."""
+
+    async def nights() -> None:
+        async with chat_server() as server:
+            with a_run(configured(tmp_path, server.url, "random_share = 1.0")) as run:
+                take_in(run, range(6), answers=("favor", "favor"))
+                await ask(run)
+                publish(run.writer)
+            with a_run(configured(tmp_path, server.url, "random_share = 0" + LATER)) as run:
+                for number in range(6):
+                    answer_too(run, number, "rent", "unsure" if number < 2 else "favor")
+                await ask(run)
+                rent = run.targets[2]
+                on_rent = replace(
+                    given(run, 4, "mo", "against"),
+                    target=rent.id,
+                    statement_hash=statement_hash(rent),
+                    statement=rent.statement,
+                )
+                Inbox(run.writer.root).keep([on_rent, given(run, 5, "mo", "against")])
+                join_annotations(run.writer)
+                publish(run.writer)
+
+    asyncio.run(nights())
+    command("export", "data", "--training")
+    found = {
+        (one.title, one.bank): {label.target: label.stance for label in one.labels}
+        for split in ("train", "dev", "test")
+        for one in read_opeds(tmp_path / "data", split)
+    }
+    both = {"Cities should build trams": "favor", "Cities should charge drivers": "favor"}
+    at_random = {(f"Piece {number}", "a"): both for number in range(6)}
+    at_random["Piece 5", "a"] = both | {"Cities should charge drivers": "against"}
+    later = {(f"Piece {number}", "b"): {"Rents should be capped": "favor"} for number in (0, 1)}
+    assert found == at_random | later | {("Piece 4", "b"): {"Rents should be capped": "against"}}
+
+
+def test_an_answer_to_a_later_version_of_a_target_stays_in_the_random_part_if_the_statement_is_the_same(
+    command: Command, tmp_path: Path
+):
+    """Without those that were asked again because the first model was unsure, the rest would not be random."""
+
+    async def nights() -> None:
+        async with chat_server() as server:
+            config = configured(tmp_path, server.url, "random_share = 1.0" + LATER)
+            with a_run(config) as run:
+                take_in(run, range(6), answers=("favor", "favor", "favor"))
+                await ask(run)
+                publish(run.writer)
+            worded = LATER + 'statements = ["The law should limit rents"]\n'
+            with a_run(configured(tmp_path, server.url, "random_share = 0" + worded)) as run:
+                for number in range(6):
+                    answer_too(run, number, "rent", "unsure" if number < 2 else "favor")
+                await ask(run)
+                publish(run.writer)
+
+    asyncio.run(nights())
+    command("export", "data", "--training")
+    rows = [row for row in labels_in(tmp_path / "data") if row["target"] == "rent"]
+    assert sorted((row["title"], row["also"], row["at_random"]) for row in rows) == [
+        (f"Piece {number}", ["The law should limit rents"] if number < 2 else [], True) for number in range(6)
+    ]
 
 
 def test_paragraphs_are_named_that_hold_the_evidence(
