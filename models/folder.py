@@ -7,6 +7,7 @@ from models.calibration import Calibration
 from models.calibration_file import read_calibration
 from models.classifier import DocumentClassifier
 from models.encoder import Encoder
+from models.hub import downloaded_files
 from models.huggingface import ForeignPairs, load_foreign
 from models.interface import Classifier
 from models.pairs import OUTPUTS, BundledPairs
@@ -35,17 +36,23 @@ def open_classifier(
     calibration: str,
     folder: Path,
     foreign: Path | None = None,
+    *,
+    is_from_hub: bool = False,
 ) -> Classifier:
     """Load a model folder of the bundled form.
 
     If another checkpoint is given, it decides the stance, and everything else comes from the folder. The folder's
     calibration of the stance, the weight that the distance between the two sides has for the relevance, and the number
     that makes several wordings more certain were fitted to the folder's own logits. Therefore the checkpoint's
-    probabilities are used as they are, and that distance and that number are not.
+    probabilities are used as they are, and that distance and that number are not. If the checkpoint is in the cache of
+    the Hugging Face hub, only the files that are fetched from there count for its version.
     """
     checkpoint = load_foreign(foreign, threads=threads) if foreign is not None else None
     bundle = _open(folder, threads)
-    weights = fingerprint(folder) if foreign is None else fingerprint(foreign, folder)
+    if foreign is None:
+        weights = fingerprint(folder)
+    else:
+        weights = fingerprint(foreign, folder, fetched=downloaded_files(foreign) if is_from_hub else None)
     settings, pairs = bundle.settings, bundle.pairs
     if checkpoint is not None:
         by_logit, _, bias = settings.answer.relevance_weights

@@ -24,6 +24,7 @@ import numpy as np
 from commentariat import ModelError
 from models.calibration import Calibration, Floats
 from models.encoder import Encoder
+from models.hub import GRAPHS
 from models.hypotheses import hypothesis
 from models.interface import STANCES
 from models.packs import Pack
@@ -65,7 +66,6 @@ _MOST_TOKENS = 420
 _KEPT_POSITIONS = 2
 #: Smallest probability of which a logarithm is taken.
 _LEAST = 1e-6
-_FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "model.onnx", "onnx/model.onnx")
 
 
 class StanceModel(Protocol):
@@ -98,25 +98,6 @@ class ForeignPairs:
         ]
 
 
-def download(name: str) -> Path:
-    """Download a checkpoint from the Hugging Face hub, or find it in the hub's local cache.
-
-    Raises
-    ------
-    ModelError
-        If the checkpoint is neither on the hub nor in the cache.
-    """
-    from huggingface_hub import snapshot_download  # noqa: PLC0415 - slow to import, and rarely wanted
-
-    try:
-        return Path(snapshot_download(name, allow_patterns=list(_FILES)))
-    except Exception as error:  # the hub's client raises errors of several libraries
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise ModelError(
-            f"{name!r} is neither a folder nor a checkpoint to be had from the Hugging Face hub: {reason}"
-        ) from error
-
-
 def load_foreign(folder: Path, *, threads: int | None = None) -> StanceModel:
     """Load a checkpoint from its folder.
 
@@ -127,7 +108,7 @@ def load_foreign(folder: Path, *, threads: int | None = None) -> StanceModel:
     """
     config = _config(folder)
     columns, is_nli = _columns(folder, config)
-    graph = next((name for name in ("model.onnx", "onnx/model.onnx") if (folder / name).is_file()), None)
+    graph = next((name for name in GRAPHS if (folder / name).is_file()), None)
     if graph is not None:
         return _OnnxStanceModel(folder, graph, columns, is_nli, _most_tokens(config), threads)
     return _TorchStanceModel(folder, columns, is_nli, _most_tokens(config), threads)

@@ -72,7 +72,7 @@ def _load(
     # The key is the content of the taxonomy and not its name, because the file may have been edited since.
     # A configuration only names a model; this must not import the large libraries that run one.
     from models.folder import open_classifier  # noqa: PLC0415
-    from models.huggingface import download  # noqa: PLC0415
+    from models.hub import download  # noqa: PLC0415
 
     make = partial(open_classifier, name, taxonomy, threads, stated_right, calibration)
     if name in bundled_models():
@@ -85,7 +85,7 @@ def _load(
     if is_folder:
         return make(folder) if _is_ours(folder) else make(_MODELS / DEFAULT, foreign=folder)
     if _HUB_NAME.fullmatch(name):
-        return make(_MODELS / DEFAULT, foreign=download(name))
+        return make(_MODELS / DEFAULT, foreign=download(name), is_from_hub=True)
     raise ModelError(
         f"Unknown model {name!r}. Bundled: {', '.join(bundled_models()) or 'none'}. Or give the path of a "
         "model folder, or the name of a Hugging Face checkpoint as owner/name."

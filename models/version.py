@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def _config(path: Path) -> dict[str, Any] | None:
     return read if isinstance(read, dict) else None
 
 
-def fingerprint(*folders: Path, reading: int = READING) -> str:
+def fingerprint(*folders: Path, reading: int = READING, fetched: Collection[Path] | None = None) -> str:
     """Hash the names and contents of all files that determine a model's raw scores and topics.
 
     From ``config.json`` everything counts except the calibration of answers and the notes on how the model was made.
@@ -76,6 +77,9 @@ def fingerprint(*folders: Path, reading: int = READING) -> str:
         The model's folder, and the folders of other models that it uses.
     reading
         Revision of the code that reads texts.
+    fetched
+        If the first folder is in the cache of the Hugging Face hub, its files that count: other programs put files
+        there too.
 
     Returns
     -------
@@ -88,9 +92,10 @@ def fingerprint(*folders: Path, reading: int = READING) -> str:
         If a folder cannot be read.
     """
     digest = hashlib.sha256(f"reading {reading}\n".encode())
-    for folder in folders:
+    for number, folder in enumerate(folders):
         try:
-            for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            files = folder.rglob("*") if number or fetched is None else fetched
+            for path in sorted(path for path in files if path.is_file()):
                 inside = path.relative_to(folder)
                 if _counts(inside):
                     digest.update(f"{inside.as_posix()} {_content_hash(path)}\n".encode())
