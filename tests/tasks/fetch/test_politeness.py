@@ -18,6 +18,7 @@ from tasks.fetch.politeness import MAX_BUSY_ANSWERS, Host, HostTurns
 from tasks.item import Item
 from tasks.outcome import OUTCOMES
 from tasks.page import NotFetchedError
+from tests.ports import silent_port
 from tests.tasks.loopback import Site, Together, raw_server
 
 
@@ -368,20 +369,14 @@ async def test_the_wait_for_a_busy_host_that_names_no_time_grows() -> None:
 
 
 async def test_a_dead_host_causes_a_few_timeouts_and_not_one_for_each_page(site: Site) -> None:
-    reached = 0
-
-    async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal reached
-        reached += 1
-
-    async with raw_server(hang_up) as port:
-        pass
-    # No server listens on this port any more.
-    settings = site.settings(
-        respect_robots=False, per_host_concurrency=1, connect_to={"dead.example": f"127.0.0.1:{port}"}
-    )
-    async with Fetcher(settings) as fetcher:
-        _, outcomes, _ = await fetch_batch(fetcher, items(*(f"http://dead.example/{n}" for n in range(50))))
+    with silent_port() as port:
+        settings = site.settings(
+            respect_robots=False, per_host_concurrency=1, connect_to={"dead.example": f"127.0.0.1:{port}"}
+        )
+        async with Fetcher(settings) as fetcher:
+            _, outcomes, _ = await fetch_batch(
+                fetcher, items(*(f"http://dead.example/{n}" for n in range(50)))
+            )
     assert len(outcomes) == 50
     assert sum("did not answer 5 times" in outcome.reason for outcome in outcomes) == 45
 

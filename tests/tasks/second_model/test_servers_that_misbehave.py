@@ -17,6 +17,7 @@ from tasks.second_model.budget import NightBudget
 from tasks.second_model.client import REFUSED_IN_A_ROW
 from tasks.second_model.failures import OverBudget, StopAsking
 from tasks.second_model.prompt import estimated_tokens, parts_of, sentences_of
+from tests.ports import silent_port
 from tests.tasks.second_model.asking import KEY, TEXT, Counted, connected, inquiry
 from tests.tasks.second_model.chat_server import (
     all_favor,
@@ -351,11 +352,13 @@ async def test_parameters_that_a_server_does_not_know_are_left_out():
 
 
 async def test_asking_stops_after_a_few_attempts_if_the_server_is_down():
-    async with chat_server() as server:
-        pass
     breaker = Breaker(after=3, pause_s=0.05, pauses=1)
-    async with connected(server, breaker=breaker) as model:
-        asked = await ask_batch([inquiry(number=n) for n in range(50)], model)
+    with silent_port() as port:
+        async with (
+            chat_server() as server,
+            connected(server, breaker=breaker, url=f"http://127.0.0.1:{port}/v1") as model,
+        ):
+            asked = await ask_batch([inquiry(number=n) for n in range(50)], model)
     assert "cannot be reached" in asked.stopped
     assert len(asked.readings) < 20
 
