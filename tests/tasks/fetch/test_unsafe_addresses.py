@@ -1,5 +1,7 @@
 """No address, name, redirect or second DNS answer leads a fetch into this machine or a private network."""
 
+import errno
+import os
 import socket
 
 import pytest
@@ -88,18 +90,21 @@ async def test_a_name_that_resolves_to_a_private_address_is_refused(
     assert site.asked == []
 
 
+@pytest.mark.usefixtures("short_pauses")
 async def test_a_name_whose_second_dns_answer_is_a_private_address_is_refused(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The first answer is a public address without a server; the second, for the retry, is this machine.
     dns(monkeypatch, {"evil.example": [["203.0.114.1"], ["127.0.0.1"]]})
-    settings = site.settings(retries=1, connect_timeout_s=0.1, respect_robots=False)
+    tried = without_network(monkeypatch)
+    settings = site.settings(retries=1, respect_robots=False)
     async with Fetcher(settings) as fetcher:
         fetcher.http._session.connector.clear_dns_cache()
         with pytest.raises(NotFetchedError):
             await fetcher.fetch(f"http://evil.example:{site.port}/")
         fetcher.http._session.connector.clear_dns_cache()
         await refused(fetcher, f"http://evil.example:{site.port}/")
+    assert set(tried) == {"203.0.114.1"}
     assert site.asked == []
 
 
@@ -167,6 +172,21 @@ def test_public_addresses_are_safe(address: str) -> None:
 def test_only_an_address_and_a_port_can_be_connected_to(text: str) -> None:
     with pytest.raises(ValueError):
         split_address(text)
+
+
+def without_network(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Make sockets behave as on a machine without a network, and list the addresses that they were to connect to.
+
+    No program of this test may reach a public address: what answers there is unknown.
+    """
+    tried: list[str] = []
+
+    def connect(_: socket.socket, address: tuple[str, int]) -> None:
+        tried.append(address[0])
+        raise OSError(errno.ENETUNREACH, os.strerror(errno.ENETUNREACH))
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    return tried
 
 
 def dns(monkeypatch: pytest.MonkeyPatch, names: dict[str, list[list[str]]]) -> None:
