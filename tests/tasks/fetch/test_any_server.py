@@ -31,6 +31,7 @@ from tasks.outcome import Outcome
 from tasks.sources import Source
 from tests.journeys.turns.sitecustomize import LIMIT_S, Standstills
 from tests.tasks.fetch.any_answers import LISTINGS, MAX_BYTES, PAGES, answers, archives, robots
+from tests.tasks.memory import at_most_more
 from tests.tasks.processor import at_most
 
 SECONDS = 5
@@ -95,25 +96,6 @@ def no_standstill() -> Iterator[None]:
     assert standstills.longest < LIMIT_S, standstills.cause
 
 
-def _memory(name: str) -> int:
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return int(next(line for line in lines if line.startswith(name)).split()[1])
-
-
-@contextmanager
-def little_memory() -> Iterator[None]:
-    """Fail if this process needs much more memory in the block than before; measured on Linux only."""
-    peak = Path("/proc/self/clear_refs")
-    if not peak.exists():
-        yield
-        return
-    peak.write_text("5")  # from now on the largest size is measured anew
-    before = _memory("VmRSS")
-    yield
-    grown = _memory("VmHWM") - before
-    assert grown < MOST_MEMORY_KB, f"{grown} kB more"
-
-
 def assert_for_people(outcomes: Sequence[Outcome]) -> None:
     """Fail if a reason is none for people."""
     for outcome in outcomes:
@@ -156,7 +138,7 @@ def check_pages(sent: list[bytes], robots: bytes, seen: bool, workers: Workers) 
                 async with asyncio.timeout(10 * SECONDS):
                     await take_in(fetcher, items, previous, workers)
 
-    with at_most(MOST_PROCESSOR_S), little_memory():
+    with at_most(MOST_PROCESSOR_S), at_most_more(MOST_MEMORY_KB):
         asyncio.run(run())
 
 
@@ -170,7 +152,7 @@ def check_listing(sent: list[bytes], robots: bytes, kind: Any, workers: Workers)
                     await take_in(fetcher, found.items[:MOST_ITEMS], {}, workers)
         return found
 
-    with at_most(MOST_PROCESSOR_S), little_memory():
+    with at_most(MOST_PROCESSOR_S), at_most_more(MOST_MEMORY_KB):
         found = asyncio.run(run())
     assert found.items or found.left_out or found.problems or found.visits
     assert_for_people(found.problems)
@@ -190,7 +172,7 @@ def check_archive(archive: bytes, path: Path, workers: Workers) -> None:
         return found
 
     path.write_bytes(archive)
-    with at_most(MOST_PROCESSOR_S), little_memory():
+    with at_most(MOST_PROCESSOR_S), at_most_more(MOST_MEMORY_KB):
         found = asyncio.run(run())
     assert_for_people(found.problems)  # there is none if a whole archive only has records of other types
 
