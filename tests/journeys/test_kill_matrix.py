@@ -29,7 +29,7 @@ from tests.journeys.prefect_server import (
 )
 from tests.journeys.press import slow_press, write_config
 from tests.journeys.same_warehouse import content
-from tests.journeys.test_sudden_ends import can_mount
+from tests.mounting import needs_mount
 from tests.ports import own_port
 from warehouse import connect
 from warehouse.upkeep.verify import verify
@@ -203,7 +203,7 @@ cp -r {disk}/commentary {kept}
 """
 
 
-@pytest.mark.skipif(not can_mount(), reason="needs leave to mount a small file system (unshare -rm)")
+@needs_mount
 def test_a_night_on_a_full_disk_fails_with_the_remedy_and_the_next_night_does_its_work(
     prefect: PrefectServer, hold: Hold, press: int, untouched: Content, tmp_path: Path
 ) -> None:

@@ -1,7 +1,6 @@
 """Ends that no process can report any more, and full disks; ``test_kill_matrix.py`` has the other faults."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -26,6 +25,7 @@ from tests.journeys.prefect_server import (
 )
 from tests.journeys.press import slow_press, write_config
 from tests.journeys.same_warehouse import content
+from tests.mounting import needs_mount
 from warehouse.upkeep.verify import verify
 
 pytestmark = [pytest.mark.release, pytest.mark.timeout(900)]
@@ -120,17 +120,7 @@ cp -r {disk}/commentary {kept}
 """
 
 
-def can_mount() -> bool:
-    unshare = shutil.which("unshare")
-    if unshare is None:
-        return False
-    tried = subprocess.run(
-        [unshare, "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True, check=False
-    )
-    return tried.returncode == 0
-
-
-@pytest.mark.skipif(not can_mount(), reason="needs leave to mount a small file system (unshare -rm)")
+@needs_mount
 @pytest.mark.parametrize("small", ["100k", "300k", "3m"])
 def test_a_full_disk_is_one_clear_message_and_the_next_run_finishes(tmp_path: Path, small: str) -> None:
     """The disk becomes full at the first commit, at a later one, and when the night is published."""

@@ -97,9 +97,11 @@ def test_the_address_on_the_command_line_of_a_browser_lets_one_request_in(
     explorer: RunningServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every user of the machine can read it there."""
-    opened, opener = tmp_path / "opened", tmp_path / "xdg-open"
-    opener.write_text(f'#!/bin/sh\necho "$@" > {opened}.new && mv {opened}.new {opened}\n')
-    opener.chmod(0o755)
+    opened = tmp_path / "opened"
+    for name in ("xdg-open", "open"):  # on Linux, and on macOS
+        opener = tmp_path / name
+        opener.write_text(f'#!/bin/sh\necho "$@" > {opened}.new && mv {opened}.new {opened}\n')
+        opener.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     with started(explorer.warehouse, "explore", "--open") as server:
         end = time.monotonic() + 60
