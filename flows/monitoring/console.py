@@ -1,4 +1,4 @@
-"""Shows people the progress of a command: progress bars on a terminal, plain lines in a pipe."""
+"""Shows people the progress of a command: progress bars on a terminal, plain lines elsewhere."""
 
 import logging
 import os
@@ -48,10 +48,10 @@ def _silence(console: Console) -> None:
 def progress(label: str, total: int | None) -> Iterator[Advance]:
     """Show the progress of a command on standard error, so that standard output has the results only.
 
-    A terminal shows a bar; a pipe gets one line at the end.
+    A terminal shows a bar; a pipe, and a terminal that cannot draw (``TERM=dumb``), get one line at the end.
     """
     console = StandardErrorConsole()
-    if not console.is_terminal:
+    if not console.is_interactive:
         done = 0
 
         def count(step: int) -> None:

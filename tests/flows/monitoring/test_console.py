@@ -152,10 +152,21 @@ def test_standard_output_may_be_closed_at_any_time(tmp_path: Path):
     assert writing.wait(timeout=60) == 0
 
 
-def test_on_a_terminal_progress_is_a_bar():
+def drawn_on_a_terminal(kind: str) -> str:
     terminal, end = pty.openpty()
     script = "from flows.monitoring.console import progress\nwith progress('reading', 2) as advance:\n    advance(1)\n"
-    subprocess.run([sys.executable, "-c", script], cwd=ROOT, stderr=end, check=True, timeout=60)
-    drawn = os.read(terminal, 4096).decode()
+    environment = os.environ | {"TERM": kind}
+    subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, stderr=end, check=True, timeout=60
+    )
+    return os.read(terminal, 4096).decode()
+
+
+def test_on_a_terminal_progress_is_a_bar():
+    drawn = drawn_on_a_terminal("xterm")
     assert "reading" in drawn and "/2" in drawn
     assert "1 done" not in drawn, "this is the line for files"
+
+
+def test_on_a_terminal_that_cannot_draw_progress_is_one_line():
+    assert drawn_on_a_terminal("dumb").splitlines() == ["reading: 1 done"]
