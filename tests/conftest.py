@@ -1,12 +1,14 @@
-"""Settings of all tests: the folder for files, the number of hypothesis examples, file order, the Prefect servers.
+"""Settings of all tests: the environment, the folder for files, the number of hypothesis examples, file order.
 
-And a folder in which permissions count, whoever runs the tests.
+And the Prefect servers, and a folder in which permissions count, whoever runs the tests.
 
 Hypothesis makes up few examples, or many with ``pytest --hypothesis-profile many``. Examples have no deadline, because
 the machine may be busy.
 """
 
+import atexit
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -20,6 +22,9 @@ from hypothesis import Phase, settings
 
 from tests.long_tests import LONG
 from tests.ports import own_port
+from tests.surroundings import forget
+
+forget(os.environ)
 
 # Each process of the tests uses one core. Otherwise torch and numpy would start a thread for every core in each of
 # them, and their sums would depend on the number of threads. These libraries read the variables at their first import.
@@ -47,6 +52,10 @@ def _has_room(folder: Path) -> bool:
 if "TMPDIR" not in os.environ and _has_room(Path("/dev/shm")):
     os.environ["TMPDIR"] = "/dev/shm"
     tempfile.tempdir = None  # tempfile chooses it again at its next use
+
+# The person's own has a profile, which may name a server, and the database of the person's runs.
+os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="commentariat-prefect-")
+atexit.register(shutil.rmtree, os.environ["PREFECT_HOME"], ignore_errors=True)
 
 settings.register_profile("few", deadline=None)
 settings.register_profile("many", deadline=None, max_examples=5_000)
