@@ -2,8 +2,8 @@
 
 And the Prefect servers, and a folder in which permissions count, whoever runs the tests.
 
-Hypothesis makes up few examples, or many with ``pytest --hypothesis-profile many``. Examples have no deadline, because
-the machine may be busy.
+Hypothesis makes up few examples, or many with ``pytest --hypothesis-profile many``. They are others each time, and
+have no deadline, because the machine may be busy.
 """
 
 import atexit
@@ -18,7 +18,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tests.long_tests import LONG
 from tests.ports import own_port
@@ -57,12 +57,20 @@ if "TMPDIR" not in os.environ and _has_room(Path("/dev/shm")):
 os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="commentariat-prefect-")
 atexit.register(shutil.rmtree, os.environ["PREFECT_HOME"], ignore_errors=True)
 
-settings.register_profile("few", deadline=None)
-settings.register_profile("many", deadline=None, max_examples=5_000)
+# Without a parent, a profile has on a service that runs tests what hypothesis's own profile "ci" has: the same examples
+# each time, whatever the seed.
+_MADE_UP = settings(
+    settings.get_profile("default"),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,  # how to make up an example again that failed elsewhere
+)
+settings.register_profile("few", _MADE_UP)
+settings.register_profile("many", _MADE_UP, max_examples=5_000)
 # For benchmarks.machine_made, which repeats it with other seeds.
-settings.register_profile("long", deadline=None, max_examples=1_000)
+settings.register_profile("long", _MADE_UP, max_examples=1_000)
 # As many examples, but the first failure ends the test: hypothesis does not search for a simpler example.
-settings.register_profile("first", deadline=None, max_examples=5_000, phases=[Phase.explicit, Phase.generate])
+settings.register_profile("first", _MADE_UP, max_examples=5_000, phases=[Phase.explicit, Phase.generate])
 settings.load_profile("few")
 
 #: The folders whose files take longest. Their tests begin first, so that not one process works alone at the end.

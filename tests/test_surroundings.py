@@ -46,3 +46,25 @@ def test_no_setting_of_the_person_who_runs_the_tests_is_left_and_the_home_of_pre
     assert left == "['COMMENTARIAT_SEED_DIR', 'PREFECT_HOME'] xterm-256color None None None"
     assert not Path(home).is_relative_to(tmp_path / ".prefect")
     assert not Path(home).exists(), "it goes with the process"
+
+
+PROFILES = """
+import tests.conftest
+from hypothesis import settings
+print(settings.get_current_profile_name())
+for name in ("few", "many", "long", "first"):
+    profile = settings.get_profile(name)
+    print(profile.derandomize, profile.deadline, profile.database is not None)
+"""
+
+
+def test_hypothesis_makes_up_other_examples_each_time_also_on_a_service_that_runs_tests() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROFILES],
+        cwd=ROOT,
+        env=os.environ | {"CI": "true"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines() == ["few", *["False None True"] * 4]
