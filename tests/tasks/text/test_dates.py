@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.text.dates import parse_listed_time, stands_for_no_date
+from tests.tasks.text.nearly_times import nearly_times
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_what_programs_write_for_a_missing_date_is_known_although_it_may_be_no_t
 
 
 @settings(deadline=None)
-@given(st.text(max_size=70))
+@given(st.text(max_size=70) | nearly_times)
 def test_any_text_is_a_date_or_none(text: str) -> None:
     when = parse_listed_time(text)
     assert when is None or when.tzinfo is UTC

@@ -16,6 +16,7 @@ from tasks.extract.metadata.headline import title_without_site
 from tasks.item import Item
 from tasks.text.dates import parse_time
 from tests.tasks.pages import html_of, page_of, prose
+from tests.tasks.text.nearly_times import nearly_times
 
 URL = "https://gull.example/2026/harbour"
 DATED = "https://gull.example/2026/11/12/ferry-now"
@@ -129,7 +130,7 @@ def test_summer_time_in_north_america_follows_the_day(local, hour):
     assert parse_time(local) == hour
 
 
-@given(st.text(max_size=70))
+@given(st.text(max_size=70) | nearly_times)
 def test_any_text_can_be_parsed_as_a_time_without_an_exception(text):
     found = parse_time(text)
     assert found is None or found.tzinfo is UTC
