@@ -4,8 +4,9 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import chain
+from math import isfinite
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from tasks.addresses.urls import file_url
 from tasks.addresses.written import written_address
 from tasks.discover.files import in_thread, problem_with, why_not_read
 from tasks.discover.listing import Finding, Findings, Visitor
+from tasks.discover.unused_dates import UnusedDates
 from tasks.item import Note, WholeFile
 from tasks.local_files.article_records import FIELDS, Record, column_key, whole_number
 from tasks.local_files.sheet import BadRow, Sheet, TableRow
@@ -108,6 +110,7 @@ class _Rows:
     def __init__(self, visitor: Visitor, path: Path, mapping: Mapped) -> None:
         self._visitor, self._path, self._columns = visitor, path, mapping.columns
         self._texts: dict[str, int] = {}
+        self._unused_dates = UnusedDates()
 
     def findings(self, sheet: Sheet) -> Iterator[Finding]:
         for row in sheet.rows:
@@ -115,6 +118,7 @@ class _Rows:
                 yield self._bad(row.number, row.reason)
             else:
                 yield self._finding(row)
+        yield from self._unused_dates.notes(self._path)
 
     def _bad(self, number: int, reason: str, outcome: OutcomeName = "extract_failed") -> Outcome:
         return problem_with(self._visitor, self._path, outcome, reason, file_url(self._path, f"row={number}"))
@@ -126,12 +130,14 @@ class _Rows:
         if content is None and record.url is None:
             return self._bad(number, f"row {number} has neither a text nor an address")
         try:
-            published = self._published(row)
+            published, impossible = self._published(row)
             url = self._address(record, has_content=content is not None)
         except InputError as error:
             return self._bad(number, f"row {number}: {error}")
         if reason := self._visitor.why_repeated(url, self._path, number):
             return self._bad(number, reason, "duplicate")
+        if impossible:
+            self._unused_dates.count_impossible(impossible)
         location = None
         if content is not None:
             column = quote(self._columns[content], safe="")
@@ -169,23 +175,35 @@ class _Rows:
         self._texts[name] = self._texts.get(name, 0) + 1
         return file_url(self._path, name if self._texts[name] == 1 else f"{name}-{self._texts[name]}")
 
-    def _published(self, row: TableRow) -> datetime | None:
+    def _published(self, row: TableRow) -> tuple[datetime | None, str | None]:
+        """Give the date of a row, or else the text of a date in the right form that no article can have."""
         value = row.values.get(self._columns.get("published_at", ""))
-        if isinstance(value, bytes):
-            value = value.decode("utf-8", errors="replace")
-        text = value.strip() if isinstance(value, str) else whole_number(value)
+        if isinstance(value, date):
+            record = Record.of({"published_at": value})
+            return record.published, record.impossible_date
+        text = _as_people_see_it(value)
         if not text:
-            return Record.of({"published_at": value}).published
+            return None, None
         forms = self._visitor.source.dates
         when = _time_in_forms(text, forms) if forms else parse_time(text)
-        if when is None and isinstance(value, str) and not stands_for_no_date(value):
+        if when is None and not stands_for_no_date(text):
             known = ", ".join(forms) or "2026-11-24 and other ISO 8601"
             raise InputError(
                 f"the date {text[:40]!r} is not of the form {known}; say in the configuration how dates "
                 'are written, like dates = ["%d/%m/%Y"]'
+                + ("" if isinstance(value, str | bytes) else ", or give the cells the type of a date")
             )
-        # A date in the right form that no article can have stands for a date that is not known.
-        return plausible_if_listed(when, datetime.now(UTC))
+        published = plausible_if_listed(when, datetime.now(UTC))
+        return published, text if published is None else None
+
+
+def _as_people_see_it(value: object) -> str:
+    """Write what stands in the cell of a date; "" for an empty cell, and for a number that is none."""
+    if value is None or (isinstance(value, float) and not isfinite(value)):
+        return ""
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", errors="replace")
+    return whole_number(value) or str(value).strip()
 
 
 def _time_in_forms(text: str, forms: Iterable[str]) -> datetime | None:

@@ -34,8 +34,12 @@ class UnusedDates:
             self.first_unread = self.first_unread or row.unread_date
             self.unread += 1
         if row.impossible_date is not None:
-            self.first_impossible = self.first_impossible or row.impossible_date
-            self.impossible += 1
+            self.count_impossible(row.impossible_date)
+
+    def count_impossible(self, written: str) -> None:
+        """Take note of a date in a known form that no article can have."""
+        self.first_impossible = self.first_impossible or written
+        self.impossible += 1
 
     def notes(self, path: Path) -> Iterator[Note]:
         """Say which dates of a file are not used, and what helps: for each kind something else."""

@@ -91,7 +91,10 @@ class Record:
             outlet for value in values("outlet") if (outlet := _text(value)) and not _is_of_a_page(outlet)
         )
         published = next((when for value in values("published_at") if (when := _time(value))), None)
-        written = text("published_at") if published is None else None
+        written = None
+        if published is None:
+            days = (str(value) for value in values("published_at") if isinstance(value, date))
+            written = text("published_at") or next(days, None)
         is_impossible = written is not None and (
             stands_for_no_date(written) or parse_time(written) is not None
         )

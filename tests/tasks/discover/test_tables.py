@@ -395,6 +395,34 @@ async def test_the_first_day_of_a_clock_stands_for_no_date_in_a_parquet_file(tmp
         hints = [item.published_hint for item in result.items]
         assert hints == [datetime(1985, 3, 2, tzinfo=UTC), None, None], f"{type_}: the newest comes first"
         assert result.problems == ()
+        assert "the dates of 2 rows are not used, like '1970-01-01'" in result.notes[-1], type_
+
+
+@pytest.mark.parametrize(("number", "shown"), [(45986.0, "45986"), (45986.25, "45986.25")])
+@pytest.mark.parametrize("name", ["a.xlsx", "a.parquet"])
+async def test_a_row_is_reported_if_its_date_is_a_number_that_is_no_date(
+    tmp_path: Path, name: str, number: float, shown: str
+) -> None:
+    path = tmp_path / name
+    if name == "a.xlsx":
+        workbook(path, [["date", "text"], [number, "The text."]])
+    else:
+        pq.write_table(pa.Table.from_pylist([{"date": number, "text": "The text."}]), path)
+    result = await found(path, "table")
+    assert result.items == ()
+    [problem] = result.problems
+    assert f"the date '{shown}' is not of the form 2026-11-24" in problem.reason
+    assert problem.reason.endswith("or give the cells the type of a date")
+
+
+@pytest.mark.parametrize("number", [None, 0.0, float("nan"), float("inf")])
+async def test_a_number_that_stands_for_no_date_leaves_a_row_undated(
+    tmp_path: Path, number: float | None
+) -> None:
+    table = pa.table({"date": pa.array([number], pa.float64()), "text": ["The text."]})
+    pq.write_table(table, tmp_path / "a.parquet")
+    result = await found(tmp_path / "a.parquet", "table")
+    assert [item.published_hint for item in result.items] == [None] and result.problems == ()
 
 
 @pytest.mark.parametrize(
@@ -411,6 +439,7 @@ async def test_a_row_with_a_date_in_the_right_form_that_no_article_can_have_is_t
     (tmp_path / "a.csv").write_text(f"id,text,date\n{rows}")
     result = await found(tmp_path / "a.csv", "table", **options)
     assert result.problems == ()
+    assert f"the dates of 2 rows are not used, like {days[0]!r}" in result.notes[-1]
     hints = {item.url.rpartition("#")[2]: item.published_hint for item in result.items}
     assert hints == {"0": None, "1": None, "2": datetime(2026, 11, 24, tzinfo=UTC)}
 
