@@ -1,11 +1,12 @@
 """``commentariat run``: runs one night now."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.app import ConfigOption, SinceOption, UntilOption, VerboseOption, WarehouseOption, app, in_utf8
+from flows.cli.app import DATES, ConfigOption, VerboseOption, WarehouseOption, app, in_utf8
 from flows.cli.running import run_flow
 
 if TYPE_CHECKING:
@@ -36,8 +37,23 @@ def run(
             help="A further statement one can be for or against, to ask about; may be repeated.",
         ),
     ] = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            metavar="DAY",
+            formats=DATES,
+            help="Of what is listed, only articles published on or after this day (UTC), or a time such as "
+            "2026-11-01T06:00:00; what is due from earlier runs is taken in too.",
+        ),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(
+            metavar="DAY",
+            formats=DATES,
+            help="Of what is listed, only articles published before this day (UTC), or a time.",
+        ),
+    ] = None,
     verbose: VerboseOption = False,
 ) -> None:
     """Fetch, classify and store the articles of the sources; what is stored already is not fetched or scored again.

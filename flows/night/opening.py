@@ -31,10 +31,12 @@ class NightRequest(Request):
     )
     targets: list[str] = Field(default=[], description="Statements to ask besides the configured targets.")
     since: UtcMoment | None = Field(
-        default=None, description="Backfill: only what was published from then on."
+        default=None,
+        description="Backfill: of what is listed, only what was published from then on. What is due from earlier runs "
+        "is taken in too.",
     )
     until: UtcMoment | None = Field(
-        default=None, description="Backfill: only what was published before then."
+        default=None, description="Backfill: of what is listed, only what was published before then."
     )
 
     def applied_to(self, config: Config) -> Config:

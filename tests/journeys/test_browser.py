@@ -66,7 +66,7 @@ def test_start_a_night_from_its_form_watch_it_finish_and_find_its_summary(
     page.goto(f"{ui}/deployments/deployment/{deployment}/run")
     for label in ("Config", "Warehouse", "Inputs", "Targets", "Since", "Until"):
         page.get_by_text(f"{label} (Optional)").wait_for()
-    page.get_by_text("Backfill: only what was published from then on.").wait_for()
+    page.get_by_text("Backfill: of what is listed, only what was published from then on.").wait_for()
     picture(page, "form")
     page.get_by_role("button", name="Submit").click()
     page.wait_for_url(lambda url: not url.endswith("/run"))

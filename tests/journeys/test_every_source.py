@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from flows.night.opening import NightRequest
 from tests.journeys.console_script import Ended, SameProcess
 from tests.journeys.press import essay
 from warehouse import connect
@@ -316,6 +317,15 @@ def test_pieces_older_than_the_sources_limit_are_taken_in_only_by_a_backfill(des
     assert "20" not in desk.outcomes["first"]
     assert desk.outcomes["backfill"]["20"] == "loaded"
     assert "21" not in desk.outcomes["backfill"]
+
+
+def test_a_backfill_also_tries_what_is_due_from_earlier_runs_whenever_it_was_published(desk: Desk) -> None:
+    assert desk.outcomes["backfill"]["6"] == "fetch_failed", "it is of November, and failed the night before"
+    described = NightRequest.model_fields["since"].description or ""
+    for text in (desk.commands.types("run", "--help").out, described):
+        assert "what is due from earlier runs is taken in too" in " ".join(
+            text.lower().replace("│", "").split()
+        )
 
 
 def test_a_backfill_takes_only_what_is_missing(desk: Desk) -> None:
