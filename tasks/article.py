@@ -57,8 +57,6 @@ class Article:
         Photo captions and credits.
     extractor
         The extraction method that gave the text, for example ``trafilatura``, ``readability``, ``plain text``.
-    syndicated_from
-        Another site's URL, if the page names it as the original.
     """
 
     article_id: str
@@ -86,7 +84,6 @@ class Article:
     note: str | None
     caption: str | None
     extractor: str
-    syndicated_from: str | None = None
 
     @property
     def key(self) -> ArticleKey:

@@ -198,7 +198,6 @@ def _article(page: Page, read: ReadPage, body: str, language: str | None, qualit
         note=cleaned(read.editorial.note),
         caption=cleaned(read.editorial.caption),
         extractor=read.extractor,
-        syndicated_from=metadata.syndicated_from,
     )
 
 

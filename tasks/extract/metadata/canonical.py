@@ -14,9 +14,8 @@ from tasks.extract.metadata.structured import PageData, as_text
 
 __all__ = [
     "next_page_of_the_same",
+    "read_address_at",
     "read_address_of_text",
-    "read_addresses",
-    "read_addresses_at",
     "why_not_the_article",
 ]
 
@@ -62,22 +61,22 @@ def why_not_the_article(asked: str, final_url: str) -> str | None:
     return f"the site led to {'a section' if path else 'its front page'} instead: {host}{path}"
 
 
-def read_addresses_at(data: PageData, url: str, found_at: str) -> tuple[str, str | None]:
-    """Return what :func:`read_addresses` does, for a page that was asked for at one address and came from another.
+def read_address_at(data: PageData, url: str, found_at: str) -> str:
+    """Return the canonical URL that a page states which was asked for at one address and may come from another.
 
     A page is at home on both sites, so it may give its address on either. If it gives none, it keeps the address at
     which it was asked for, because a redirect may lead to another place on every night.
     """
     if host_of(url) == host_of(found_at):
-        return read_addresses(data, url)  # such as http and https, which must not make two articles of one
-    own, foreign = read_addresses(data, url, found_at)
+        return _addresses(data, url)[0]  # such as http and https, which must not make two articles of one
+    own, foreign = _addresses(data, url, found_at)
     if own != url or foreign is None:
-        return own, foreign
-    there, still_foreign = read_addresses(data, found_at)
-    return (url if there == found_at != foreign else there), still_foreign
+        return own
+    there, _ = _addresses(data, found_at)
+    return url if there == found_at != foreign else there
 
 
-def read_addresses(data: PageData, url: str, base: str | None = None) -> tuple[str, str | None]:
+def _addresses(data: PageData, url: str, base: str | None = None) -> tuple[str, str | None]:
     """Return the canonical URL that the page states, and the URL of an original on another site.
 
     A page may give another address only within its own site, and only one that can be this very page: canonical links

@@ -13,7 +13,7 @@ from trafilatura.metadata import extract_metadata
 from tasks.extract.kind import names_commentary, names_departments, strip_kind_label
 from tasks.extract.metadata.authors import authors_from_structured, clean_names, reads_like_a_name
 from tasks.extract.metadata.byline import bylines
-from tasks.extract.metadata.canonical import next_page_of_the_same, read_addresses_at
+from tasks.extract.metadata.canonical import next_page_of_the_same, read_address_at
 from tasks.extract.metadata.headline import name_key, read_title
 from tasks.extract.metadata.outlet import read_outlet
 from tasks.extract.metadata.page_dates import read_dates
@@ -55,8 +55,8 @@ class Metadata:
 
     Attributes
     ----------
-    url, syndicated_from
-        The page's canonical URL on its own site, and another site's URL that it names as the original.
+    url
+        The page's canonical URL on its own site.
     title, raw_title
         Headline without the site's name, and in the page's own form (with labels such as "Opinion | ").
     free
@@ -82,7 +82,6 @@ class Metadata:
     tags: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     free: bool | None = None
-    syndicated_from: str | None = None
     goes_on_at: str | None = None
     listing: str | None = None
     uncertain: frozenset[str] = frozenset()
@@ -121,7 +120,7 @@ def read_metadata(
         guess = None
     name = outlet or read_outlet(data, found_at, guess.sitename if guess else None)
     title, raw_title = read_title(data, name, found_at, title or (guess.title if guess else None))
-    own, foreign = read_addresses_at(data, url, found_at)
+    own = read_address_at(data, url, found_at)
     dates = read_dates(
         tree,
         data,
@@ -143,7 +142,6 @@ def read_metadata(
         tags=_tags(data),
         types=data.types(),
         free=_is_free(data),
-        syndicated_from=foreign,
         goes_on_at=next_page_of_the_same(data, found_at),
         listing=data.listing,
         uncertain=frozenset(
