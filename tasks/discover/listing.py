@@ -124,7 +124,12 @@ class Visitor:
             raise NotFetchedError("fetch_failed", f"not read: {self.too_late}") from error
 
     async def visit(self, listing: Item, resource: Resource) -> Page | Visit:
-        """Fetch a listing, or read it from disk; only the visit when it has not changed since the last one.
+        """Read a listing as :meth:`read` does; only the visit when it has not changed since the last one."""
+        # No name for the page: from Python 3.13 on, an exception on the way keeps the names of this frame alive.
+        return self._if_changed(await self.read(listing, resource, self.last_visit(listing.url)), resource)
+
+    async def read(self, listing: Item, resource: Resource, previous: Visit | None = None) -> Page:
+        """Fetch a listing, or read it from disk; its page has no body if it has not changed since a previous visit.
 
         The previous listing should be released before this call, because one listing of a source is in memory at a
         time. A source with a large listing then waits until another large one may be in memory.
@@ -135,8 +140,7 @@ class Visitor:
             When it cannot or may not be read, or when the time for listings is over.
         """
         try:
-            # No name for the page: from Python 3.13 on, an exception on the way keeps the names of this frame alive.
-            return self._if_changed(await self.in_time(self._fetched(listing, resource)), resource)
+            return await self.in_time(self._fetched(listing, resource, previous))
         except NotFetchedError as error:
             hint = address_meant_by(file_path(listing.location)[0]) if listing.location else ""
             if not hint:
@@ -146,9 +150,9 @@ class Visitor:
     def _if_changed(self, page: Page, resource: Resource) -> Page | Visit:
         return page.visit(resource, self.last_visit(page.item.url)) if page.not_modified else page
 
-    async def _fetched(self, listing: Item, resource: Resource) -> Page:
+    async def _fetched(self, listing: Item, resource: Resource, previous: Visit | None) -> Page:
         self.release_listing()
-        fetch = partial(self.fetcher.fetch, listing, self.last_visit(listing.url), resource=resource)
+        fetch = partial(self.fetcher.fetch, listing, previous, resource=resource)
         if not self._brings_large:
             try:
                 return await fetch(most_bytes=USUAL_LISTING_BYTES)

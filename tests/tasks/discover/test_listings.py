@@ -64,6 +64,7 @@ async def test_a_list_of_addresses_is_read_and_a_text_page_is_a_page(site: Site)
     listed = await found(site, "urls", "http://site.example/list.txt")
     assert [item.url for item in listed.items] == ["http://site.example/a", "http://site.example/b"]
     assert [one.outcome for one in listed.problems] == ["refused"]
+    assert listed.visits == (), "a list is read completely every night"
     essay = await found(site, "urls", "http://site.example/essay.txt")
     assert [item.url for item in essay.items] == ["http://site.example/essay.txt"]
 
