@@ -19,6 +19,7 @@ from flows.night.intake.discovery import discover_all
 from flows.night.intake.intake import taken_in
 from flows.night.intake.work import due_batches
 from flows.night.opening import Night, NightRequest, open_night
+from flows.night.run import finish
 from flows.night.scoring.backlog import score_backlog
 from flows.night.scoring.scoring import score_and_load
 from flows.night.second_model.asking import second_model_in_background
@@ -70,7 +71,7 @@ async def nightly(
             warnings,
             asked.sentences,
         )
-        night.writer.finish(summary.note)
+        await finish(night, summary.note)
         await publish_station(night.writer)
     summary = replace(summary, report=await report_station(summary.warehouse))
     await write_summary_artifact(summary, [source.name for source in night.config.sources])

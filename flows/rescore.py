@@ -22,7 +22,7 @@ from flows.monitoring.tags import tag
 from flows.monitoring.warnings import unscored
 from flows.night.comparison import compare_with, other_that_counts
 from flows.night.configured_models import load_reference_rows
-from flows.night.run import Run, open_run
+from flows.night.run import Run, finish, open_run
 from flows.night.scoring.backlog import Backlog, backlog, left_out_of_trial, score_backlog
 from flows.night.second_model.asking import second_model_in_background
 from flows.night.second_model.due import ArticlePeriod, due_inquiries
@@ -165,7 +165,7 @@ async def rescore_flow(
         warnings = await asyncio.to_thread(unscored, run, answered.unanswered)
         headline = f"{answered.in_short}, {len(run.targets)} targets asked by {run.choice.version}"
         comparison = await asyncio.to_thread(compare_with, run, other) if other else None
-        run.writer.finish(note_of(headline, warnings))
+        await finish(run, note_of(headline, warnings))
         await publish_station(run.writer)
     await report_station(run.config.warehouse.path)
     left_out = [left_out_of_trial(answered.left_out)] if answered.left_out else []

@@ -1,5 +1,6 @@
 """The parts that every run that may write needs: configuration, the warehouse's writer, the classifier, the targets."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -100,3 +101,11 @@ async def open_run(
         async with waiting as writer:
             asked = config.asked_targets + targets
             yield Run(config, started_at, writer, classifier_pool, asked, never_sent)
+
+
+async def finish(run: Run, note: str) -> None:
+    """Record that a run is over and how it ended.
+
+    This is done in a thread, as all that the writer does: it may wait for another thread, the disk or the shared place.
+    """
+    await asyncio.to_thread(run.writer.finish, note)

@@ -1,4 +1,4 @@
-"""No step of a run stops the event loop while the warehouse is busy with the query of another thread."""
+"""No step of a run stops the event loop while another thread has its turn to use the warehouse."""
 
 import asyncio
 import threading
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from flows.night.configured_models import load_reference_rows
-from flows.night.run import Run
+from flows.night.run import Run, finish
 from flows.night.scoring.backlog import score_backlog
 from tests.flows.night.unsure_night import a_run, configured, take_in
 from warehouse import Writer
@@ -21,6 +21,11 @@ Step = Callable[[Run], Coroutine[Any, Any, object]]
 async def trial_rows(run: Run) -> None:
     """Look for the targets that are not stored yet; all of them are."""
     await load_reference_rows(run, is_trial=True)
+
+
+async def end_of_the_run(run: Run) -> None:
+    """Record how the run ended."""
+    await finish(run, "3 taken in: 3 loaded")
 
 
 @dataclass(slots=True)
@@ -38,8 +43,8 @@ class OtherThread:
             self.was_released = self.released.wait(20)
 
 
-@pytest.mark.parametrize("step", [score_backlog, trial_rows])
-async def test_a_query_that_waits_for_another_thread_does_not_stop_the_event_loop(tmp_path: Path, step: Step):
+@pytest.mark.parametrize("step", [score_backlog, trial_rows, end_of_the_run])
+async def test_a_step_that_waits_for_another_thread_does_not_stop_the_event_loop(tmp_path: Path, step: Step):
     config = configured(tmp_path, "http://127.0.0.1:9")
     with a_run(config) as run:
         take_in(run, range(0))
