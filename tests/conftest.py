@@ -2,9 +2,9 @@
 
 And the Prefect servers, and a folder in which permissions count, whoever runs the tests.
 
-Hypothesis makes up few examples, or many with ``pytest --hypothesis-profile many``. They are others each time, but for the few ones of a
-run with ``CI``, whose failures must come from the change that it checks. They have no deadline, because the machine may be
-busy.
+Hypothesis makes up few examples, or many with ``pytest --hypothesis-profile many``. They are others each time,
+but for the few ones of a run with ``CI``, whose failures must come from the change that it checks. They have no
+deadline, because the machine may be busy.
 """
 
 import atexit
