@@ -168,19 +168,34 @@ def test_canonical_urls_are_canonical(
     assert urlsplit(once).scheme in ("http", "https")
 
 
+# Nearly an address: parts of addresses in any order, since no text of any characters has a host, a user and a password.
+of_addresses = st.lists(
+    st.sampled_from(
+        ["http:", "HTTPS:", "ftp:", "file:", "//", "/", "\\", "?", "#", "@", "@", ":", ":80", ":x", "ann", "pass%40w",
+         "site.example", "www.google.com/amp/s/", "localhost", "[::1]", "127.0.0.1", "amp", "utm_source=x", "&", "..",
+         "%2f", "%", " ", "\t", "é", "\udcff"]
+    )
+    | st.text(max_size=3),
+    max_size=12,
+).map("".join)  # fmt: skip
+beginning_like_one = st.builds(str.__add__, st.sampled_from(["//", "http://", "https://"]), of_addresses)
+any_text = st.text(max_size=200) | of_addresses | beginning_like_one
+
+
 @settings(deadline=None)
-@given(st.text(max_size=200), st.none() | st.just("http://example.com/a/b"))
+@given(any_text, st.none() | st.just("http://example.com/a/b"))
 def test_any_text_is_a_url_or_an_input_error(text: str, base: str | None) -> None:
     try:
         once = canonical_url(text, base)
     except InputError:
         return
     assert once.startswith(("http://", "https://", "file:///"))
+    assert once.startswith("file:///") or "@" not in urlsplit(once).netloc
     assert canonical_url(once) == once
 
 
 @settings(deadline=None)
-@given(st.text(max_size=200))
+@given(any_text)
 def test_any_redirect_leads_to_http_or_is_an_input_error(text: str) -> None:
     try:
         url = redirect_url(text, "http://example.com/a/b")
@@ -189,6 +204,22 @@ def test_any_redirect_leads_to_http_or_is_an_input_error(text: str) -> None:
     assert urlsplit(url).scheme in ("http", "https")
     assert "@" not in urlsplit(url).netloc
     assert url.isascii()
+
+
+users = st.from_regex(r"[a-z]{1,6}", fullmatch=True)
+# It begins with a letter: ann:80/x@site.example may be the page /x@site.example at a port of the host ann.
+passwords = st.from_regex(r"[a-zé][a-z0-9é/?#:;.&=%+!-]{0,12}", fullmatch=True)
+
+
+@settings(deadline=None)
+@given(users, passwords, st.sampled_from(["http://", "https://", "//"]))
+def test_any_password_is_gone_from_an_address_however_it_is_written(
+    user: str, password: str, beginning: str
+) -> None:
+    url = f"{beginning}{user}:{password}@site.example/page"
+    expected = "http://site.example/page" if beginning == "//" else f"{beginning}site.example/page"
+    assert canonical_url(url, "http://site.example/") == expected
+    assert redirect_url(url, "http://site.example/") == expected
 
 
 names = st.text(st.characters(codec="utf-8", exclude_characters="/\0"), min_size=1, max_size=40)
