@@ -1,5 +1,8 @@
 """A configuration is checked as a whole, and every message names the key and the remedy."""
 
+from collections.abc import Mapping
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +10,7 @@ from hypothesis import strategies as st
 from commentariat import ConfigError
 from flows.settings.config import load_config
 from flows.settings.file import SAMPLE_CONFIG
+from flows.settings.sections import RunSettings
 from models import Wording
 from tests.flows.settings.conftest import SOURCE, TARGET, complaint
 
@@ -119,19 +123,37 @@ def test_all_mistakes_are_reported_at_once(write):
     assert len(printed.splitlines()) == 4
 
 
-@given(st.dictionaries(st.text(max_size=8), st.integers() | st.text(max_size=8) | st.none(), max_size=4))
+known_keys = st.sampled_from(sorted(RunSettings.model_fields))
+values = st.integers() | st.integers(1, 16) | st.floats(0, 100) | st.booleans() | st.text(max_size=8)
+
+
+@given(st.dictionaries(known_keys, st.integers(1, 16), max_size=6))
+def test_known_keys_with_good_values_are_in_force(
+    tmp_path_factory: pytest.TempPathFactory, content: dict[str, int]
+):
+    run = load_config(_with_run_section(tmp_path_factory, content), {}).run
+    assert {key: getattr(run, key) for key in content} == content
+
+
+@given(st.dictionaries(known_keys | st.text(max_size=8), values, max_size=4))
 def test_no_table_of_any_content_is_taken_for_a_section_or_breaks_the_check(
     tmp_path_factory: pytest.TempPathFactory, content: dict[str, object]
 ):
-    lines = [f"{_toml(key)} = {_toml(value)}" for key, value in content.items() if value is not None]
-    file = tmp_path_factory.mktemp("config") / "commentariat.toml"
-    file.write_text("[run]\n" + "\n".join(lines), encoding="utf-8", errors="replace")
+    file = _with_run_section(tmp_path_factory, content)
     try:
-        config = load_config(file, {})
+        run = load_config(file, {}).run
     except ConfigError as error:
         assert str(file) in str(error)
     else:
-        assert set(content) <= set(type(config.run).model_fields) or not lines
+        assert set(content) <= set(RunSettings.model_fields)
+        assert all(getattr(run, key) == float(value) for key, value in content.items())
+
+
+def _with_run_section(folders: pytest.TempPathFactory, content: Mapping[str, object]) -> Path:
+    file = folders.mktemp("config") / "commentariat.toml"
+    lines = [f"{_toml(key)} = {_toml(value)}" for key, value in content.items()]
+    file.write_text("[run]\n" + "\n".join(lines), encoding="utf-8", errors="replace")
+    return file
 
 
 def _toml(value: object) -> str:
@@ -140,7 +162,7 @@ def _toml(value: object) -> str:
             c if c.isprintable() and c not in '"\\' else f"\\u{ord(c) & 0xFFFF:04x}" for c in value
         )
         return f'"{escaped}"'
-    return str(value)
+    return str(value).lower()  # as true and false are written
 
 
 @pytest.mark.parametrize(
