@@ -17,6 +17,7 @@ from tasks.extract.settings import ExtractSettings
 from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
 from tasks.sources import Source
+from tests.tasks.discover.any_feeds import any_feeds
 from tests.tasks.discover.listings import RSS, found
 from tests.tasks.loopback import Site
 
@@ -396,19 +397,28 @@ def is_a_link_or_none(link: object) -> bool:
 
 
 @settings(deadline=None)
-@given(st.binary(max_size=400) | st.text(max_size=400).map(str.encode))
+@given(st.binary(max_size=400) | st.text(max_size=400).map(str.encode) | any_feeds)
 def test_any_bytes_are_a_feed_or_not(body: bytes) -> None:
     try:
         entries, _ = parse_feed(body)
     except NotAFeedError:
         return
-    assert all(is_a_link_or_none(entry.link) for entry in entries)
+    for entry in entries:
+        assert is_a_link_or_none(entry.link)
+        assert entry.title is None or entry.title.strip()
+        assert all(author.strip() for author in entry.authors)
+        assert all(when is None or when.tzinfo is UTC for when in (entry.published, entry.modified))
 
 
 @settings(deadline=None)
-@given(st.integers(0, len(RSS)), st.integers(0, len(RSS)), st.binary(max_size=20))
-def test_a_feed_damaged_anywhere_is_a_feed_or_not(start: int, end: int, junk: bytes) -> None:
-    body = RSS.encode()
+@given(
+    st.sampled_from([RSS, ATOM, JSON_FEED]),
+    st.integers(0, len(RSS)),
+    st.integers(0, len(RSS)),
+    st.binary(max_size=20),
+)
+def test_a_feed_damaged_anywhere_is_a_feed_or_not(feed: str, start: int, end: int, junk: bytes) -> None:
+    body = feed.encode()
     try:
         entries, _ = parse_feed(body[:start] + junk + body[end:])
     except NotAFeedError:
