@@ -135,8 +135,8 @@ def article(text: str, url: str) -> Article:
 
 
 _TEMPLATE = Article(
-    "", 1, "", "", "", "benchmark", None, None, None, (), "en", "opinion", None, None, None, None, READ_AT, "2026-11",
-    0, 1.0, (), "", None, None, "plain text",
+    "", 1, "", "", "", "benchmark", None, None, None, (), "en", "opinion", None, None, None, None, READ_AT, 0,
+    1.0, (), "", None, None, "plain text",
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-__all__ = ["Article", "ArticleKey", "Kind", "month_of"]
+__all__ = ["Article", "ArticleKey", "Kind"]
 
 ArticleKey: TypeAlias = tuple[str, int]
 """Id and revision of an article: what tells one stored text from all others."""
@@ -43,8 +43,6 @@ class Article:
         The section to which the outlet assigns it.
     published_at, modified_at, fetched_at
         Times in UTC.
-    month
-        ``YYYY-MM`` of publication, or of fetching if the date is unknown.
     word_count
         Words in ``text``.
     quality, quality_flags
@@ -76,7 +74,6 @@ class Article:
     published_at: datetime | None
     modified_at: datetime | None
     fetched_at: datetime
-    month: str
     word_count: int
     quality: float
     quality_flags: tuple[str, ...]
@@ -89,8 +86,3 @@ class Article:
     def key(self) -> ArticleKey:
         """Id and revision."""
         return self.article_id, self.revision
-
-
-def month_of(published_at: datetime | None, fetched_at: datetime) -> str:
-    """Return the month under which an article is stored: ``YYYY-MM`` of publication, or else of fetching."""
-    return (published_at or fetched_at).strftime("%Y-%m")

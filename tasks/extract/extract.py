@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tasks.addresses.consent_pages import why_not_the_page
 from tasks.addresses.urls import address_behind_redirects, article_id
-from tasks.article import Article, Kind, month_of
+from tasks.article import Article, Kind
 from tasks.extract.body.bodytext import load_extractors
 from tasks.extract.charset import decode, undo_double_encoding
 from tasks.extract.data_formats import is_xhtml, why_for_programs
@@ -190,7 +190,6 @@ def _article(page: Page, read: ReadPage, body: str, language: str | None, qualit
         published_at=published,
         modified_at=_modified(metadata.modified_at, item.listed_change, page.fetched_at, published),
         fetched_at=page.fetched_at,
-        month=month_of(published, page.fetched_at),
         word_count=count_words(body),
         quality=quality.score,
         quality_flags=quality.flags,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from tasks.addresses.urls import article_id
-from tasks.article import Article, month_of
+from tasks.article import Article
 from tasks.item import Item
 from tasks.page import Page
 from tasks.text.prose import count_words, text_hash
@@ -126,7 +126,6 @@ def article_of(
         published_at=published_at,
         modified_at=None,
         fetched_at=READ_AT,
-        month=month_of(published_at, READ_AT),
         word_count=count_words(text),
         quality=1.0,
         quality_flags=(),

@@ -11,7 +11,7 @@ from flows.night.intake.intake import ExtractedBatch
 from flows.night.opening import NightRequest, open_night
 from flows.night.scoring.scoring import score_and_load
 from tasks.addresses.urls import article_id
-from tasks.article import Article, month_of
+from tasks.article import Article
 from tasks.fetch.memory import MemoryShare
 from tasks.item import Item, Visit
 from tasks.load import arrow_tables, item_rows, visit_rows
@@ -46,7 +46,6 @@ def article(name: str, seed: int, *, hours: int, quality: float = 0.9, section: 
         published_at=AT + timedelta(hours=hours),
         modified_at=None,
         fetched_at=AT + timedelta(days=1),
-        month=month_of(AT, AT),
         word_count=len(text.split()),
         quality=quality,
         quality_flags=(),

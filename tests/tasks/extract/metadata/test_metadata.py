@@ -169,7 +169,7 @@ def test_title_authors_times_and_section_are_read_from_structured_data():
     assert found.authors == ("Ada Birch", "Li Wei")
     assert found.published_at == datetime(2026, 11, 3, 7, 15, tzinfo=UTC)
     assert found.modified_at == datetime(2026, 11, 4, 7, 15, tzinfo=UTC)
-    assert (found.section, found.outlet, found.month) == ("Comment", "The Daily Gull", "2026-11")
+    assert (found.section, found.outlet) == ("Comment", "The Daily Gull")
     assert (found.kind, found.kind_signal) == ("opinion", "section: Comment")
 
 
@@ -688,7 +688,6 @@ def test_the_time_at_which_an_archive_read_a_page_is_not_that_of_a_change():
 def test_a_listing_may_be_that_of_an_archive_but_not_give_the_first_day_of_a_clock():
     listed = datetime(1985, 3, 2, tzinfo=UTC)
     assert article(published_hint=listed).published_at == listed
-    assert article(published_hint=listed).month == "1985-03"
     assert article(published_hint=datetime(1970, 1, 1, tzinfo=UTC)).published_at is None
     assert article(ld(datePublished="1985-03-02")).published_at is None
 
