@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from commentariat import InputError
 from tasks.addresses.address_lists import lists_addresses
@@ -19,6 +19,7 @@ from tasks.addresses.urls import canonical_url
 from tasks.article import Kind
 from tasks.file_endings import FEEDS, TABLES
 from tasks.home import not_empty, with_home, with_home_if_known
+from tasks.section import Section
 from tasks.text.dates import is_before, precise
 
 SourceType = Literal["feed", "sitemap", "section", "urls", "files", "warc", "table"]
@@ -47,10 +48,8 @@ _SECTION_PATH = re.compile(
 )
 
 
-class Source(BaseModel):
+class Source(Section):
     """A ``[[sources]]`` entry: where to look for articles, and facts that hold for all of them."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")] = Field(
         description="Short name, used in tables and reports."

@@ -63,6 +63,7 @@ LEVELS_OF_TASKS = (
         "nearest",
         "off_event_loop",
         "outcome",
+        "section",
         "text",
         "whole_path",
         "wilson",

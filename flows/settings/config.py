@@ -19,7 +19,6 @@ from flows.settings.environment import ENVIRONMENT_PREFIX, override, refuse_near
 from flows.settings.file import anchored_tables, find_config, folder_of, read_content
 from flows.settings.mistakes import explain_all
 from flows.settings.model_sections import ModelSettings, TopicSettings
-from flows.settings.section import Section
 from flows.settings.sections import (
     AlertSettings,
     ExecutionSettings,
@@ -34,6 +33,7 @@ from tasks.extract.settings import ExtractSettings
 from tasks.fetch.settings import FetchSettings
 from tasks.home import HomePath
 from tasks.second_model.settings import SecondModelSettings
+from tasks.section import Section
 from tasks.sources import Source
 
 _ALERTS = f"{ENVIRONMENT_PREFIX}ALERTS__"

@@ -12,9 +12,9 @@ from pydantic import Field, ValidationError
 
 from flows.settings.environment import ENVIRONMENT_PREFIX
 from flows.settings.file import anchored_tables, find_config, folder_of, read_content
-from flows.settings.section import Section
 from flows.settings.warehouse_section import WarehouseSettings
 from tasks.home import HomePath
+from tasks.section import Section
 
 #: All keys of a configuration. A key that is not among them may be a misspelt "warehouse".
 KEYS = frozenset({

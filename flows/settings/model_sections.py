@@ -9,10 +9,10 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo, field_validator
 
 from commentariat import ConfigError
-from flows.settings.section import Section
 from models import bundled_taxonomies
 from models.loading import STATED_RIGHT, bundled_models
 from tasks.home import HomePath, not_empty, with_home
+from tasks.section import Section
 
 
 @contextmanager

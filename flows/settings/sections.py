@@ -10,8 +10,8 @@ from pydantic import (
     model_validator,
 )
 
-from flows.settings.section import Section
 from models import Target, Wording
+from tasks.section import Section
 
 Statement = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)]
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
-from flows.settings.section import Section
 from tasks.home import HomePath, with_home
+from tasks.section import Section
 from tasks.whole_path import without_links
 from warehouse.sharing.log_kind import LogKind
 

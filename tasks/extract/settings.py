@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
 from tasks.extract.requirements import Requirements
+from tasks.section import Section
 from tasks.text.languages import is_language_code
 
 __all__ = ["ExtractSettings"]
 
 
-class ExtractSettings(BaseModel):
+class ExtractSettings(Section):
     """``[extract]``: which pieces are stored, and how much time and memory a page may take."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     languages: tuple[str, ...] = Field(
         default=("en",),

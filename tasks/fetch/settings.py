@@ -5,20 +5,21 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import ConfigDict, Field, field_validator
 
 from commentariat import __version__
 from tasks.home import HomePath
+from tasks.section import Section
 
 MEBIBYTE = 1024 * 1024
 TEBIBYTE = MEBIBYTE * MEBIBYTE
 LARGEST_PAGE = 8 * MEBIBYTE
 
 
-class FetchSettings(BaseModel):
+class FetchSettings(Section):
     """``[fetch]``: how politely and how carefully pages are fetched."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, allow_inf_nan=False)
+    model_config = ConfigDict(validate_default=True)
 
     user_agent: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*(/[\x20-\x7e]+)?$")] = Field(
         default=f"Commentariat/{__version__}",

@@ -3,7 +3,9 @@
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from tasks.section import Section
 
 Ask = Literal["unsure", "stated", "all"]
 Price = Annotated[float, Field(ge=0, le=1_000_000)]
@@ -14,10 +16,8 @@ def fits_a_header(key: str) -> bool:
     return key.isascii() and key.isprintable()
 
 
-class SecondModelSettings(BaseModel):
+class SecondModelSettings(Section):
     """``[second_model]``: a server with OpenAI's protocol. Without a `url` there is no second model."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     url: str = Field("", description='Address of the server, such as "http://127.0.0.1:8000/v1".')
     model: str = Field("", max_length=200, description="Name of the model, as the server knows it.")

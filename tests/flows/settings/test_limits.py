@@ -1,4 +1,4 @@
-"""Every number of a configuration has a limit, and the most days lead to a time that exists."""
+"""What all sections have in common; every number has a limit, and the most days lead to a time that exists."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from flows.settings.config import Config, load_config
+from tasks.section import Section
 from tests.flows.settings.conftest import SOURCE, complaint
 
 
@@ -34,9 +35,25 @@ def numbers_in(
         yield from numbers_in(inside, limits, place) if inside else ()
 
 
+def models_in(kind: object) -> Iterator[type[BaseModel]]:
+    """Find the models of which a type is made, and those of their fields."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind
+        for field in kind.model_fields.values():
+            yield from models_in(field.annotation)
+    for part in get_args(kind):
+        yield from models_in(part)
+
+
 def is_upper(limit: object) -> bool:
     inner = getattr(limit, "metadata", ())
     return getattr(limit, "le", None) is not None or any(map(is_upper, inner))
+
+
+def test_every_section_has_what_all_sections_have_in_common():
+    models = set(models_in(Config))
+    assert len(models) > 10
+    assert {model.__name__ for model in models if not issubclass(model, Section)} == set()
 
 
 def test_every_number_has_an_upper_limit():
