@@ -8,12 +8,11 @@ from typing import Any
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed
 from pydantic import Field
 
 from flows.monitoring.alerts import send_alerts
 from flows.monitoring.merged import merged_in_words
-from flows.monitoring.result import NEEDS_ATTENTION, errors_to_failed_state, named_by_time
+from flows.monitoring.result import errors_to_failed_state, named_by_time, state_of
 from flows.night.lock import writing
 from flows.settings.request import Request
 from warehouse import Writer
@@ -81,16 +80,17 @@ async def maintenance(
         f"{cleared.deleted} deleted for good ({cleared.bytes_freed / 1e6:.1f} MB)"
     )
     if not request.check:
-        return Completed(message=headline, data=Maintained(headline, 0))
+        return state_of(headline, (), "", Maintained(headline, 0))
     checked = await check_everything(settings.path, warehouse.remote)
     headline = f"{headline}; {checked.rows:,} rows in {checked.files} files checked"
     if checked.findings:
         first = f"{checked.findings[0].check}: {checked.findings[0].message}"
         count = len(checked.findings)
         found = "1 fault was found" if count == 1 else f"{count:,} faults were found, the first"
-        message = f"{found}: {first} ({headline})"
-        return Failed(name=NEEDS_ATTENTION, message=message, data=Maintained(message, count))
-    return Completed(message=f"{headline}, sound", data=Maintained(f"{headline}, sound", 0))
+        fault = f"{found}: {first}"
+        return state_of(headline, [fault], "", Maintained(f"{fault} ({headline})", count))
+    headline = f"{headline}, sound"
+    return state_of(headline, (), "", Maintained(headline, 0))
 
 
 # A thread cannot be stopped: one whose time is over works on. Therefore the tasks that write do so in the writer's
