@@ -32,8 +32,7 @@ from prefect.exceptions import TerminationSignal
 from prefect.logging.loggers import flow_run_logger
 from prefect.settings import PREFECT_UI_URL
 
-from commentariat import ConfigError
-from flows.settings.config import alerts_without_file, load_config
+from flows.settings.config import alert_settings
 from flows.settings.sections import AlertSettings
 
 logger = logging.getLogger("prefect.commentariat.alerts")
@@ -93,10 +92,7 @@ async def send_alerts_once(flow: Flow[..., Any], flow_run: FlowRun, state: State
         return
     _REPORTED.add(end)
     try:
-        try:
-            settings = load_config(_config_file(flow_run.parameters)).alerts
-        except ConfigError:  # perhaps the run failed for this reason
-            settings = alerts_without_file()
+        settings = alert_settings(_config_file(flow_run.parameters))
         await send(settings, alert_of(flow.name, flow_run, state), log=log)
     except Exception as error:  # a hook must not hide how the run ended
         log.warning("no alert could be sent about the run: %s", error)

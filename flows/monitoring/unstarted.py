@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from commentariat import CommentariatError, ConfigError
-from flows.settings.config import alerts_without_file, load_config
-from flows.settings.sections import AlertSettings
+from commentariat import CommentariatError
+from flows.settings.config import alert_settings
 
 NOT_STARTED = "NotStarted"
 """What such an alert gives as the state of the run."""
@@ -55,7 +54,7 @@ def log_on_stderr() -> Iterator[logging.Logger]:
 
 
 def _report(flow: str, config: Path | None, error: CommentariatError) -> None:
-    settings = _settings(config)
+    settings = alert_settings(config)
     if not (settings.webhook or settings.email_to or settings.blocks):
         return
     # Prefect is imported late: most mistakes are reported before it is needed.
@@ -73,10 +72,3 @@ def _report(flow: str, config: Path | None, error: CommentariatError) -> None:
 
     with log_on_stderr() as log:
         asyncio.run(deliver(log))
-
-
-def _settings(config: Path | None) -> AlertSettings:
-    try:
-        return load_config(config).alerts
-    except ConfigError:  # perhaps this is why the run could not start
-        return alerts_without_file()

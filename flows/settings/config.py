@@ -151,6 +151,22 @@ def model_in_config(model: ModelSettings, config: Path | None) -> str:
     return json.dumps(model.name if means_the_same else model.folder or model.name, ensure_ascii=False)
 
 
+def alert_settings(path: Path | None) -> AlertSettings:
+    """Read the settings of alerts: from the configuration, or from the environment alone if the file has mistakes.
+
+    An alert may be about a run that failed because of these mistakes.
+
+    Raises
+    ------
+    ConfigError
+        When the settings of alerts in the environment have mistakes too.
+    """
+    try:
+        return load_config(path).alerts
+    except ConfigError:
+        return alerts_without_file()
+
+
 def alerts_without_file(environment: Mapping[str, str] = os.environ) -> AlertSettings:
     """Read the settings of alerts from the environment alone, in case the file itself has mistakes.
 

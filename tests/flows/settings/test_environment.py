@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from commentariat import ConfigError
-from flows.settings.config import alerts_without_file, load_config
+from flows.settings.config import alert_settings, alerts_without_file, load_config
 from tests.flows.settings.conftest import SOURCE, complaint
 
 
@@ -130,6 +130,14 @@ def test_a_mistake_in_a_variable_is_reported_by_its_name_and_not_by_the_file(wri
         "email_to needs smtp_host, the server that sends the mail; also set: COMMENTARIAT_ALERTS__EMAIL_TO"
         in (printed)
     )
+
+
+def test_alerts_are_those_of_the_environment_only_if_the_file_has_mistakes(write, monkeypatch):
+    monkeypatch.setenv("COMMENTARIAT_ALERTS__WEBHOOK", "https://a.example/hook")
+    for attempts, host in ((1, "mail.example"), (0, "")):  # no attempt is a mistake
+        file = write(f'[run]\nmax_attempts = {attempts}\n[alerts]\nsmtp_host = "mail.example"\n')
+        alerts = alert_settings(file)
+        assert (alerts.webhook, alerts.smtp_host) == ("https://a.example/hook", host)
 
 
 def test_alerts_without_a_file_name_the_variable_and_the_known_keys():
