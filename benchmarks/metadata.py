@@ -70,7 +70,7 @@ def truth(piece: Piece) -> Facts:
 
 def ours(page: Page) -> Facts:
     """Return the metadata that the extract station finds."""
-    article = explain_page(page, EVERYTHING).article
+    article = explain_page(page, EVERYTHING.requirements).article
     if article is None:
         return _facts(None, (), "", "")
     date = article.published_at.date().isoformat() if article.published_at else ""

@@ -61,8 +61,8 @@ Action = Callable[[], object]
 def measured(folder: Path) -> dict[str, float]:
     """Return the processor time of each station divided by that of its yardstick, and the operations of an article."""
     pages = [page_of(piece) for piece in pieces(_PAGES)]
-    settings = ExtractSettings()
-    extracted = [extract_page(page, settings) for page in pages]
+    requirements = ExtractSettings().requirements
+    extracted = [extract_page(page, requirements) for page in pages]
     articles = [outcome for outcome in extracted if isinstance(outcome, Article)]
     documents = [Document(str(piece.number), piece.text, piece.title, "en") for piece in pieces(_READ)]
     asked = [[Target(name, statement) for name, statement in statements(10).items()]] * _READ
@@ -76,7 +76,7 @@ def measured(folder: Path) -> dict[str, float]:
             reading: dict[str, Action] = {"classify": lambda: classifier.read(documents, asked)}
             network, operations = network_alone(reading["classify"])
             extraction: dict[str, Action] = {
-                "extract": lambda: [extract_page(page, settings) for page in pages]
+                "extract": lambda: [extract_page(page, requirements) for page in pages]
             }
             of_warehouse: dict[str, Action] = {
                 "dedupe": lambda: dedupe_batch(articles, writer),

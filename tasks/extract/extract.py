@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from tasks.addresses.consent_pages import why_not_the_page
 from tasks.addresses.urls import address_behind_redirects, article_id
@@ -33,9 +32,6 @@ from tasks.text.characters import clean_characters, cleaned, cleaned_name
 from tasks.text.dates import plausible_if_listed
 from tasks.text.prose import count_words, text_hash
 
-if TYPE_CHECKING:
-    from tasks.extract.settings import ExtractSettings
-
 __all__ = ["explain_page", "extract_page"]
 
 #: With fewer characters, the language of a text can only be guessed.
@@ -48,14 +44,14 @@ def load_libraries() -> None:
     language_of("Any text will do.")
 
 
-def extract_page(page: Page, settings: Requirements | ExtractSettings | None = None) -> Article | Outcome:
+def extract_page(page: Page, requirements: Requirements | None = None) -> Article | Outcome:
     """Make an article from a page, or give the reason why it is none.
 
     Parameters
     ----------
     page
         The page with its body; its media type says whether it is HTML, Markdown or plain text.
-    settings
+    requirements
         What the page must be for its text to be stored; the defaults are for English commentary.
 
     Returns
@@ -63,28 +59,28 @@ def extract_page(page: Page, settings: Requirements | ExtractSettings | None = N
     Article or Outcome
         Exactly one of the two, also for a hostile page (see :func:`explain_page`).
     """
-    explained = explain_page(page, settings)
+    explained = explain_page(page, requirements)
     if explained.outcome is not None:
         return explained.outcome
     assert explained.article is not None
     return explained.article
 
 
-def explain_page(page: Page, settings: Requirements | ExtractSettings | None = None) -> Explanation:
+def explain_page(page: Page, requirements: Requirements | None = None) -> Explanation:
     """Extract a page and keep every signal, for ``commentariat extract --explain``.
 
     Any error that a hostile page causes becomes ``extract_failed``; only :class:`MemoryError` is raised, and it ends
     the worker.
     """
     try:
-        return _explained(page, settings or _default_settings())
+        return _explained(page, requirements or _default_requirements())
     except MemoryError:
         raise
     except Exception as error:
         return Explanation(None, failed_reading(page, error))
 
 
-def _explained(page: Page, settings: Requirements | ExtractSettings) -> Explanation:
+def _explained(page: Page, requirements: Requirements) -> Explanation:
     started = time.perf_counter()
     if not page.body or not page.body.strip(b"\0 \t\r\n"):
         return Explanation(None, outcome_of(page, "extract_failed", "the body is empty"))
@@ -111,8 +107,8 @@ def _explained(page: Page, settings: Requirements | ExtractSettings) -> Explanat
         page=read.body,
         title=read.metadata.raw_title,
         beside="\n".join(read.editorial.dropped),
-        min_words=settings.min_words,
-        min_quality=settings.min_quality,
+        min_words=requirements.min_words,
+        min_quality=requirements.min_quality,
         replaced=decoded.replaced,
         free=read.metadata.free,
         goes_on_at=read.metadata.goes_on_at,
@@ -121,7 +117,7 @@ def _explained(page: Page, settings: Requirements | ExtractSettings) -> Explanat
         several_authors=read.several_authors,
     )
     article = _article(page, read, body, language, quality)
-    why_not = _why_not_stored(article, quality, settings)
+    why_not = _why_not_stored(article, quality, requirements)
     outcome = outcome_of(page, *why_not, elapsed=time.perf_counter() - started) if why_not else None
     return Explanation(article, outcome, _signals(read, quality, decoded.encoding, decoded.how, declared))
 
@@ -138,10 +134,10 @@ def _outcome_of_another_page(page: Page) -> Outcome | None:
     return outcome_of(page, "low_quality", why)
 
 
-def _default_settings() -> ExtractSettings:
+def _default_requirements() -> Requirements:
     from tasks.extract.settings import ExtractSettings  # noqa: PLC0415 - a worker is given requirements, and needs no pydantic
 
-    return ExtractSettings()
+    return ExtractSettings().requirements
 
 
 def _as_it_is(page: Page, text: str) -> tuple[Page, str]:
@@ -244,7 +240,7 @@ def _modified(
 
 
 def _why_not_stored(
-    article: Article, quality: Quality, settings: Requirements | ExtractSettings
+    article: Article, quality: Quality, requirements: Requirements
 ) -> tuple[OutcomeName, str] | None:
     """Give the outcome of a page whose text is not stored, and the reason; None if it is stored."""
     # First pages that are no articles are sorted out, then languages we do not read, then unwanted kinds. The language
@@ -252,15 +248,15 @@ def _why_not_stored(
     verdict = quality.verdict
     if verdict and not (verdict[0] == "too_short" and len(article.text) >= FEW_CHARACTERS):
         return verdict
-    if settings.languages and article.language not in settings.languages:
-        wanted = ", ".join(settings.languages)
+    if requirements.languages and article.language not in requirements.languages:
+        wanted = ", ".join(requirements.languages)
         return (
             "unsupported_language",
             f"it is in {article.language or 'no known language'}; configured: {wanted}",
         )
     if verdict:
         return verdict
-    if article.kind not in settings.keep:
+    if article.kind not in requirements.keep:
         return (
             "not_commentary",
             f"it is {article.kind} ({article.kind_signal or 'nothing says it is commentary'})",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tasks.article import Kind
+
 __all__ = ["Requirements"]
 
 
@@ -15,6 +17,6 @@ class Requirements:
     """
 
     languages: tuple[str, ...]
-    keep: tuple[str, ...]
+    keep: tuple[Kind, ...]
     min_words: int
     min_quality: float

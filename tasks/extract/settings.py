@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import Field, field_validator
 
+from tasks.article import Kind
 from tasks.extract.requirements import Requirements
 from tasks.section import Section
 from tasks.text.languages import is_language_code
@@ -21,7 +20,7 @@ class ExtractSettings(Section):
         description="ISO 639-1 codes of the languages to take in (three letters for a language that has none of two); "
         "empty takes every language. The bundled model reads English only: its answers to other texts mean nothing.",
     )
-    keep: tuple[Literal["opinion", "news", "unknown"], ...] = Field(
+    keep: tuple[Kind, ...] = Field(
         default=("opinion", "unknown"),
         min_length=1,
         description="Kinds to keep, as the page or its source states them; another kind gets the outcome "

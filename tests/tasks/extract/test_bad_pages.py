@@ -740,12 +740,16 @@ def test_a_page_in_xml_that_declares_entities_is_read():
 
 def test_news_is_kept_where_the_configuration_wants_it():
     page = page_of(html_of(["PORT AMITY, Nov 3 (Reuters) - " + BODY[0], *BODY[1:]]))
-    assert isinstance(extract_page(page, ExtractSettings(keep=("news", "opinion", "unknown"))), Article)
+    assert isinstance(
+        extract_page(page, ExtractSettings(keep=("news", "opinion", "unknown")).requirements), Article
+    )
 
 
 def test_other_languages_are_kept_where_the_configuration_wants_them():
     assert isinstance(
-        extract_page(page_of(html_of([GERMAN, GERMAN[50:]], lang="de")), ExtractSettings(languages=())),
+        extract_page(
+            page_of(html_of([GERMAN, GERMAN[50:]], lang="de")), ExtractSettings(languages=()).requirements
+        ),
         Article,
     )
 
