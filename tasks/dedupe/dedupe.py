@@ -208,7 +208,8 @@ class _Batch:
         for row in rows.select(["article_id", "candidate_id", "revision", "text"]).to_pylist():
             name, candidate = row["article_id"], row["candidate_id"]
             key = (candidate, row["revision"])
-            if name not in self.signatures or candidate == name or row["text"] is None:
+            # Another run may have stored the article itself since the batch began.
+            if candidate == name or row["text"] is None:
                 continue
             if key not in texts:
                 texts[key] = shingle_hashes(row["text"])
