@@ -41,20 +41,15 @@ class ArchivedContent:
     fetched_at: datetime | None
 
 
-class TruncatedArchiveError(NotFetchedError):
-    """The archive ends in the middle of a record or is damaged; the complete records before that have been given."""
-
-
 def list_records(path: Path) -> Iterator[ArchivedPage]:
     """List the responses in an archive, in their order.
 
     Raises
     ------
-    TruncatedArchiveError
-        After the last complete record: when the file ends in the middle of the next record (libraries that read WARC
-        report no error there), or when the bytes that follow are neither a record nor filling.
     NotFetchedError
-        When the file is not a WARC file.
+        When the file is not a WARC file. After the last complete record: when the file ends in the middle of the next
+        record (libraries that read WARC report no error there), or when the bytes that follow are neither a record nor
+        filling.
     """
     offset, length, whole, complete, damaged = 0, 0, 0, True, False
     with path.open("rb") as file:
@@ -77,7 +72,7 @@ def list_records(path: Path) -> Iterator[ArchivedPage]:
     if not complete or _goes_on(path, offset, length, elsewhere=damaged):
         fault = "is damaged" if damaged else "breaks off"
         reason = f"{path}: the archive {fault} after {whole} whole records; their pages are taken"
-        raise TruncatedArchiveError("fetch_failed", reason)
+        raise NotFetchedError("fetch_failed", reason)
 
 
 def read_record(path: Path, offset: int, max_bytes: int) -> ArchivedContent:
