@@ -1,4 +1,4 @@
-"""The sources of articles: one ``[[sources]]`` entry, or an address or path given on the command line."""
+"""The sources of articles: the ``[[sources]]`` entries of the configuration."""
 
 import hashlib
 import re
@@ -6,19 +6,15 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from commentariat import InputError
-from tasks.addresses.address_lists import lists_addresses
-from tasks.addresses.article_paths import reads_like_an_article
 from tasks.addresses.credentials import may_hold_a_password, without_credentials
 from tasks.addresses.url_patterns import compiled
 from tasks.addresses.urls import canonical_url
 from tasks.article import Kind
-from tasks.file_endings import FEEDS, TABLES
-from tasks.home import not_empty, with_home, with_home_if_known
+from tasks.home import not_empty, with_home
 from tasks.section import Section
 from tasks.text.dates import is_before, precise
 
@@ -28,24 +24,6 @@ ColumnField = Literal["text", "html", "title", "authors", "published_at", "outle
 
 PUBLISHED_LISTINGS: tuple[SourceType, ...] = ("feed", "sitemap", "section")
 """Types of sources to which a publisher adds. The others have something new only when a person puts it there."""
-
-NAMES_OF_INPUTS = r"input(-[0-9]+)?"
-"""Names of the sources that are made from the inputs of a command line, as a regular expression."""
-
-_FEED_PATH = re.compile(r"[/.](feeds?|rss2?|atom)([/.]|$)|\.rdf$|/feed\.json$", re.IGNORECASE)
-# "?format=rss", "?feed=rss2" (WordPress), "?format=feed&type=rss" (Joomla)
-_FEED_QUERY = re.compile(
-    r"(?:^|&)(?:(?:format|feed|type|output|alt)=(?:rss2?|rdf|atom)|format=feed|feed)(?:=?(?:&|$))",
-    re.IGNORECASE,
-)
-# "?rss" and "?rss=1" also stand behind the addresses of articles, to count those who come from a feed.
-_BARE_FEED_QUERY = re.compile(r"(?:^|&)(?:rss2?|rss=1)(?:=?(?:&|$))", re.IGNORECASE)
-_SITEMAP_PATH = re.compile(r"sitemap[^/]*\.(xml|txt)(\.gz)?$|/robots\.txt$", re.IGNORECASE)
-_WARC_PATH = re.compile(r"\.warc(\.gz|\.zst|\.lz4)?$", re.IGNORECASE)
-_SECTION_PATH = re.compile(
-    r"^/?$|/(opinions?|op-?eds?|editorials?|commentary|comment(isfree)?|columns?|columnists|views|ideas)/?$",
-    re.IGNORECASE,
-)
 
 
 class Source(Section):
@@ -133,7 +111,7 @@ class Source(Section):
     @model_validator(mode="after")
     def _locations_fit_the_type(self) -> Self:
         for location in self.locations:
-            if _is_path(location):
+            if is_path(location):
                 try:
                     with_home(Path(not_empty(location)))
                 except ValueError as error:
@@ -174,7 +152,7 @@ class Source(Section):
     def anchored(self, folder: Path) -> "Source":
         """Make relative paths relative to a folder: the one that holds the configuration."""
         locations = tuple(
-            str(folder / with_home(Path(location))) if _is_path(location) else location
+            str(folder / with_home(Path(location))) if is_path(location) else location
             for location in self.locations
         )
         return self.model_copy(update={"locations": locations})
@@ -243,71 +221,6 @@ def _is_on_disk(location: str) -> bool:
         return False
 
 
-def source_from_input(text: str) -> Source:
-    """Make a source from an address or a path, as given on a command line.
-
-    The type of an address is found by its path (feed, sitemap, WARC, opinion section, otherwise a single page), that of
-    some feeds by their query, and the type of a file by its content.
-
-    Raises
-    ------
-    InputError
-        When it is neither a readable path nor an address from which a page can be fetched.
-    """
-    if not text.strip():
-        raise InputError("an input is empty: name an address, a file or a folder")
-    try:
-        text = public_address(text)
-        if not _is_path(text):
-            return _source(text, _type_of_address(text))
-        path = with_home_if_known(Path(text))
-        if not path.exists():
-            hint = (
-                f"; for a page on the web write https://{text}"
-                if "." in text.split("/", maxsplit=1)[0]
-                else ""
-            )
-            raise InputError(f"{text}: no such file or folder{hint}")
-        return _source(str(path.absolute()), _type_of_file(path))
-    except ValidationError as error:
-        raise InputError(error.errors()[0]["msg"].removeprefix("Value error, locations: ")) from error
-    except ValueError as error:
-        raise InputError(str(error).removeprefix("locations: ")) from None
-    except OSError as error:
-        raise InputError(f"{text}: cannot be read: {error.strerror or error}") from error
-
-
-def _source(location: str, source_type: SourceType) -> Source:
-    return Source(name="input", type=source_type, locations=(location,))
-
-
-def _type_of_address(url: str) -> SourceType:
-    parts = urlsplit(canonical_url(url))
-    path = parts.path
-    if _WARC_PATH.search(path):
-        return "warc"
-    if _SITEMAP_PATH.search(path):
-        return "sitemap"
-    is_feed = path.lower().endswith(FEEDS) or _FEED_PATH.search(path)
-    if is_feed or _FEED_QUERY.search(parts.query):
-        return "feed"
-    if _BARE_FEED_QUERY.search(parts.query) and not reads_like_an_article(path):
-        return "feed"
-    return "section" if _SECTION_PATH.search(path) else "urls"
-
-
-def _type_of_file(path: Path) -> SourceType:
-    if not path.is_file():
-        return "files"
-    if _WARC_PATH.search(path.name):
-        return "warc"
-    if path.suffix.lower() in FEEDS or path.name.lower().endswith(".xml.gz"):
-        return "sitemap" if "sitemap" in path.name.lower() else "feed"
-    if path.suffix.lower() in (".txt", ".lst", ".csv", "") and lists_addresses(path):
-        return "urls"
-    return "table" if path.suffix.lower() in TABLES else "files"
-
-
-def _is_path(location: str) -> bool:
+def is_path(location: str) -> bool:
     """Distinguish a path from an address: an address has ``://`` after its scheme."""
     return re.match(r"^[A-Za-z][A-Za-z0-9+.-]*:(//|[^/\\]*@)|^(data|javascript|mailto):", location) is None

@@ -52,7 +52,7 @@ LEVELS_OF_TASKS = (
     ("stations", "classify_files", "extract_files"),
     ("discover", "local_page", "review", "second_model"),
     ("fetch", "extract", "decide", "reference_rows"),
-    ("load", "local_files", "page"),
+    ("load", "local_files", "named_inputs", "page"),
     ("dedupe", "item", "sources", "stored_names", "targets"),
     (
         "addresses",

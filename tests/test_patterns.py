@@ -42,6 +42,7 @@ FILLERS = ("a", " ", "0", "\n", "<", "-")
 MOST_TOKENS = 14
 OF_OURS = {
     # These patterns search only values of the configuration: locations, wordings of targets, names of models.
+    "tasks.named_inputs",
     "tasks.sources",
     "models.questions",
     "models.question_subjects",

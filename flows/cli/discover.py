@@ -75,8 +75,8 @@ def discover(
 def _source(config: "Config", name: str) -> "Source":
     """Find a configured source by name, or make one of an address or path; refuse any other text."""
     from commentariat import InputError
+    from tasks.named_inputs import source_from_input
     from tasks.nearest import nearest
-    from tasks.sources import source_from_input
 
     known = {source.name: source for source in config.sources}
     if name in known:

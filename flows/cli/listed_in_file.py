@@ -13,7 +13,8 @@ from tasks.fetch.fetcher import Fetcher
 from tasks.fetch.settings import FetchSettings
 from tasks.home import with_home_if_known
 from tasks.item import Discovery
-from tasks.sources import Source, source_from_input
+from tasks.named_inputs import source_from_input
+from tasks.sources import Source
 
 _READ_FROM_DISK = ("files", "table", "warc", "urls")
 

@@ -19,7 +19,8 @@ from models import Target
 from tasks.addresses.credentials import without_credentials
 from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
-from tasks.sources import NAMES_OF_INPUTS, PUBLISHED_LISTINGS, Source, source_from_input
+from tasks.named_inputs import NAMES_OF_INPUTS, source_from_input
+from tasks.sources import PUBLISHED_LISTINGS, Source
 from tasks.targets.statement_hash import tidied
 
 

@@ -21,7 +21,8 @@ from tasks.local_files.csv_lines import LARGEST_CELL
 from tasks.local_files.sheet import BadRow, TableRow
 from tasks.local_files.table_rows import open_table
 from tasks.local_files.workbooks import extent
-from tasks.sources import Source, source_from_input
+from tasks.named_inputs import source_from_input
+from tasks.sources import Source
 from tests.tasks.discover.test_files import found, texts
 
 HEAD = ["Headline", "Author", "Publication Date", "Newspaper", "Body", "Pages"]

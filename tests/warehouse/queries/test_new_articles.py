@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tasks.sources import NAMES_OF_INPUTS
+from tasks.named_inputs import NAMES_OF_INPUTS
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
 
