@@ -24,6 +24,7 @@ from tasks.local_files.parquet_values import rows_of
 from tasks.local_page import full_path, local_item, local_page, page_of
 from tasks.outcome import OutcomeName
 from tasks.page import NotFetchedError
+from tasks.targets.blank_targets import refuse_blank
 
 _MOST_EXACT: Final = 2**53
 """From here on numbers with a fraction differ from what was written, so that two ids could become one."""
@@ -94,8 +95,7 @@ def read_texts(
         When a file that was named cannot be read, or a target is blank; the message names the file, the line and the
         problem.
     """
-    if not all(target.strip() for target in targets):
-        raise InputError("a target is blank: give a statement to be for or against, or leave the target out")
+    refuse_blank(targets)
     asked = tuple(Target(id=target, statement=target) for target in targets)
     files = named_pages(paths)
     ids = _ids(files)

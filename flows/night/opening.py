@@ -21,6 +21,7 @@ from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
 from tasks.named_inputs import NAMES_OF_INPUTS, source_from_input
 from tasks.sources import PUBLISHED_LISTINGS, Source
+from tasks.targets.blank_targets import refuse_blank
 from tasks.targets.statement_hash import tidied
 
 
@@ -167,11 +168,8 @@ def _extra_targets(statements: list[str], configured: tuple[Target, ...]) -> tup
     known = {tidied(target.statement) for target in configured}
     ids = {target.id for target in configured}
     extra: list[Target] = []
+    refuse_blank(statements)
     for statement in dict.fromkeys(map(tidied, statements)):
-        if not statement:
-            raise InputError(
-                "a target is blank: give a statement to be for or against, or leave the target out"
-            )
         if statement in known:
             continue
         target = extra_target(statement, taken=ids)
