@@ -10,7 +10,7 @@ SELECT
     count(*) FILTER (stance = 'neutral') AS neutral,
     count(*) FILTER (stance = 'unsure') AS unsure,
     balance_of(favor, against) AS balance,
-    CASE WHEN count(*) >= 5 THEN round((favor - against) / count(*), 4) END AS net,
+    share_of(favor - against, count(*)) AS net,
     share_low(favor, count(*)) AS favor_low,
     share_high(favor, count(*)) AS favor_high,
     share_low(against, count(*)) AS against_low,
