@@ -17,6 +17,7 @@ def publish(config: ConfigOption = None, warehouse: WarehouseOption = None) -> N
     """
     from flows.cli.writing import writing
     from warehouse.annotations.inbox import Inbox
+    from warehouse.publishing.generations import LINK
 
     with writing(warehouse, config, flow="publish", fetch=True) as writer:
         if not Inbox(writer.root).is_empty:
@@ -24,4 +25,4 @@ def publish(config: ConfigOption = None, warehouse: WarehouseOption = None) -> N
         writer.update_search()
         writer.publish()  # also if nothing is new: the folder may have been moved
         shown = writer.log.head
-    typer.echo(f"{writer.root / 'warehouse.duckdb'} shows commit {shown}")
+    typer.echo(f"{writer.root / LINK} shows commit {shown}")

@@ -99,11 +99,14 @@ def _lines(tried: "Tried", target: "Target", shown: int) -> "Iterator[str]":
 
 def _counts(tried: "Tried") -> "Iterator[str]":
     """Write how many articles speak about the target, their stances, and what each further wording changes."""
+    from flows.monitoring.summary import FEW_ARTICLES
+
     about, counts = len(tried.found), tried.counts
     yield f"Of {tried.sample:,} articles, of {tried.stored:,} that are stored, {about:,} speak about it:"
     yield "  " + ", ".join(f"{n} {side}" for side, n in counts.items())
-    if about < 5:
-        yield "  fewer than 5: too few to compare the sides; try a larger --sample, other words, or an --alias"
+    if about < FEW_ARTICLES:
+        advice = "too few to compare the sides; try a larger --sample, other words, or an --alias"
+        yield f"  fewer than {FEW_ARTICLES}: {advice}"
     for wording in tried.wordings:
         changed = "; ".join(f"{before} -> {after} {n}" for before, after, n in wording.changes)
         yield f"With {wording.wording!r} too: {wording.same} the same" + (f"; {changed}" if changed else "")

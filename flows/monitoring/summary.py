@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from models.interface import ALL_STANCES
+from warehouse.publishing.generations import LINK
 from warehouse.sql_files import load_sql
 
 _HERE = Path(__file__).parent
@@ -137,7 +138,7 @@ class Summary:
     @property
     def snapshot(self) -> Path:
         """The DuckDB file that people open: a link to the latest snapshot."""
-        return self.warehouse / "warehouse.duckdb"
+        return self.warehouse / LINK
 
     @property
     def headline(self) -> str:
