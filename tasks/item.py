@@ -36,8 +36,9 @@ class Item:
         Time of the article's last change, by the listing; of a record of an archive, when it was read.
     location
         The place of the bytes if it is not ``url``: ``file://`` with a path, and a fragment for a part of the file
-        (``#bytes=0-812`` a line of JSON, ``#row=7`` a row of Parquet, ``#warc=4711`` a record of a WARC). Only
-        local sources set it, so a link from the network can never make us open a file.
+        (``#bytes=0-812`` a line of JSON, ``#row=7`` a row of Parquet, ``#warc=4711`` a record of a WARC; of a table,
+        the place and column of a cell: ``#csv=90-812;text=Body``, and ``json=``, ``sheet=`` or ``row=`` in place of
+        ``csv=``). Only local sources set it, so a link from the network can never make us open a file.
     row
         The number of the row in its table, as people count rows.
     """

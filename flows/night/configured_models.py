@@ -37,7 +37,7 @@ def model_rows(run: Run) -> list[Row]:
 
 
 async def load_reference_rows(run: Run, *, is_trial: bool) -> None:
-    """Store the targets, and the model that is asked, if they are new and no discovery has stored them.
+    """Store what a discovery would have stored: new targets, and from when on the configured models' answers count.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Content from the disk: a whole file, a line of JSON, a row of Parquet, a record of a WARC."""
+"""Content from the disk: a whole file, a line of JSON, a row of Parquet, a cell of a table, a record of a WARC."""
 
 import hashlib
 import os
