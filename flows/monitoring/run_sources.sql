@@ -16,7 +16,7 @@ brought AS (
         source,
         run_id,
         count(*) AS items,
-        count(*) FILTER (outcome IN ('loaded', 'revised')) AS loaded,
+        count(*) FILTER (outcome IN ('loaded', 'revised')) AS loaded_or_revised,
         count(*) FILTER (has_failed(outcome)) AS failed
     FROM outcome SEMI JOIN shown_night USING (run_id)
     GROUP BY source, run_id
@@ -32,7 +32,7 @@ found AS (
     SELECT source, listed_at, run_id FROM also_listed
 ),
 history AS (
-    SELECT shown.source, list(brought.loaded ORDER BY shown_night.nights_ago DESC) AS last_nights
+    SELECT shown.source, list(brought.loaded_or_revised ORDER BY shown_night.nights_ago DESC) AS last_nights
     FROM shown
     CROSS JOIN shown_night
     LEFT JOIN brought ON brought.run_id = shown_night.run_id AND brought.source = shown.source
@@ -41,7 +41,7 @@ history AS (
 SELECT
     source,
     coalesce(tonight.items, 0) AS items,
-    coalesce(tonight.loaded, 0) AS loaded,
+    coalesce(tonight.loaded_or_revised, 0) AS loaded_or_revised,
     coalesce(tonight.failed, 0) AS failed,
     history.last_nights,
     (

@@ -36,7 +36,7 @@ def test_the_nights_before_are_those_that_were_committed_before_whatever_a_clock
     with connect(warehouse.root) as reader:
         [third] = reader.query(sql, {"run_id": "third", "sources": ["feeds"]}).to_pylist()
         [second] = reader.query(sql, {"run_id": "second", "sources": []}).to_pylist()
-    assert (third["loaded"], third["last_nights"], third["newest"]) == (3, [1, 2, 3], nights.START)
+    assert (third["loaded_or_revised"], third["last_nights"], third["newest"]) == (3, [1, 2, 3], nights.START)
     assert second["last_nights"] == [1, 2]
 
 
@@ -91,3 +91,18 @@ def test_a_silent_source_has_a_row_and_a_night_without_outcomes_its_place(tmp_pa
         ("essays", 1, [2, None, 1]),
         ("feeds", 0, [None, None, None]),
     ]
+
+
+def test_what_was_loaded_and_what_was_revised_is_counted_together_under_a_name_that_says_so(
+    tmp_path: Path,
+) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse")
+    outcomes = ["loaded", "revised", "unchanged", "fetch_failed"]
+    with warehouse.writing(run_id="night", flow="nightly") as writer:
+        rows = [ended(f"https://x.example/{name}", name) for name in outcomes]
+        writer.commit("1", {"outcome": nights.table(rows)})
+        writer.publish()
+    sql = files("flows.monitoring").joinpath("run_sources.sql").read_text(encoding="utf-8")
+    with connect(warehouse.root) as reader:
+        [row] = reader.query(sql, {"run_id": "night", "sources": ["feeds"]}).to_pylist()
+    assert (row["items"], row["loaded_or_revised"], row["failed"], row["last_nights"]) == (4, 2, 1, [2])
