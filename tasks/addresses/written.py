@@ -4,7 +4,7 @@ import re
 
 from tasks.addresses.urls import canonical_url
 
-_BEGINS = re.compile(r"\s*[\"'<]?(?:[a-z][a-z0-9+.-]{1,10}://|www\.)", re.IGNORECASE)
+_BEGINS = re.compile(r"\A\s*[\"'<]?(?:[a-z][a-z0-9+.-]{1,10}://|www\.)", re.IGNORECASE)
 _MARKS = " \"'<>"
 
 

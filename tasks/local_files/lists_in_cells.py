@@ -16,13 +16,16 @@ _ESCAPE: Final = (
 #: What is parsed as Python: only constants in brackets. Two strings side by side are none, because numpy writes the
 #: elements of a list so, and Python would join them.
 _LITERAL: Final = re.compile(
-    rf"(?:(?:'(?:[^'\\\n]|{_ESCAPE})*+'|\"(?:[^\"\\\n]|{_ESCAPE})*+\")(?=\s*[\]}}),:])"
+    rf"\A(?:(?:'(?:[^'\\\n]|{_ESCAPE})*+'|\"(?:[^\"\\\n]|{_ESCAPE})*+\")(?=\s*[\]}}),:])"
     r"|[\[\]{}(),:\s]|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?\b|(?:None|True|False)\b)*+"
 )
 #: One element of {"Jane Doe",Plato,NULL}.
-_ELEMENT: Final = r"\"(?:[^\"\\]|\\.)*+\"|[^\"'\\{},:()\[\]\s][^\"\\{},:()\[\]]*+"
+_IN_QUOTES: Final = r"\"(?:[^\"\\]|\\.)*+"
+_PLAIN: Final = r"[^\"'\\{},:()\[\]\s][^\"\\{},:()\[\]]*+"
+_ELEMENT: Final = rf"{_IN_QUOTES}\"|{_PLAIN}"
 _ARRAY: Final = re.compile(rf"\{{\s*+(?:{_ELEMENT})(?:,\s*+(?:{_ELEMENT}))*+\}}", re.DOTALL)
-_EACH: Final = re.compile(_ELEMENT, re.DOTALL)
+# The last mark is there wherever an array was found; that it may be missing keeps the search short on any other text.
+_EACH: Final = re.compile(rf"{_IN_QUOTES}\"?|{_PLAIN}", re.DOTALL)
 #: People in anything else that is written as objects: {"name": "Jane Doe", "born": datetime.date(1970, 1, 1)}.
 _NAMED: Final = re.compile(
     r"[\"'](?:name|full_?name|display_?name)[\"']\s*:\s*(?:\"([^\"]+)\"|'([^']+)')", re.IGNORECASE
