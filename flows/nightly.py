@@ -57,10 +57,11 @@ async def nightly(
             await process_due_items(night, listed)
             # Nothing is extracted from here on, and idle workers would hold their memory until the night is published.
             await asyncio.to_thread(night.extract_workers.close)
+            await take_down_relisted_articles(night)  # before a long backlog publishes
             answered = await score_backlog(night, after_intake=True)
             wait_minutes = night.config.second_model.wait_minutes
             asked = await second.finish(wait_minutes) if second else SecondModelResult()
-        await take_down_relisted_articles(night)
+        await take_down_relisted_articles(night)  # what another machine has taken down meanwhile
         # In a thread, as all queries of a run: a query may wait for another one, and the event loop must not.
         warnings = await asyncio.to_thread(warnings_of, night, answered.unanswered)
         summary = await asyncio.to_thread(
