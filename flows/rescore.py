@@ -155,6 +155,7 @@ async def rescore_flow(
     config = request.applied_to(configured)
     is_trial = _is_trial(config.model, configured.model)
     to_adopt = how_to_adopt(config.model, configured.model, request.config) if is_trial else ""
+    again = _without_trial(request, config)
     async with open_run(config, flow="rescore", never_sent=config.never_sent, create=False) as run:
         await tag(run)
         log_remark_on(run.targets)
@@ -171,7 +172,7 @@ async def rescore_flow(
     left_out = [left_out_of_trial(answered.left_out)] if answered.left_out else []
     changes = (*left_out, *(comparison.lines if comparison else ()))
     done = Rescored(headline, changes, tuple(warnings), second.sentences, to_adopt)
-    await write_rescore_artifact(done.headline, done.lines(_without_trial(request)))
+    await write_rescore_artifact(done.headline, done.lines(again))
     return state_of(headline, warnings, second.stopped, done)
 
 
@@ -187,9 +188,9 @@ def how_to_adopt(asked: ModelSettings, configured: ModelSettings, config: Path |
     return f"write name = {name} and stated_right = {asked.stated_right} into [model]{take_out}"
 
 
-def _without_trial(request: RescoreRequest) -> str:
-    """Write the command that re-scores the same warehouse with what is configured."""
-    warehouse = ["-w", str(request.warehouse)] if request.warehouse else []
+def _without_trial(request: RescoreRequest, config: Config) -> str:
+    """Write the command that re-scores the same warehouse with what is configured, from any folder."""
+    warehouse = ["-w", str(config.warehouse.path)] if request.warehouse else []
     return shlex.join(["commentariat", "rescore", "-c", str(find_config(request.config)), *warehouse])
 
 

@@ -48,7 +48,7 @@ WITH known AS (
     SELECT run_id, max(sequence) AS sequence, any_value(is_of_inputs) AS recorded
     FROM commit_log WHERE flow = 'nightly' GROUP BY run_id
 ), inferred AS (
-    -- tasks/sources.py has the same names (NAMES_OF_INPUTS)
+    -- tasks/named_inputs.py has the same names (NAMES_OF_INPUTS)
     SELECT run_id, bool_and(regexp_full_match(source, 'input(-[0-9]+)?')) AS is_of_inputs
     FROM outcome SEMI JOIN (SELECT run_id FROM known WHERE recorded IS NULL) USING (run_id)
     GROUP BY run_id
