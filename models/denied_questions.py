@@ -20,15 +20,16 @@ _DENIED_FIRST = re.compile(
     rf"only|receive|remain|to|a single|{QUANTIFIER})\b|(?-i:[a-z]{{2,}}ing\b))",
     re.IGNORECASE,
 )
-_PLURAL = r"(?:people|men|women|children|police|media|[\w-]+[^\Wsui]s)"
 #: "Don't send troops to Ukraine?" and "Do nothing?" are demands. "Don't the rich pay?" and "Don't young people vote?"
-#: are questions: a word for the subject, or a plural with a verb behind it, follows.
+#: are questions: behind "don't", only the base form of a verb that is hardly a subject shows a demand.
 DEMAND = re.compile(
-    r"^(?:do (?:away with|it|nothing|something)\b|(?:do not|don['’]t) (?:(?:allow|blame|call|deny|force|give|help|"
-    rf"leave|let|make|pay|punish|send|tell|treat|turn) |(?!(?:an?|most|our|the|their|these|this|those|some|few|such|"
-    rf"it|there|they|we|you|he|she|i|only|just|merely|{QUANTIFIER}|{_PLURAL}|\S+ and \S+(?= ))[ ?])"
-    rf"(?!(?:\S+ ){{1,2}}{_PLURAL} (?!(?:about|after|again|against|and|any|anymore|as|at|before|by|for|from|if|in|"
-    r"into|now|of|on|or|out|over|through|to|under|unless|until|when|while|with|without)\b)))\S).*\?$",
+    r"^(?:do (?:away with|it|nothing|something)\b|(?:do not|don['’]t) (?:abandon|abolish|accept|allow|appease|arm|ban|"
+    r"blame|bomb|boycott|build|call|cancel|censor|close|criminali[sz]e|cut|decriminali[sz]e|defund|deny|deport|elect|"
+    r"expand|fear|force|forget|forgive|fund|give|ignore|impeach|increase|interfere|intervene|invade|invest|jail|kill|"
+    r"leave|legali[sz]e|let|lift|listen|lower|make|nationali[sz]e|negotiate|normali[sz]e|pay|privati[sz]e|punish|raise|"
+    r"reduce|reform|regulate|repeal|restrict|scrap|sell|send|shut|spend|stop|subsidi[sz]e|surrender|talk|"
+    r"tax(?! (?:breaks|credits|cuts|havens|hikes|increases|rates|rises)\b)|teach|tell|treat|trust(?! funds\b)|turn|"
+    r"underestimate|use|vote|wait|waste|worry)\b).*\?$",
     re.IGNORECASE,
 )
 #: "Should abortion be legal?" is what "Should or should not abortion be legal?" asks. Not behind "whether".

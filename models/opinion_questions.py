@@ -60,8 +60,9 @@ _MODAL = "should|shall|must|can|could|will|would|may|might|ought"
 #: "Whether abortion should be legal", but not "Whether he should go is unclear" or "Whether God exists is unknown": it
 #: has one verb, and before a verb other than "should" and its like a short subject.
 INDIRECT = re.compile(
-    r"^whether (?:or not )?(?!.*\b(?:counts?|depends?|matters?|remains?|seems?|turns)\b)"
-    rf"((?:(?!(?:am|is|are|was|were|has|have|had|does|did|{_MODAL})\b)\S+ )+?(?:{_MODAL}) "
+    r"^whether (?:or not )?(?!.*\b(?:affects?|concerns?|counts?|depends?|determines?|divides?|makes?|matters?|"
+    r"means?|remains?|seems?|splits?|turns|worries)\b)"
+    rf"((?:(?!(?:am|is|are|was|were|has|have|had|does|did|{_MODAL})\b)[^\s,]+ )+?(?:{_MODAL}) "
     rf"(?!.*\b(?:is|are|was|were|has|does|did|{_MODAL})\b).+?"
     r"|(?:(?:(?:the|an?|our|this|these|those) )?[\w'’-]+|"
     r"(?-i:(?!(?:he|it|men|people|police|she|they|we|who|women|you)\b)[a-z-]+[^\Ws] [a-z-]+[^\Wd]))"

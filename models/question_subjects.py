@@ -158,7 +158,7 @@ def _before_predicate(rest: str) -> int | None:
 
 def _before_last_adjective(rest: str) -> int | None:
     """Find where the subject ends before an adjective that nothing but its ending shows; None if there is none."""
-    for place in LAST_ADJECTIVE.finditer(rest):
+    for place in reversed(list(LAST_ADJECTIVE.finditer(rest))):
         subject = rest[: place.start()]
         if not (
             _is_unfinished(subject, rest[place.end() :])

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 
 from models.denied_questions import BEFORE_ANOTHER_NOT
+from models.opinion_questions import INDIRECT
 from models.questions import as_question, as_statement, names_both_sides
 from models.subject_patterns import CAUSES, FIRST_VERBS, MODALS, PARTICIPLE, QUANTIFIER
 from models.target_marks import without_marker, without_quotation_marks
@@ -161,20 +162,28 @@ def has_no_yes(target: str) -> bool:
     text = without_quotation_marks(without_marker(" ".join(target.split())))
     if _WITHOUT_MARK.match(text.lower() if text.isupper() else text):
         return True
+    if INDIRECT.match(text):
+        return _names_alternatives(as_statement(target))
     question = as_question(target)
     if question is None:
         return False
     statement = as_statement(question)
-    if names_both_sides(
-        question
-    ):  # of "agree or disagree" none is meant, but what is asked about can be a choice
-        return bool(_ALTERNATIVES.search(f"{statement}?") or _ONE_OF_TWO.fullmatch(statement))
+    # Of "agree or disagree" none is meant, but what is asked about can be a choice.
+    if names_both_sides(question):
+        return _names_alternatives(statement)
     # "When it comes to guns, is the law too weak?" begins with such a word too, and is turned into a statement.
     if statement.endswith("?") and (_WITH_MARK.match(question) or _BEGINS_WITH_VERB.match(question)):
         return True
-    if _CHOICE_OF_NAMES.match(question) or _ALTERNATIVES.search(_NO_CHOICE.sub("", question)):
-        return True
-    return _ONE_OF_TWO.fullmatch(statement.rstrip("?")) is not None or _asks_with_not(question, statement)
+    return (
+        _CHOICE_OF_NAMES.match(question) is not None
+        or _ALTERNATIVES.search(_NO_CHOICE.sub("", question)) is not None
+        or _ONE_OF_TWO.fullmatch(statement.rstrip("?")) is not None
+        or _asks_with_not(question, statement)
+    )
+
+
+def _names_alternatives(statement: str) -> bool:
+    return bool(_ALTERNATIVES.search(f"{statement}?") or _ONE_OF_TWO.fullmatch(statement))
 
 
 def _asks_with_not(question: str, statement: str) -> bool:

@@ -40,7 +40,8 @@ PREDICATE = re.compile(
     r"necessary|safe|ethical|effective|harmful|beneficial|justified|worth|better|worse|important|possible|likely)\b"
     r"|(?:at (?:risk|war)|in (?:chaos|crisis|danger|decline|trouble)|on the (?:brink|rise|verge|wane)|"
     rf"out of (?:control|date|hand|touch)|under (?:attack|siege|threat)){_GOES_ON}"
-    r"|\S+['’]s? (?:own )?(?:fault|problem)$"
+    r"|(?-i:[A-Z])\S*(?: (?-i:[A-Z])\S*){0,3}['’]s? (?:own )?(?:fault|problem)$"
+    r"|(?:everyone|nobody|society|somebody|someone)(?: else)?['’]s (?:own )?(?:fault|problem)$"
     # "Is the war on drugs over?", but not "Are machines at risk once the vote is over?".
     r"|(?:above the law|behind us|here to stay|in \S+ (?:best |national )?interests?|"
     r"on the (?:right|wrong) (?:path|track)|up to (?:it|scratch|the (?:job|task))|"
@@ -64,7 +65,7 @@ TWO_WORDS = re.compile(
     r"[^\s,]*[^\s,'’] (?!(?:about|at|by|for|from|in|of|on|to|with)$)[^\s,]+"
 )
 #: "Does capitalism work?" and "Should doctors strike?" have a subject and a verb of one word each.
-SUBJECT_AND_VERB = re.compile(rf"{TWO_WORDS.pattern}(?<!ly)")
+SUBJECT_AND_VERB = re.compile(rf"(?!any(?:body|one|thing) ){TWO_WORDS.pattern}(?<!ly)")
 #: Behind these words, "right" belongs to the subject: "the Christian right", "the right answer".
 RIGHT = re.compile(r"right\b(?! about\b)", re.IGNORECASE)
 BEFORE_RIGHT = re.compile(
@@ -84,8 +85,9 @@ ADJECTIVE_OF_A_NOUN = re.compile(
 #: If no other word shows where the predicate begins, it can be a last adjective, known by its ending: "Is the EU
 #: undemocratic?", "Is organic food healthier than other food?", "Are gig workers vulnerable in a crisis?".
 LAST_ADJECTIVE = re.compile(
-    r" (?=(?:(?:anti|pro)-[a-z]+|(?!(?:alternative|initiative|logic|magic|music|narrative|panic|public|republic|"
-    r"rhetoric|traffic)\b)(?-i:[a-z][a-z-]{2,}(?:able|ful|ible|ic|ical|ional|less|ous|[ai]tive|ssive))|"
+    r" (?=(?:(?:anti|pro)-[a-z]+|(?!(?:academic|alternative|antibiotic|clinic|critic|epidemic|fabric|"
+    r"initiative|logic|magic|music|narrative|pandemic|panic|plastic|public|republic|rhetoric|traffic)\b)"
+    r"(?-i:[a-z][a-z-]{2,}(?:able|ful|ible|ic|ical|ional|less|ous|[ai]tive|ssive))|"
     r"accurate|alive|clean|discriminatory|(?:dis)?proportionate|elitist|evil|fake|fragile|(?:un)?healthy|"
     r"(?:in)?(?:competent|dependent|efficient)|(?:ir)?relevant|(?:un)?just|lazy|man-made|obsolete|sexist|stupid|toxic|ugly|"
     r"vulnerable|weak|welcome|(?:cheap|clean|fair|green|health|poor|rich|safe|smart|strong|weak)i?e?r(?=$| than\b))"
@@ -301,7 +303,8 @@ RELATIVE = re.compile(
 CAUSES = re.compile(r".+ (?:allow|ensure|force|guarantee|help|let|make|see|want|watch)s? ", re.IGNORECASE)
 #: After such a verb, a clause without "that" can follow: "admit taxes have to rise".
 STATES = re.compile(
-    r".*\S (?<!\bto )(?:accept|acknowledge|admit|believe|concede|know|reali[sz]e|say|tell|think)s? (?!tanks?\b)\S.*"
+    r".*\S (?<!\bto )(?:accept|acknowledge|admit|argue|assume|believe|concede|imply|know|mean|pretend|prove|"
+    r"reali[sz]e|say|suggest|tell|think)s? (?!tanks?\b)\S.*"
     # No subject ends in a modal verb, but in "free will" and "military might" it is a noun.
     rf"|.* (?<!\bthe )(?<!\ba )(?<!free )(?<!military )(?<!political )(?<!popular )"
     rf"(?<!['’]s )(?<!s['’] )(?<!of )(?-i:{'|'.join(sorted(MODALS))})",

@@ -589,10 +589,55 @@ def test_not_after_the_verb_or_a_pronoun_asks_the_same_as_a_contraction(asked: s
         ("Ukraine: don't send troops?", "Ukraine: don't send troops"),
         ("Don't let children vote?", "Don't let children vote"),
         ("Do nothing?", "Do nothing"),
+        ("Don't raise taxes during a recession?", "Don't raise taxes during a recession"),
+        ("Do not deport people who work?", "Do not deport people who work"),
     ],
 )
 def test_a_demand_with_a_question_mark_keeps_its_side(asked: str, demand: str) -> None:
     assert as_statement(asked) == demand
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Don't young people in Gaza deserve peace?", "Young people in Gaza deserve peace"),
+        ("Don't gun owners and hunters have rights?", "Gun owners and hunters have rights"),
+        ("Don't Russia, China and Iran threaten us?", "Russia, China and Iran threaten us"),
+        ("Don't tax cuts help the rich?", "Tax cuts help the rich"),
+    ],
+)
+def test_a_denied_question_is_no_demand(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Whether or not he wins, Trump should be jailed",
+        "Whether we like it or not, AI will change work",
+        "Whether Scotland should leave the UK divides the left",
+    ],
+)
+def test_a_statement_that_begins_with_whether_is_no_indirect_question(statement: str) -> None:
+    assert as_statement(statement) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Is inflation Joe Biden's fault?", "Inflation is Joe Biden's fault"),
+        ("Is the war in Ukraine Joe Biden's fault?", "The war in Ukraine is Joe Biden's fault"),
+        ("Are people critical of Israel antisemitic?", "People critical of Israel are antisemitic"),
+        (
+            "Is the obesity epidemic in America overblown?",
+            "It is true that the obesity epidemic in America overblown",
+        ),
+        ("Did Brexit mean farmers get less money?", "It is true that Brexit mean farmers get less money"),
+        ("Should anybody vote?", "It should be that anybody vote"),
+    ],
+)
+def test_no_subject_is_cut_within_a_name_a_phrase_or_a_clause(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ def test_a_question_that_asks_for_more_than_yes_has_no_yes(target: str) -> None:
         "Should we stay or go?",
         "Are taxes too high or too low?",
         "Should taxes be raised or lowered?",
+        "Whether taxes should be raised or lowered",
         "Is Trump guilty or innocent?",
         "Trump or Harris?",
         "War or peace?",
