@@ -174,11 +174,17 @@ def test_an_article_on_which_the_classifier_fails_is_left_out_alone_and_needs_at
 
 
 def broken_model(folder: Path, word: str) -> Path:
-    """Copy the bundled model, and add a word to its vocabulary but not to its vectors."""
+    """Copy the bundled model, and add a word to its vocabulary but not to its vectors.
+
+    The folder does not state the number of vectors, or else it would be refused when it is opened.
+    """
     broken = folder / "broken"
     shutil.copytree(Path(loading.__file__).parent / "fast", broken)
     tokenizer = json.loads((broken / "tokenizer.json").read_text())
     flags = {"single_word": True, "lstrip": False, "rstrip": False, "normalized": False, "special": False}
     tokenizer["added_tokens"].append({"id": 60_000, "content": word, **flags})
     (broken / "tokenizer.json").write_text(json.dumps(tokenizer))
+    settings = json.loads((broken / "config.json").read_text())
+    del settings["vocab_size"]
+    (broken / "config.json").write_text(json.dumps(settings))
     return broken
