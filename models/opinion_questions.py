@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from models.subject_patterns import MODALS
+
 #: Whose opinion is asked: that of the person who answers, or of the author.
 _AUTHOR = r"(?:the|this) (?:author|writer|columnist|article|column|essay|op-ed|piece|text)"
 _ASKED = rf"(?:(?:do|would) you|does {_AUTHOR})"
@@ -56,7 +58,7 @@ OF_AUTHOR = re.compile(
     r"(?!(?:neither|no|nobody|none|nor|nothing)\b)(.+)$",
     re.IGNORECASE,
 )
-_MODAL = "should|shall|must|can|could|will|would|may|might|ought"
+_MODAL = "|".join((*sorted(MODALS), "ought"))
 #: "Whether abortion should be legal", but not "Whether he should go is unclear" or "Whether God exists is unknown": it
 #: has one verb, and before a verb other than "should" and its like a short subject.
 INDIRECT = re.compile(
