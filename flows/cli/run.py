@@ -73,6 +73,7 @@ def run(
         from flows.night.classifier.classifier_pool import load_ahead
         from flows.night.opening import NightRequest
         from flows.nightly import nightly
+        from tasks.extract.workers import start_ahead
 
         request = NightRequest(
             config=config,
@@ -82,7 +83,9 @@ def run(
             since=since,
             until=until,
         )
-        load_ahead(request.resolve_config())
+        config_of_run = request.resolve_config()
+        load_ahead(config_of_run)
+        start_ahead(config_of_run.extract)
         return lambda: nightly(request, return_state=True)
 
     def show(summary: "Summary") -> int:

@@ -23,13 +23,26 @@ from tasks.off_event_loop import WorkLostError
 from tasks.outcome import Outcome
 from tasks.page import Page
 
-__all__ = ["Workers", "usual_workers"]
+__all__ = ["Workers", "start_ahead", "usual_workers"]
 
 Result = TypeVar("Result")
 
 # The ways in which a worker that gives no answer can end.
 _LOST = (WorkTimeoutError, ProcessExpired, MemoryError, CancelledError, OSError, EOFError)
 MAX_WORKERS = 8
+
+_AHEAD: dict[ExtractSettings, ProcessPool] = {}
+
+
+def start_ahead(settings: ExtractSettings) -> None:
+    """Start worker processes now for the next :class:`Workers` with these settings, and do not wait for them.
+
+    A process needs a second to load the extractors. A command has this second while a Prefect server starts.
+    """
+    if settings not in _AHEAD:
+        pool = _new_pool(settings)
+        _AHEAD[settings] = pool
+        _is_running(pool)
 
 
 def usual_workers() -> int:
@@ -57,7 +70,7 @@ class Workers:
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
-        self._pool = self._new_pool()
+        self._pool = _AHEAD.pop(self.settings, None) or _new_pool(self.settings)
         return self
 
     def __exit__(
@@ -109,22 +122,13 @@ class Workers:
             except _LOST as error:
                 raise WorkLostError(self._failure_reason(error, seconds)) from error
 
-    def _new_pool(self) -> ProcessPool:
-        return ProcessPool(
-            max_workers=self.settings.workers or usual_workers(),
-            max_tasks=self.settings.recycle_after,
-            initializer=in_worker.prepare,
-            initargs=(self.settings.page_megabytes,),
-            context=multiprocessing.get_context("spawn"),
-        )
-
     def _open_pool(self) -> ProcessPool:
         """Give the pool, or a new one if it broke (by a full disk, or if there was no memory to start workers)."""
         if self._pool is None:
             raise RuntimeError("Workers is a context manager: use it in a with statement")
-        if not self._pool.active:
+        if not _is_running(self._pool):
             self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without annotations
-            self._pool = self._new_pool()
+            self._pool = _new_pool(self.settings)
         return self._pool
 
     @contextmanager
@@ -174,3 +178,18 @@ class Workers:
             if code is not None
             else f"its worker was lost: {error}"
         )
+
+
+def _new_pool(settings: ExtractSettings) -> ProcessPool:
+    return ProcessPool(
+        max_workers=settings.workers or usual_workers(),
+        max_tasks=settings.recycle_after,
+        initializer=in_worker.prepare,
+        initargs=(settings.page_megabytes,),
+        context=multiprocessing.get_context("spawn"),
+    )
+
+
+def _is_running(pool: ProcessPool) -> bool:
+    """Tell whether a pool works; pebble starts a new one when it is asked."""
+    return bool(pool.active)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import pickle
 import signal
@@ -20,7 +21,7 @@ from tasks.discover.sitemap_parsing import read_entries
 from tasks.extract.batch import extract_batch
 from tasks.extract.extract import explain_page, extract_page
 from tasks.extract.settings import ExtractSettings
-from tasks.extract.workers import Workers
+from tasks.extract.workers import Workers, start_ahead
 from tasks.page import Page
 from tests.tasks.pages import html_of, page_of, prose
 
@@ -89,6 +90,20 @@ def test_workers_that_are_closed_before_the_end_of_the_block_have_ended():
             os.kill(process, 0)
         with pytest.raises(RuntimeError, match="context manager"):
             pool.extract([good(1)])
+
+
+def test_processes_that_were_started_ahead_read_the_pages_of_the_next_pool_with_these_settings_and_of_no_other():
+    settings = ExtractSettings(workers=1, min_words=81)
+    before = set(multiprocessing.active_children())
+    start_ahead(settings)
+    until(lambda: set(multiprocessing.active_children()) - before)
+    (ahead,) = set(multiprocessing.active_children()) - before
+    with Workers(settings.model_copy(update={"min_words": 82})) as other:
+        assert other.call(_own_process, b"", seconds=60) != ahead.pid
+    with Workers(settings) as pool:
+        assert pool.call(_own_process, b"", seconds=60) == ahead.pid
+    with Workers(settings) as later:
+        assert later.call(_own_process, b"", seconds=60) != ahead.pid
 
 
 def test_a_batch_gives_the_same_in_workers_and_in_process(workers):
