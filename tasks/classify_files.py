@@ -86,8 +86,8 @@ def read_texts(
     targets
         Targets asked of every text that has no target of its own.
     remark
-        Told, for each file of rows and each folder, how many of its texts are left out, because they are null or cannot
-        be read.
+        Told, for each file of rows and each folder, how many of its texts are left out, because they are null, are
+        empty or cannot be read.
 
     Raises
     ------
@@ -240,7 +240,9 @@ def _rows_as_texts(
             continue
         title, own = (_text_in(row, column, where) for column in ("title", "target"))
         targets = (Target(id=own, statement=own),) if own else asked
-        yield AskedText(name, _without_markup(file, row["text"]), targets, title)
+        text = _without_markup(file, row["text"])
+        # An empty text would be answered too: that it has no topic, and does not speak about the target.
+        yield AskedText(name, text, targets, title) if text.strip() else _Unread(name, "its text is empty")
 
 
 def _id_of(row: dict[str, Any], where: str) -> str:

@@ -330,6 +330,25 @@ def test_of_many_texts_that_are_left_out_only_some_are_named(tmp_path: Path):
     assert remark.endswith(" and 4 more")
 
 
+@pytest.mark.parametrize("text", ["", " \n\t", "<p> </p>"])
+@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+def test_a_row_whose_text_is_empty_is_left_out_and_the_remark_says_so(tmp_path: Path, text: str, kind: str):
+    rows = [
+        {"id": "a", "text": "The ferry is ours."},
+        {"id": "b", "text": text, "target": "Ferries are good"},
+    ]
+    file = tmp_path / f"a.{kind}"
+    if kind == "jsonl":
+        lines(file, *rows)
+    else:
+        pq.write_table(pa.Table.from_pylist(rows), file)
+    remarks: list[str] = []
+    assert [read.id for read in read_texts([file], (), remark=remarks.append)] == ["a"]
+    assert remarks == [
+        f"{file}: 1 of 2 texts is left out, as there is nothing to read: b (its text is empty)"
+    ]
+
+
 @pytest.mark.parametrize("pages", [Path("pages"), Path("../below/pages")], ids=str)
 def test_records_of_extract_are_read_and_those_without_a_text_are_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pages: Path
