@@ -125,9 +125,10 @@ def _examples(tried: "Tried", shown: int) -> "Iterator[str]":
 
 def _estimate(tried: "Tried") -> str:
     likely, low, high = tried.expected
+    about = f"some {likely:,} ({low:,} to {high:,})" if tried.sample < tried.stored else f"{likely:,}"
     return (
         f"For the whole warehouse: about {_duration(tried.seconds_for_all)} of reading on this machine and "
-        f"{tried.stored:,} rows of stances, of which some {likely:,} ({low:,} to {high:,}) speak about it"
+        f"{tried.stored:,} rows of stances, of which {about} speak about it"
     )
 
 

@@ -78,10 +78,23 @@ class Tried:
 
     @property
     def expected(self) -> tuple[int, int, int]:
-        """How many stored articles speak about the target: the likely number, and bounds for 19 of 20 cases."""
-        likely = len(self.found) / self.sample if self.sample else 0.0
-        low, high = wilson(likely, self.sample)
-        return round(likely * self.stored), round(low * self.stored), round(high * self.stored)
+        """How many stored articles speak about the target: the likely number, and bounds for 19 of 20 cases.
+
+        The number is not uncertain for the articles that were read: the sample is drawn without replacement from the
+        stored articles, and counts as a larger one the more of them it contains. If all were read, the bounds are the
+        number that was found.
+        """
+        found, unread = len(self.found), self.stored - self.sample
+        if not unread:
+            return found, found, found
+        likely = found / self.sample if self.sample else 0.0
+        low, high = wilson(likely, self.sample * (self.stored - 1) / unread)
+        least, most = found, found + unread
+        return (
+            round(likely * self.stored),
+            max(least, round(low * self.stored)),
+            min(most, round(high * self.stored)),
+        )
 
     @property
     def seconds_for_all(self) -> float:

@@ -1,6 +1,7 @@
 """A target is tried on a sample: the command prints what the target would find, and stores nothing."""
 
 import hashlib
+import re
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,9 @@ import pytest
 
 from flows.sample import load_corpus
 from flows.settings.sections import TargetSettings
+from models import Target
+from models.interface import TargetStance
+from tasks.targets.try_target import FoundArticle, Tried
 from tasks.wilson import wilson
 from tests.flows.conftest import Command
 from tests.warehouse import nights
@@ -109,3 +113,30 @@ def test_a_missing_warehouse_is_reported(command: Command, tmp_path: Path) -> No
 )
 def test_a_share_of_a_sample_has_an_interval(hits: int, of: int, low: float, high: float) -> None:
     assert wilson(hits / max(1, of), of) == pytest.approx((low, high), abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("found", "sample", "stored", "expected"),
+    [
+        (5, 16, 16, (5, 5, 5)),
+        (0, 3, 3, (0, 0, 0)),
+        (0, 0, 0, (0, 0, 0)),
+        (100, 200, 100_000, (50_000, 43_143, 56_857)),  # with replacement: 43,136 to 56,864
+        (100, 200, 201, (100, 100, 101)),
+        (0, 3, 4, (0, 0, 1)),
+    ],
+)
+def test_the_estimate_for_all_articles_knows_which_of_them_were_read(
+    found: int, sample: int, stored: int, expected: tuple[int, int, int]
+) -> None:
+    answer = TargetStance(Target("a", "A toll is fair"), "favor", 0.9, 0.0, 0.0, relevance=0.9, about=True)
+    articles = (FoundArticle(None, None, None, answer, ()),) * found
+    assert Tried(sample, stored, 1.0, articles, ()).expected == expected
+
+
+def test_if_all_articles_were_read_their_number_is_no_estimate(command: Command, stored: Path) -> None:
+    ended = command("try", STATEMENT, "-w", stored)
+    about = ended.out.split("are stored, ")[1].split(" speak")[0]
+    assert f"6 rows of stances, of which {about} speak about it" in ended.out
+    part = command("try", STATEMENT, "--sample", "5", "-w", stored)
+    assert re.search(r"6 rows of stances, of which some \d \(\d to \d\) speak about it", part.out)
