@@ -91,7 +91,8 @@ def export(
     `commentariat export my-data --training`
     """
     from commentariat import InputError
-    from warehouse.querying.own_queries import saved_sql
+    from flows.cli.remarks import print_remark
+    from warehouse.querying.own_queries import remarks_on_unused, saved_sql
 
     if training:
         if tables or queries or own_tables or at is not None or texts or output_format != "parquet":
@@ -105,6 +106,8 @@ def export(
         raise InputError("--texts is used with --at; without --at, name the table: --table article_text")
     else:
         path = warehouse_path(warehouse, config)
+        for remark in remarks_on_unused(path, queries or []):
+            print_remark(remark)
         asked = [(name, saved_sql(name, path)) for name in queries or []]
         own = tables_of(own_tables, warehouse, config)
         _export_tables(path, folder, tables or [], asked, own, output_format)

@@ -65,8 +65,12 @@ def sql(
         raise typer.BadParameter("--show prints the SQL of one saved query: name it; --list lists them")
     from flows.cli.outputs import refuse_input_as_output
     from flows.cli.query_results import format_of, run_sql, saved_queries, write_result
-    from warehouse.querying.own_queries import saved_sql
+    from flows.cli.remarks import print_remark
+    from warehouse.querying.own_queries import remarks_on_unused, saved_sql
 
+    asked = None if query is None else [query.strip()]
+    for remark in remarks_on_unused(warehouse_path(warehouse, config), asked):
+        print_remark(remark)
     if list_saved or query is None:
         listed = saved_queries(warehouse_path(warehouse, config))
         width = max(map(len, listed), default=0)

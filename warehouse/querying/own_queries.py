@@ -6,6 +6,7 @@ They are available by name, like the saved queries of the program; runs and take
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from commentariat import InputError
@@ -19,7 +20,27 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
 def own_queries(root: Path) -> dict[str, Path]:
     """List the user's own queries, by name. A query that has the name of one of the program's is ignored."""
     taken = names(QUERIES)
-    return {path.stem: path for path in sorted((root / FOLDER).glob("*.sql")) if path.stem not in taken}
+    return {path.stem: path for path in _files(root) if path.stem not in taken}
+
+
+def remarks_on_unused(root: Path, asked: Iterable[str] | None = None) -> list[str]:
+    """Say which files of the user are ignored, because the program has queries of their names.
+
+    Parameters
+    ----------
+    asked
+        Only the files of these names; without it, all.
+    """
+    taken = set(names(QUERIES)) & set(names(QUERIES) if asked is None else asked)
+    return [
+        f"{path} is not used, because the program has a query {path.stem} itself: give the file another name"
+        for path in _files(root)
+        if path.stem in taken
+    ]
+
+
+def _files(root: Path) -> list[Path]:
+    return sorted((root / FOLDER).glob("*.sql"))
 
 
 def saved_sql(name: str, root: Path | None = None) -> str:

@@ -127,3 +127,27 @@ def test_the_reason_of_an_empty_result_is_shown_apart_from_the_result(command: C
     ended = command("sql", "FROM stance_by_outlet('carbon')", "-w", published, "-f", "csv")
     assert ended.out.startswith("outlet,articles,")
     assert ended.err == "No row: there is no target 'carbon'; did you mean 'carbon-tax'?\n"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("sql", "stances"),
+        ("sql", "stances", "--show"),
+        ("sql", "--list"),
+        ("export", "out", "--query", "stances"),
+    ],
+    ids=" ".join,
+)
+def test_a_query_of_ones_own_with_a_name_of_the_program_is_named_as_not_used(
+    command: Command, own: Path, call: tuple[str, ...]
+):
+    before = command(*call, "-w", own)
+    file = own / "queries" / "stances.sql"
+    file.parent.mkdir()
+    file.write_text("SELECT 6 * 7 AS answer")
+    ended = command(*call, "-w", own)
+    why = "because the program has a query stances itself: give the file another name"
+    assert (ended.code, ended.out) == (0, before.out), ended.err
+    assert ended.err.splitlines() == [*before.err.splitlines(), f"Attention: {file} is not used, {why}"]
+    assert "Attention" not in command("sql", "outcomes", "-w", own).err
