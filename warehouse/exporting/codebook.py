@@ -37,6 +37,11 @@ def codebook(
     )
     yield from _query("Sources of the articles", "codebook_sources", then)
     yield from _query("Targets and their wordings", "codebook_targets", then)
+    yield ""
+    yield (
+        "`count_now`: answers that count at this moment (`is_current` in `stance`). `about_now`: those of them that "
+        "say that the article speaks about the target."
+    )
     yield from _models(then, about_model)
     yield from _query("Outcomes of all items", "codebook_outcomes", then)
     yield ""
@@ -54,6 +59,8 @@ def codebook(
 
 def _models(then: Past, about_model: Callable[[str | None], str | None]) -> Iterator[str]:
     yield from _query("Models that answered", "codebook_models", then)
+    yield ""
+    yield "Answers about the topics of an article are counted here too, one for each article, revision and model."
     rows = then.connection.execute("SELECT DISTINCT weights_version FROM model ORDER BY 1").fetchall()
     for (weights,) in rows:
         yield ""

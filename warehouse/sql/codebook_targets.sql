@@ -13,12 +13,16 @@ WITH wording AS (
     FROM target
     GROUP BY target, statement_hash
 ), answered AS (
-    SELECT target, statement_hash, count(*) AS answers, count(*) FILTER (is_current AND about) AS count_now
+    SELECT
+        target, statement_hash,
+        count(*) AS answers,
+        count(*) FILTER (is_current) AS count_now,
+        count(*) FILTER (is_current AND about) AS about_now
     FROM stance
     GROUP BY target, statement_hash
 )
 SELECT
     target, statement, also, denied, aliases, statement_hash, asked_from, is_current,
-    coalesce(answers, 0) AS answers, coalesce(count_now, 0) AS count_now
+    coalesce(answers, 0) AS answers, coalesce(count_now, 0) AS count_now, coalesce(about_now, 0) AS about_now
 FROM wording LEFT JOIN answered USING (target, statement_hash)
 ORDER BY target, asked_from

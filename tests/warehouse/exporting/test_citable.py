@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 from markdown_it import MarkdownIt
@@ -221,6 +222,30 @@ def test_the_codebook_says_what_is_in_it(two_nights: Warehouse, tmp_path: Path):
     assert "| `p_favor` | FLOAT |" in text and "## Table stance" in text
 
 
+def test_answers_that_count_are_the_same_number_by_target_and_by_model_in_the_codebook(
+    two_nights: Warehouse, tmp_path: Path
+):
+    """By model, one answer about the topics of each article is added."""
+    export_at(two_nights.root, tmp_path, 7, form="csv")
+    tables = (tmp_path / "codebook.md").read_text().split("\n## ")
+
+    def count_now(title: str) -> int:
+        (section,) = (part for part in tables if part.startswith(title))
+        head, _, *rows = (
+            [cell.strip() for cell in line.split("|")] for line in section.splitlines() if line[:1] == "|"
+        )
+        return sum(int(row[head.index("count_now")]) for row in rows)
+
+    with duckdb.connect() as found:
+        folder = tmp_path.as_posix()
+        topics = found.sql(
+            f"SELECT count(*) FROM '{folder}/scored.csv' WHERE task = 'topic' AND is_current"
+        ).fetchall()
+        stances = found.sql(f"SELECT count(*) FROM '{folder}/stance.csv' WHERE is_current").fetchall()
+    assert count_now("Targets") == stances[0][0] > 0
+    assert count_now("Models") == stances[0][0] + topics[0][0]
+
+
 def test_names_that_pages_give_are_no_markdown_in_the_codebook(warehouse: Warehouse, tmp_path: Path):
     rows = nights.batch(1, 0)
     articles = rows["article"].to_pylist()
@@ -261,8 +286,9 @@ def test_the_codebook_counts_each_answer_once_however_often_its_target_was_store
     text = (tmp_path / "codebook.md").read_text()
     rows = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("| chip-exports ")]
     assert len(rows) == 1
-    assert [cell.strip() for cell in rows[0]][-2:] == ["16", "9"]
-    assert "2026-01-01" in rows[0][-4] and "chips" in rows[0][4]
+    answers_count_and_are_about_it = [cell.strip() for cell in rows[0]][-3:]
+    assert answers_count_and_are_about_it == ["16", "12", "9"]
+    assert "2026-01-01" in rows[0][-5] and "chips" in rows[0][4]
 
 
 def log_of(warehouse: Warehouse) -> CommitLog:
