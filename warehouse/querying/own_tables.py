@@ -20,6 +20,16 @@ from warehouse.sql_files import load_sql
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
+_TEXTS_OF_THE_WAREHOUSE = frozenset(
+    {
+        "article_id", "duplicate_of", "label", "language", "model_version", "month", "outlet", "run_id", "section",
+        "source", "statement_hash", "target", "taxonomy", "title", "topic", "url",
+    }
+)  # fmt: skip
+"""Columns by which a table is joined with those of the warehouse, where they are texts.
+
+A number could not be compared with all of them: of the codes of topics, none is no number.
+"""
 _HEAD_CHARACTERS = 100_000  # the module csv refuses a cell of more than 131,072
 
 
@@ -136,16 +146,29 @@ def _delimited(content: bytes, delimiter: str | None) -> pa.Table:
     # NA or null among numbers or dates says that there is no value. Among texts it can be a name, as of a region, and
     # only an empty cell has no value. A column with nothing but such words is one of texts too, unless all are empty.
     table = read({})
+    numbers = [field.name for field in table.schema if pa.types.is_integer(field.type)]
     without_values = [field.name for field in table.schema if pa.types.is_null(field.type)]
-    as_texts = read(dict.fromkeys(without_values, pa.string())) if without_values else table
+    named = [name for name in table.column_names if name in _TEXTS_OF_THE_WAREHOUSE]
+    asked: dict[str, pa.DataType] = dict.fromkeys([*numbers, *without_values, *named], pa.string())
+    as_texts = read(asked) if asked else table
     for place, field in enumerate(as_texts.schema):
-        if pa.types.is_string(field.type):
-            column: Any = as_texts.column(place)
-            is_empty = pc.match_substring_regex(column, "^$")
-            column = pc.if_else(is_empty, pa.scalar(None, pa.string()), column)
-            if column.null_count < len(column):
-                table = table.set_column(place, field.name, column)
+        if not pa.types.is_string(field.type):
+            continue
+        column: Any = as_texts.column(place)
+        if field.name in numbers and field.name not in named and not _has_codes(column):
+            continue
+        is_empty = pc.match_substring_regex(column, "^$")
+        column = pc.if_else(is_empty, pa.scalar(None, pa.string()), column)
+        if column.null_count < len(column):
+            table = table.set_column(place, field.name, column)
     return table
+
+
+def _has_codes(column: Any) -> bool:  # noqa: ANN401 - a chunked array
+    """Whether a column of whole numbers has one that begins with a zero, as a postal code does, and is no number."""
+    import pyarrow.compute as pc  # noqa: PLC0415 - slow to import, and most questions name no table
+
+    return bool(pc.any(pc.match_substring_regex(column, r"^\s*0[0-9]")).as_py())
 
 
 def decoded(content: bytes) -> str:

@@ -85,6 +85,45 @@ def test_a_text_such_as_na_is_no_missing_value(filled: Warehouse, tmp_path: Path
     ]
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv"])
+def test_codes_that_look_like_numbers_stay_texts(filled: Warehouse, tmp_path: Path, name: str):
+    lines = [
+        "topic,outlet,county,people,first_day,share",
+        "8,1843,06037,120,2026-11-01,0.5",
+        "10,24,6001,NA,,",
+    ]
+    (tmp_path / name).write_text("\n".join(lines).replace(",", "\t" if name == "a.tsv" else ","))
+    with connect(filled.root, tables={"mine": tmp_path / name}) as reader:
+        rows = reader.query(
+            "SELECT * REPLACE (first_day::VARCHAR AS first_day) FROM mine ORDER BY county"
+        ).to_pylist()
+    assert rows == [
+        {
+            "topic": "8",
+            "outlet": "1843",
+            "county": "06037",
+            "people": 120,
+            "first_day": "2026-11-01",
+            "share": 0.5,
+        },
+        {"topic": "10", "outlet": "24", "county": "6001", "people": None, "first_day": None, "share": None},
+    ]
+
+
+def test_numbers_of_topics_are_joined_with_articles_of_which_some_have_no_topic(
+    filled: Warehouse, tmp_path: Path
+):
+    (tmp_path / "groups.csv").write_text("topic,field\n1,Economy\n2,Society\n")
+    with connect(filled.root, tables={"groups": tmp_path / "groups.csv"}) as reader:
+        rows = reader.query(
+            "SELECT topic, field FROM (VALUES ('1'), ('none')) t(topic) LEFT JOIN groups USING (topic) ORDER BY topic"
+        )
+        assert reader.query("SELECT DISTINCT typeof(topic) AS t FROM main_topic")["t"].to_pylist() == [
+            "VARCHAR"
+        ]
+    assert rows.to_pylist() == [{"topic": "1", "field": "Economy"}, {"topic": "none", "field": None}]
+
+
 def test_a_column_that_the_first_json_line_leaves_out_is_there(filled: Warehouse, tmp_path: Path):
     (tmp_path / "a.jsonl").write_text(
         '{"outlet": "Harbor Ledger"}\n{"outlet": "Plain Speaker", "owner": "Ada"}\n'
