@@ -60,8 +60,8 @@ def classify(
 
     `commentariat classify saved-pages/ posts.jsonl -t "nuclear power" -o stance.jsonl`
     """
-    from flows.cli.json_lines import json_lines_writer
-    from flows.cli.outputs import refuse_input_as_output
+    from flows.cli.json_lines import JSON_LINES_ENDINGS, json_lines_writer
+    from flows.cli.outputs import refuse_input_as_output, refuse_other_format
     from flows.cli.remarks import print_remark
     from flows.monitoring.console import progress
     from models.questions_without_yes import remark_on
@@ -71,6 +71,7 @@ def classify(
 
     if output is not None:
         refuse_input_as_output(output, page_paths(paths))
+        refuse_other_format(output, "one JSON object on each line", JSON_LINES_ENDINGS)
     texts = read_texts(paths, tuple(targets or ()), remark=print_remark)
     for text in texts:
         if text.left_out:

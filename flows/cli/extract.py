@@ -33,14 +33,15 @@ def extract(
 
     `commentariat extract saved-pages/ --output pages.jsonl`
     """
-    from flows.cli.json_lines import json_lines_writer
-    from flows.cli.outputs import refuse_input_as_output
+    from flows.cli.json_lines import JSON_LINES_ENDINGS, json_lines_writer
+    from flows.cli.outputs import refuse_input_as_output, refuse_other_format
     from flows.monitoring.console import progress
     from tasks.extract_files import extract_paths
     from tasks.local_files.page_paths import page_paths
 
     files = page_paths(paths)
     refuse_input_as_output(output, files)
+    refuse_other_format(output, "one JSON object on each line", JSON_LINES_ENDINGS)
     with json_lines_writer(output) as write, progress("extracting", total=len(files)) as advance:
         for record in extract_paths(files, explain=explain):
             write(record)

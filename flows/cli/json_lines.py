@@ -16,6 +16,8 @@ from flows.cli.standard_output import standard_output
 # Half of a pair of UTF-16, which UTF-8 cannot write. Python puts it into names of files that are not UTF-8.
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
+JSON_LINES_ENDINGS = (".jsonl", ".ndjson", ".json")
+
 WriteRecord = Callable[[Mapping[str, Any]], None]
 
 

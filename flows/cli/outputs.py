@@ -1,4 +1,4 @@
-"""Files that a command must not replace: its own inputs, and files in which somebody may have worked."""
+"""Files that a command must not write: its own inputs, files of somebody's work, and names of another format."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,6 +9,29 @@ import typer
 from commentariat import InputError
 
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file that is already there.")]
+
+_FORMATS = {
+    ".csv", ".docx", ".gz", ".htm", ".html", ".md", ".parquet", ".pdf", ".tsv", ".xlsx", ".zip", ".zst",
+}  # fmt: skip
+"""Endings that name the format of a file so clearly that its content must have it."""
+
+
+def refuse_other_format(
+    output: Path | None, written: str, endings: tuple[str, ...], advice: str = ""
+) -> None:
+    """Refuse a file whose ending names another format than the one that the command writes.
+
+    Other endings, as in `results.2026-11-30`, name no format and are taken.
+
+    Raises
+    ------
+    InputError
+        When a program that opens the file by its ending could not read it.
+    """
+    if output is None or (suffix := output.suffix.lower()) in endings or suffix not in _FORMATS:
+        return
+    problem = f"{written} is written, which is not what {suffix} says"
+    raise InputError(f"{output}: {problem}: name a file that ends in {endings[0]}{advice}")
 
 
 def refuse_existing(file: Path, *, force: bool) -> None:

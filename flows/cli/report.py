@@ -68,11 +68,13 @@ def report(
     """
     import webbrowser
 
+    from flows.cli.outputs import refuse_other_format
     from flows.report.write import write_report
     from flows.settings.request import utc_moment
     from warehouse.querying.scope import Scope
 
     refuse_empty_period(since, until)
+    refuse_other_format(output, "HTML", (".html", ".htm"), "; a browser can print it as PDF")
     scope = Scope(
         since and utc_moment(since), until and utc_moment(until), tuple(targets or ()), tuple(outlets or ())
     )
