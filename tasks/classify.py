@@ -87,12 +87,9 @@ class ClassifierChoice:
         return self.load().weights_version
 
     @property
-    def taxonomy_version(self) -> str:
-        """The taxonomy as the table ``model`` has it: its name and, except for the model's own, its fingerprint.
-
-        Models with the same ``weights_version`` and the same taxonomy version give the same topics.
-        """
-        return f"{self.taxonomy} {self.load().topics_version}".rstrip()
+    def topics_version(self) -> str:
+        """Fingerprint of the taxonomy's content; empty for the taxonomy on which the model was trained."""
+        return self.load().topics_version
 
     def load(self) -> Classifier:
         """Load the classifier, or return it if this process has already loaded it.

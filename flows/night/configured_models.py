@@ -30,7 +30,7 @@ def model_rows(run: Run) -> list[Row]:
         run.writer,
         choice.version,
         choice.model,
-        choice.taxonomy_version,
+        run.taxonomy_version,
         run.started_at,
         weights_version=choice.weights_version,
     )

@@ -147,6 +147,7 @@ async def open_night(request: NightRequest) -> AsyncIterator[Night]:
                     classifier_pool=run.classifier_pool,
                     targets=run.targets,
                     never_sent=run.never_sent,
+                    taxonomy=run.taxonomy,
                     since=request.since,
                     until=request.until,
                     only_listed=bool(request.inputs),

@@ -26,6 +26,9 @@ class Run:
         The configured targets, and those that are asked in this run only.
     never_sent
         Names of the configured sources whose articles are never sent to a second model.
+    taxonomy
+        Name of the taxonomy in the rows of topics: that under which they have been stored so far, also if the
+        configuration now gives the file another path.
     """
 
     config: Config
@@ -34,6 +37,15 @@ class Run:
     classifier_pool: ClassifierPool
     targets: tuple[Target, ...]
     never_sent: tuple[str, ...]
+    taxonomy: str
+
+    @property
+    def taxonomy_version(self) -> str:
+        """The taxonomy as the table ``model`` has it: its name and, except for the model's own, its fingerprint.
+
+        Models with the same ``weights_version`` and the same taxonomy version give the same topics.
+        """
+        return f"{self.taxonomy} {self.choice.topics_version}".rstrip()
 
     @property
     def choice(self) -> ClassifierChoice:
@@ -100,7 +112,16 @@ async def open_run(
         )
         async with waiting as writer:
             asked = config.asked_targets + targets
-            yield Run(config, started_at, writer, classifier_pool, asked, never_sent)
+            taxonomy = await asyncio.to_thread(_taxonomy_stored_as, writer, classifier_pool.choice)
+            yield Run(config, started_at, writer, classifier_pool, asked, never_sent, taxonomy)
+
+
+def _taxonomy_stored_as(writer: Writer, choice: ClassifierChoice) -> str:
+    """Give the taxonomy the name that the stored topics have, so that queries do not count it as two taxonomies."""
+    if not choice.topics_version:
+        return choice.taxonomy
+    stored = writer.query_file("taxonomy_stored_as", {"topics_version": choice.topics_version}).to_pylist()
+    return str(stored[0]["name"]) if stored else choice.taxonomy
 
 
 async def finish(run: Run, note: str) -> None:

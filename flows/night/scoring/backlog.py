@@ -22,7 +22,7 @@ from flows.night.scoring.scoring import rows_of_scored
 from flows.night.scoring.stored_texts import keys_of, with_texts
 from models import Target
 from tasks.article import ArticleKey
-from tasks.classify import Assignment, ClassifierChoice, Scored
+from tasks.classify import Assignment, Scored
 from tasks.decide import Stored, stored_scores
 from tasks.stations import decide_station, publish_station
 from tasks.targets.statement_hash import statement_hash
@@ -143,7 +143,7 @@ def backlog(run: Run, since: datetime | None = None, *, is_trial: bool = False) 
             "since": since,
             "weights_version": choice.weights_version,
             "trial": choice.version if is_trial else None,
-            **_topics_of(choice),
+            **_topics_of(run),
         },
         {"wanted_target": pa.Table.from_pylist(wanted)},
     )
@@ -265,7 +265,7 @@ def stored_for(run: Run, assignments: Sequence[Assignment]) -> Stored:
         .append_column("statement_hash", pa.array([statement_hash(t) for _, t in questions], pa.string()))
     )
     weights = run.choice.weights_version
-    topics = {"weights_version": weights, **_topics_of(run.choice)}
+    topics = {"weights_version": weights, **_topics_of(run)}
     without_topics = [assignment for assignment in assignments if assignment.with_topics]
     return stored_scores(
         run.writer.query_file("raw_scores", {"weights_version": weights}, {"asked": asked}).to_pylist(),
@@ -274,5 +274,5 @@ def stored_for(run: Run, assignments: Sequence[Assignment]) -> Stored:
     )
 
 
-def _topics_of(choice: ClassifierChoice) -> dict[str, str]:
-    return {"taxonomy": choice.taxonomy, "taxonomy_version": choice.taxonomy_version}
+def _topics_of(run: Run) -> dict[str, str]:
+    return {"taxonomy": run.taxonomy, "taxonomy_version": run.taxonomy_version}

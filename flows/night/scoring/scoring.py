@@ -231,5 +231,5 @@ def rows_of_scored(run: Run, scored: Sequence[Scored], *, from_stored: bool = Fa
         return {}
     choice = run.choice
     weights_version = None if from_stored else choice.weights_version
-    rows = score_rows(scored, choice.version, choice.taxonomy, weights_version=weights_version)
+    rows = score_rows(scored, choice.version, run.taxonomy, weights_version=weights_version)
     return rows | {"model": model_rows(run)}

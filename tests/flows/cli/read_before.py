@@ -55,7 +55,13 @@ def read_before(folder: Path) -> Path:
     rows |= nights.raw_scores(ids, weights=choice.weights_version)
     with Warehouse(config.warehouse.path).writing(run_id="night-1", flow="nightly") as writer:
         run = Run(
-            config, AT, writer, ClassifierPool(cast("Any", None), 1, choice, []), config.asked_targets, ()
+            config,
+            AT,
+            writer,
+            ClassifierPool(cast("Any", None), 1, choice, []),
+            config.asked_targets,
+            (),
+            "cap",
         )
         registers = {
             "target": changed_targets(writer, run.targets, AT, retire=True),

@@ -107,7 +107,9 @@ def a_run(config: Config, flow: str = "test") -> Iterator[Run]:
         plain_stations(),
     ):
         classifier_pool = ClassifierPool(cast("Any", None), 1, Known(), [])
-        yield Run(config, datetime.now(UTC), writer, classifier_pool, config.asked_targets, config.never_sent)
+        yield Run(
+            config, datetime.now(UTC), writer, classifier_pool, config.asked_targets, config.never_sent, "cap"
+        )
 
 
 def piece(number: int) -> str:

@@ -139,6 +139,32 @@ async def test_topics_are_read_again_if_the_file_of_the_taxonomy_was_edited(
     assert found == {"read": [([], True)] * 2, "decide": stances}
 
 
+async def test_topics_keep_the_name_of_their_taxonomy_when_its_file_has_another_path(
+    folder: Path, tmp_path: Path
+) -> None:
+    """It was moved or written in another way, or the configuration is that of another machine."""
+    shutil.copytree(folder / "commentary", tmp_path / "commentary", symlinks=True)
+    topics = '[[topics]]\ncode = "roads"\nlabel = "Roads"\ndescription = "Cars and tolls."\n'
+    named = f'name = "desk"\n{topics}'
+    (tmp_path / "desk.toml").write_text(named)
+    (tmp_path / "moved.toml").write_text(named)
+    stored = []
+    for path in ("desk.toml", "./desk.toml", str(tmp_path / "moved.toml")):
+        config = load_config(configured(tmp_path, taxonomy=path), {})
+        async with open_run(config, flow="test", never_sent=()) as run:
+            one, *_ = [*backlog(run).to_read, None]
+            if one is not None:
+                rows = rows_of_scored(run, classify_batch([replace(one, text=nights.TEXT)], run.choice))
+                run.writer.commit(path, arrow_tables(rows, run.run_id))
+                stored += [row["taxonomy"] for row in rows["topic"]]
+    assert stored == ["desk.toml", "desk.toml"]
+    again = configured(tmp_path, taxonomy="moved.toml", stated_right=0.9)
+    assert await missing(again) == {"read": [], "decide": [(["tolls", "trams"], True)] * 2}
+    (tmp_path / "moved.toml").write_text(named.replace("tolls", "trains"))
+    async with open_run(load_config(again, {}), flow="test", never_sent=()) as run:
+        assert run.taxonomy == "moved.toml", "another content is another taxonomy"
+
+
 async def test_a_trial_asks_nothing_whose_answer_would_count(folder: Path, tmp_path: Path) -> None:
     shutil.copytree(folder / "commentary", tmp_path / "commentary", symlinks=True)
     for share in (0.85, 0.9):
