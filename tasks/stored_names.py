@@ -5,13 +5,19 @@ from __future__ import annotations
 from commentariat import InputError
 from tasks.nearest import nearest
 from warehouse import Reader
+from warehouse.querying.scope import UNKNOWN_OUTLET
 from warehouse.sql_files import load_sql
 
 
 def stored_names(
-    reader: Reader, targets: tuple[str, ...], outlets: tuple[str, ...]
+    reader: Reader, targets: tuple[str, ...], outlets: tuple[str, ...], *, with_unknown_outlet: bool = False
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give the ids of the targets, and the outlets; a target can also be named by its statement.
+
+    Parameters
+    ----------
+    with_unknown_outlet
+        Whether ``(unknown)`` is the outlet of the articles that have none, if there are some.
 
     Raises
     ------
@@ -21,7 +27,9 @@ def stored_names(
     if not targets and not outlets:
         return targets, outlets
     rows = reader.query(load_sql("known_names")).to_pylist()
-    known_outlets = [row["name"] for row in rows if row["what"] == "outlet" and row["name"]]
+    unknown = UNKNOWN_OUTLET if with_unknown_outlet else None
+    in_rows = [row["name"] or unknown for row in rows if row["what"] == "outlet"]
+    known_outlets = [name for name in in_rows if name]
     statements = {
         row["target"]: row["statement"] for row in reader.saved("wordings").to_pylist() if row["is_current"]
     }

@@ -37,7 +37,10 @@ def report(
     outlets: Annotated[
         list[str] | None,
         typer.Option(
-            "--outlet", metavar="NAME", callback=in_utf8, help="Only this publication; may be repeated."
+            "--outlet",
+            metavar="NAME",
+            callback=in_utf8,
+            help="Only this publication; may be repeated. (unknown) has the articles of which none is known.",
         ),
     ] = None,
     output: Annotated[

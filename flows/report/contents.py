@@ -97,7 +97,7 @@ def read_contents(reader: Reader, scope: Scope) -> Contents:
     InputError
         When the scope names a target or an outlet that is not stored.
     """
-    targets, outlets = stored_names(reader, scope.targets, scope.outlets)
+    targets, outlets = stored_names(reader, scope.targets, scope.outlets, with_unknown_outlet=True)
     scope = replace(scope, targets=targets, outlets=outlets)
     answers = {name: _answer(reader, scope, name) for name in SAVED_QUERIES}
     (stored,) = query_rows(reader, scope.narrow(_own("stored")))

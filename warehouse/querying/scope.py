@@ -40,6 +40,9 @@ _NARROWED = {
 _MADE_ANEW = ("panel",)
 """Views over narrowed tables, which must see the narrower rows."""
 
+UNKNOWN_OUTLET = "(unknown)"
+"""The name under which queries list the articles whose outlet is not known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -51,8 +54,8 @@ class Scope:
         Published from ``since`` on, and before ``until``; articles without a date are left out if either is named. For
         copies, the time in which they were found.
     targets, outlets
-        Ids of targets and names of outlets; if empty, all of them. A copy belongs to the outlet that published it and
-        to that of the original.
+        Ids of targets and names of outlets; if empty, all of them. The outlet ``(unknown)`` has the articles of which
+        none is known. A copy belongs to the outlet that published it and to that of the original.
     """
 
     since: datetime | None = None
@@ -108,7 +111,8 @@ class Scope:
             yield f"{columns.day} < {_literal(self.until)}"
         if self.outlets:
             names = ", ".join(map(quoted, self.outlets))
-            one_of_them = " OR ".join(f"{column} IN ({names})" for column in columns.outlets)
+            known = f"coalesce({{}}, {quoted(UNKNOWN_OUTLET)})" if UNKNOWN_OUTLET in self.outlets else "{}"
+            one_of_them = " OR ".join(f"{known.format(column)} IN ({names})" for column in columns.outlets)
             yield one_of_them if len(columns.outlets) == 1 else f"({one_of_them})"
         if self.targets and columns.target:
             yield f"{columns.target} IN ({', '.join(map(quoted, self.targets))})"

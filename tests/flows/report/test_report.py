@@ -533,7 +533,23 @@ def test_the_command_writes_a_report_names_its_path_and_can_write_only_a_part(
     assert named.code == 0 and (tmp_path / "x.html").is_file()
     assert command("report", "-w", own, "--since", "2026-02-01", "--until", "2026-01-01").code == 2
     assert command("report", "-w", own, "--target", "nothing").code == 2
+    unknown = command("report", "-w", own, "--outlet", "(unknown)")
+    assert unknown.code == 2 and "there is no outlet '(unknown)'" in unknown.err, (
+        "every article here has an outlet"
+    )
     assert command("report", "-w", tmp_path / "nowhere").code == 4
+
+
+def test_a_report_can_be_about_the_articles_whose_outlet_is_not_known(command: Command, tmp_path: Path):
+    rows = nights.batch(1, 0, articles=6)
+    articles = rows["article"].to_pylist()
+    for article in articles[:2]:
+        article["outlet"] = None
+    with Warehouse(tmp_path / "own").writing(run_id="night-1", flow="nightly") as writer:
+        writer.commit("1", nights.reference_rows() | rows | {"article": nights.table(articles)})
+        writer.publish()
+    assert command("report", "-w", tmp_path / "own", "--outlet", "(unknown)", "-o", "x.html").code == 0
+    assert "<p>2 articles" in (tmp_path / "x.html").read_text()
 
 
 def test_a_folder_is_no_place_for_a_report_and_the_message_names_a_file(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse import nights
-from warehouse import Warehouse, connect
+from warehouse import Reader, Warehouse, connect
 from warehouse.querying.scope import Scope
 from warehouse.sql_files import QUERIES, load_sql
 
@@ -59,3 +59,31 @@ def test_copies_belong_to_both_outlets_and_to_the_day_on_which_they_were_found(
         rows = reader.query(scope.narrow(load_sql("who_reprints_whom", QUERIES))).to_pylist()
     assert {row["outlet_of_original"]: row["copies"] for row in rows} == copies
     assert {row["outlet"] for row in rows} <= {"Reprints"}
+
+
+def test_articles_without_an_outlet_can_be_chosen_by_the_name_under_which_they_are_listed(
+    tmp_path: Path,
+) -> None:
+    rows = nights.batch(1, 0, articles=6)
+    articles = rows["article"].to_pylist()
+    for article in articles[:2]:
+        article["outlet"] = None
+    copies = [copy(number, articles[number]["url"]) for number in (0, 2)]
+    with Warehouse(tmp_path).writing(run_id="night-1", flow="nightly") as writer:
+        writer.commit("reference rows", nights.reference_rows())
+        writer.commit("1", rows | {"article": nights.table(articles), "duplicate": nights.table(copies)})
+        writer.publish()
+
+    def of(reader: Reader, query: str, *outlets: str) -> set[tuple[str, int]]:
+        answer = reader.query(Scope(outlets=outlets).narrow(load_sql(query, QUERIES))).to_pylist()
+        name = "outlet_of_original" if "outlet_of_original" in answer[0] else "outlet"
+        return {(row[name], row.get("articles", row.get("copies"))) for row in answer}
+
+    with connect(tmp_path) as reader:
+        assert of(reader, "articles_by_outlet", "(unknown)") == {("(unknown)", 2)}
+        assert of(reader, "articles_by_outlet", "(unknown)", "Plain Speaker") == {
+            ("(unknown)", 2),
+            ("Plain Speaker", 1),
+        }
+        assert of(reader, "who_reprints_whom", "(unknown)") == {("(unknown)", 1)}
+        assert of(reader, "articles_by_outlet", "Plain Speaker") == {("Plain Speaker", 1)}
