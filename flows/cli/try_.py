@@ -1,6 +1,7 @@
 """``commentariat try``: tests a target on a sample of the stored articles, before all of them are asked."""
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -73,7 +74,18 @@ def try_(
     from warehouse.sql_files import load_sql
 
     settings = load_config(config)
-    target = extra_target(statement, also=also or (), denied=denied or (), aliases=alias or ())
+    known = {configured.id: configured.statement for configured in settings.asked_targets}
+    target = extra_target(
+        statement, also=also or (), denied=denied or (), aliases=alias or (), taken=known.keys()
+    )
+    if target.statement in known:
+        print_remark(
+            f"{target.statement} is the id of a configured target, and is read here as a statement of these words; "
+            f"the statement of that target is {known[target.statement]!r}"
+        )
+    # Further wordings of a configured target are to be written into its own entry.
+    own_id = next((name for name, words in known.items() if words == target.statement), target.id)
+    target = replace(target, id=own_id)
     if remark := remark_on(wording.statement for wording in target.wordings):
         print_remark(remark)
     choice = configured_classifier(settings)

@@ -60,7 +60,7 @@ def test_a_target_is_tried_and_the_warehouse_stays_as_it_is(command: Command, st
     lines = ended.out[ended.out.index("[[targets]]") :]
     (read,) = tomllib.loads(lines)["targets"]
     settings = TargetSettings.model_validate(read)
-    assert (settings.id, settings.statement) == (STATEMENT.lower().replace(" ", "-"), STATEMENT)
+    assert (settings.id, settings.statement) == ("nuclear-power", STATEMENT), "as the bundled sample names it"
     assert settings.statements == (ALSO,) and settings.aliases == ("nuclear power",)
 
 
@@ -140,3 +140,33 @@ def test_if_all_articles_were_read_their_number_is_no_estimate(command: Command,
     assert f"6 rows of stances, of which {about} speak about it" in ended.out
     part = command("try", STATEMENT, "--sample", "5", "-w", stored)
     assert re.search(r"6 rows of stances, of which some \d \(\d to \d\) speak about it", part.out)
+
+
+@pytest.mark.parametrize(
+    ("statement", "target_id", "remarks"),
+    [
+        (
+            "nuclear-power",
+            "nuclear-power-",
+            ["nuclear-power is the id of a configured target, and is read here"],
+        ),
+        ("Nuclear power", "nuclear-power-", []),
+        (STATEMENT, "nuclear-power", []),
+        ("Zoos should be closed", "zoos-should-be-closed", []),
+    ],
+)
+def test_the_lines_of_a_target_fit_into_the_configuration(
+    command: Command, stored: Path, tmp_path: Path, statement: str, target_id: str, remarks: list[str]
+) -> None:
+    """An id that another target has would be refused; a configured target with another wording keeps its id."""
+    config = tmp_path / "commentariat.toml"
+    config.write_text(f'[[targets]]\nid = "nuclear-power"\nstatement = "{STATEMENT}"\n')
+    ended = command("try", statement, "--sample", "1", "--show", "0", "-c", config, "-w", stored)
+    assert ended.code == 0, ended.err
+    (read,) = tomllib.loads(ended.out[ended.out.index("[[targets]]") :])["targets"]
+    assert read["statement"] == statement
+    assert re.fullmatch(f"{target_id}[0-9a-f]{{8}}" if target_id.endswith("-") else target_id, read["id"])
+    found = [line for line in ended.err.splitlines() if "Attention: " in line]
+    assert len(found) == len(remarks)
+    for line, remark in zip(found, remarks, strict=True):
+        assert line.startswith(f"Attention: {remark}") and line.endswith(f"is {STATEMENT!r}")
