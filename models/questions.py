@@ -10,7 +10,16 @@ from __future__ import annotations
 import re
 
 from models.denied_questions import DEMAND, affirmative, is_denied
-from models.opinion_questions import BOTH_SIDES, INDIRECT, OF_AUTHOR, OPINION, OPPOSITION, SUPPORT, is_or_are
+from models.opinion_questions import (
+    AUTHOR_AGAINST,
+    BOTH_SIDES,
+    INDIRECT,
+    OF_AUTHOR,
+    OPINION,
+    OPPOSITION,
+    SUPPORT,
+    is_or_are,
+)
 from models.question_subjects import end_of_subject
 from models.subject_patterns import AFTER_HAS, MODALS, PARTICIPLE
 from models.subject_patterns import FIRST_VERBS as _VERBS
@@ -212,6 +221,8 @@ def _of_opinion(text: str) -> str | None:
 
 def _of_author(text: str) -> str | None:
     """Give the matter of "The author thinks that ...", or of an indirect question; None if a text is neither."""
+    if against := AUTHOR_AGAINST.match(text):
+        return _matter(f"Is the author {against[1]}?")
     if (said := OF_AUTHOR.match(text)) is None:
         return _capital(indirect[1]) if (indirect := INDIRECT.match(text)) else None
     return _matter(f"Does the author {said[1]}{said[2]} {said[3]}?")

@@ -15,6 +15,14 @@ _MARKERS = re.compile(
     r"^(?:(?:\(?\d{1,2}[.)]|[-–—*•]|(?i:Q(?:uestion)?) ?\d{0,2}[:.]|(?i:(?:and|but),?|so)) ){1,3}"
     rf"(?={_BEGINS_QUESTION}[^?]*\?[?!\"”’']*$)"
 )
+#: What surveys, debates and lists put before a statement: "Claim: Taxes are too high", "True or false: taxes are
+#: too high?", "This house believes that taxes are too high".
+_LABELS = re.compile(
+    r"^(?:(?:claim|statement|target)(?: ?#?\d{1,3})? ?[:.]|(?:hypothesis|motion|proposition|resolution|thesis) ?:"
+    r"|resolved[:,]? that\b|resolved[:,]|(?:agree or disagree|for or against|true or false|yes or no) ?[:?.]"
+    r"|this house (?:believes|holds|thinks) that\b) ?(?=[\"“‘']?\w\S* \S)",
+    re.IGNORECASE,
+)
 #: "Brexit – was it a mistake?". A statement before the dash, as in "It is fair – is it right?", is no name.
 _NO_VERB = rf"(?!(?i:{FIRST_VERBS})\b)[^\s?:,;—–]+"
 _NAME_AND_DASH = re.compile(
@@ -39,9 +47,17 @@ _FEWEST_WORDS = 4
 
 
 def without_marker(text: str) -> str:
-    """Take the mark of a list, or "and", "but" or "so", from the beginning of a question."""
-    marker = _MARKERS.match(text)
-    return text[marker.end()].upper() + text[marker.end() + 1 :] if marker else text
+    """Take the mark of a list, or "and", "but" or "so", from the beginning of a question.
+
+    From the beginning of any text the word is taken that says what follows: "Claim:", "True or false:".
+    """
+    text = _without(_LABELS, _without(_LABELS, text))  # "Motion: This house believes that ..."
+    return _without(_MARKERS, text)
+
+
+def _without(beginning: re.Pattern[str], text: str) -> str:
+    found = beginning.match(text)
+    return text[found.end()].upper() + text[found.end() + 1 :] if found else text
 
 
 def without_answers(text: str) -> str:

@@ -1137,3 +1137,63 @@ def test_a_final_full_stop_is_removed_unless_it_belongs_to_an_abbreviation(
     asked: str, statement: str
 ) -> None:
     assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Claim: tipping should be abolished", "Tipping should be abolished"),
+        ("CLAIM 3: TIPPING SHOULD BE ABOLISHED", "TIPPING SHOULD BE ABOLISHED"),
+        ('Statement: "Tipping should be abolished."', "Tipping should be abolished"),
+        ("Motion: This House believes that zoos are cruel", "Zoos are cruel"),
+        ("Resolved: That zoos are cruel", "Zoos are cruel"),
+        ("Resolved, zoos should be closed.", "Zoos should be closed"),
+        ("Agree or disagree: zoos are cruel.", "Zoos are cruel"),
+        ("True or false? Zoos are cruel", "Zoos are cruel"),
+        ("Yes or no: should zoos be closed?", "Zoos should be closed"),
+        ("For or against: the death penalty", "The death penalty"),
+        ("Thesis: is capitalism broken?", "Capitalism is broken"),
+        ("This House would ban zoos", "This House would ban zoos"),
+        ("Claim culture is out of control", "Claim culture is out of control"),
+        ("Resolved conflicts never return", "Resolved conflicts never return"),
+        ("Proposition 22: is it fair?", "Proposition 22 is fair"),
+        ("Claims: insurers pay too late", "Claims: insurers pay too late"),
+    ],
+)
+def test_a_word_that_says_what_follows_is_no_part_of_a_statement(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Do you support the view that tipping should be abolished?", "Tipping should be abolished"),
+        ("Do you believe in the idea that taxes are too high?", "Taxes are too high"),
+        ("Does the author endorse the claim that uniforms crush children?", "Uniforms crush children"),
+        ("The author shares the view that the war was a mistake", "The war was a mistake"),
+        ("Do you agree with the argument that taxes are too high?", "Taxes are too high"),
+        ("Do you support the idea of a wealth tax?", "The idea of a wealth tax"),
+        ("Do you support the idea that is proposed here?", "The idea that is proposed here"),
+        ("Does the author reject the view that zoos are cruel?", "The view that zoos are cruel is wrong"),
+    ],
+)
+def test_who_holds_a_view_holds_what_it_says(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("The author is against higher taxes", "Higher taxes are wrong"),
+        ("This columnist is opposed to NATO expansion.", "NATO expansion is wrong"),
+        ("Whether the author is critical of the monarchy", "The monarchy is wrong"),
+        ("The author is critical of Trump for being weak", "The author is critical of Trump for being weak"),
+        (
+            "Is the author critical of Trump for being weak?",
+            "The author is critical of Trump for being weak",
+        ),
+        ("The author is not against higher taxes", "The author is not against higher taxes"),
+    ],
+)
+def test_an_author_who_is_against_a_matter_calls_it_wrong(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
