@@ -152,9 +152,9 @@ def score(
         table, notes = measured(reader, by)
     waiting = waiting_answers.sentence_on_waiting(path, warehouse, config)
     if not table.num_rows:
-        raise InputError(
-            waiting or "nobody has answered a question yet: `commentariat review sample` draws questions"
-        )
+        draw = "`commentariat review sample` draws questions"
+        nobody = f"nobody has answered a question yet: {draw}"
+        raise InputError(waiting or (f"{'; '.join(notes)}; {draw}" if notes else nobody))
     write_result(table, output_format, output)
     for note in (*notes, *_fitted(warehouse, config)):
         print_remark(note)

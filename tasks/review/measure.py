@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tasks.review.agreement import agreement
 from tasks.review.judged import Judged, Mask
-from tasks.review.remarks import remarks_on
+from tasks.review.remarks import on_former_questions, remarks_on
 from tasks.wilson import wilson
 from warehouse import Reader
 from warehouse.sql_files import load_sql
@@ -100,7 +100,7 @@ def scores(judged: Judged, among: Mask) -> Iterator[tuple[str, Share | None]]:
     yield "mean probability of the sides stated", _promised(judged, stated)
     yield "recall of sides", share_of(judged, right, sided)
     yield "invented: stated where people see no side", share_of(judged, ~sided, stated, by_model=True)
-    yield "stated on the other side", share_of(judged, sided & ~right, stated)
+    yield "stated on the other side", share_of(judged, sided & ~right, stated, by_model=True)
     yield "unsure where people see a side", share_of(judged, judged.predicted == "unsure", sided)
     yield "evidence is what people named", share_of(judged, judged.is_shown == 1, named & right & sided)
 
@@ -144,11 +144,15 @@ def score(reader: Reader, by: By | None = None) -> tuple[pa.Table, tuple[str, ..
     ]
     if by is not None:
         groups: NDArray[np.str_] = getattr(judged, by)
-        for group in sorted(set(groups.tolist())):
+        # People may agree or disagree on a target about which no question was drawn by chance.
+        of_people = {answer["target"] for answer in by_person} if by == "target" else set()
+        for group in sorted({*groups.tolist(), *of_people}):
             if by == "target":
                 rows.append(_agreement(group, [answer for answer in by_person if answer["target"] == group]))
             rows += _measured(group, judged, groups == group)
-    return pa.Table.from_pylist([row for row in rows if row["answers"]], _SCHEMA), remarks_on(answers)
+    (former,) = reader.query(load_sql("review_no_longer_asked")).to_pylist()
+    notes = (*remarks_on(answers), *on_former_questions(former["questions"]))
+    return pa.Table.from_pylist([row for row in rows if row["answers"]], _SCHEMA), notes
 
 
 _SCHEMA = pa.schema(

@@ -34,6 +34,16 @@ def remarks_on(rows: _Rows) -> tuple[str, ...]:
     )
 
 
+def on_former_questions(count: int) -> Iterator[str]:
+    """Say how many questions that people have answered are not asked now."""
+    if count:
+        yield (
+            f"people's answers to {count:,} questions are left out of the measures of the model, because these "
+            "questions are not asked now: the wording of the target or the text of the article has changed, the "
+            "target was removed, or it is not scored yet"
+        )
+
+
 def _only_some_outlets(drawn: _Rows) -> Iterator[str]:
     """Name the targets about which no sample asked all outlets."""
     outlets: dict[str, set[str]] = defaultdict(set)

@@ -717,6 +717,37 @@ def test_a_random_part_that_is_too_small_and_an_empty_score_are_reported(
     assert ended.code == 2 and "nobody has answered a question yet" in ended.err
 
 
+@pytest.mark.parametrize("what", ["the statement", "the text"])
+def test_answers_to_questions_that_are_not_asked_now_are_named_and_not_counted_as_none(
+    command: Command, warehouse: Path, tmp_path: Path, what: str
+):
+    other = {"url": nights.url(1, 1, 1), "target": nights.TARGETS[1], "answer": "favor", "annotator": "mo"}
+    skipped = GOOD | {"url": nights.url(1, 0, 2), "answer": "skip"}
+    command("review", "import", write_csv(tmp_path / "a.csv", GOOD, skipped), "-w", warehouse)
+    assert "not asked now" not in command("review", "score", "-w", warehouse).err
+    if what == "the statement":
+        asked_otherwise(warehouse, statement=f"We do not need {TARGET}.")
+    else:
+        revised(warehouse)
+    ended = command("review", "score", "-w", warehouse)
+    assert ended.code == 2 and "people's answers to 1 questions are left out" in ended.err
+    assert "`commentariat review sample` draws questions" in ended.err and "nobody" not in ended.err
+    command("review", "import", write_csv(tmp_path / "b.csv", other), "-w", warehouse)
+    ended = command("review", "score", "-w", warehouse)
+    assert ended.code == 0 and "people's answers to 1 questions are left out" in ended.err
+
+
+def test_agreement_is_measured_on_a_target_about_which_no_question_was_drawn_by_chance(
+    command: Command, warehouse: Path, tmp_path: Path
+):
+    drawn = {"sampled_by": "random", "sample": "s", "stratum": f"{TARGET} / favor", "stratum_size": 3}
+    chosen = GOOD | {"target": nights.TARGETS[1]}
+    rows = [GOOD | drawn | {"sampling_weight": 3}, chosen, chosen | {"annotator": "ada"}]
+    command("review", "import", write_csv(tmp_path / "a.csv", *rows), "-w", warehouse)
+    ended = command("review", "score", "--by", "target", "-f", "csv", "-w", warehouse)
+    assert f"{nights.TARGETS[1]},agreement of people (alpha),,,,1" in ended.out.splitlines(), ended.out
+
+
 @functools.cache
 def bundled_weights() -> str:
     """Return the version of the bundled weights; each process of the tests imports this file, and few run it."""

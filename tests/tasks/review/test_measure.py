@@ -323,3 +323,15 @@ def test_a_target_of_which_all_is_answered_is_known_beside_one_of_which_little_i
     judged = Judged.of_rows(rows)
     share = dict(scores(judged, judged.target == "t"))["precision of sides"]
     assert share == Share(0.75, 0.75, 0.75, 20)
+
+
+def test_each_share_of_the_stated_sides_is_exact_if_people_have_answered_all_of_them():
+    silent = [row | {"predicted": "not_about"} for row in part("t / not_about", 40, 0, 4, now=43)]
+    found = measures(part("t / favor", 3, 1, 3, now=43) + silent)
+    exact = {
+        "precision of sides": 1 / 3,
+        "invented: stated where people see no side": 2 / 3,
+        "stated on the other side": 0,
+    }
+    for measure, share in exact.items():
+        assert found[measure] == Share(share, share, share, 3), measure
