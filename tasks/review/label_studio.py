@@ -59,10 +59,12 @@ def records_of(content: object) -> Iterator[tuple[int, Record]]:
     TypeError, ValueError
         When it is not such an export; the message names the task.
     """
-    return _of_each_task(
-        content,
-        lambda task: [task["data"] | _record(annotation) for annotation in task.get("annotations") or ()],
-    )
+    return _of_each_task(content, _answers)
+
+
+def _answers(task: Record) -> list[Record]:
+    question = {**task["data"]}  # also of a task without an answer: other exports have no data
+    return [question | _record(annotation) for annotation in task.get("annotations") or ()]
 
 
 def questions_of(content: object) -> Iterator[tuple[int, Record]]:
@@ -83,7 +85,9 @@ def _of_each_task(content: object, part: Callable[[Record], list[Record]]) -> It
         try:
             yield from ((number, record) for record in part(task))
         except _NO_EXPORT as error:
-            raise ValueError(f"task {number} is none of its export as JSON: {error!r}") from error
+            raise ValueError(
+                f"task {number} is none of its export as JSON, which is not the form JSON-MIN: {error!r}"
+            ) from error
 
 
 def _annotation(record: Record) -> Record:

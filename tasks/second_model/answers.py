@@ -1,5 +1,6 @@
 """The second model's answers, checked against the questions, so that only answers to these questions are stored."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -11,6 +12,7 @@ AnsweredStance = Literal["favor", "against", "no_side", "not_about", "cannot_tel
 MAX_EVIDENCE: Final = 3
 """Number of sentences that are asked for, and kept, as evidence of an answer."""
 _END_OF_REASONING: Final = "</think>"
+_FENCED: Final = re.compile(r"```(?:json)?[^\S\n]*\n?(.*?)```", re.DOTALL | re.IGNORECASE)
 
 
 class _One(BaseModel):
@@ -128,8 +130,11 @@ def without_reasoning(content: str) -> str:
 
 
 def _json_in(content: str) -> str:
-    """Remove the text that models put around JSON: their reasoning before it, and the fence of a code block."""
+    """Remove the text that models put around JSON: their reasoning before it, and the fence of a code block.
+
+    Without a schema, models also write a sentence before the block or behind it. Of several blocks, none is taken:
+    one of them may be an example, or a part of the article.
+    """
     content = without_reasoning(content)
-    if content.startswith("```") and content.endswith("```"):
-        content = content.removeprefix("```").removeprefix("json").removesuffix("```").strip()
-    return content
+    blocks = _FENCED.findall(content)
+    return blocks[0].strip() if len(blocks) == 1 and not content.startswith("{") else content

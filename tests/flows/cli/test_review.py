@@ -575,6 +575,17 @@ def test_a_file_that_cannot_be_read_as_answers_is_reported_in_one_line(
     assert ended.code == 2 and name in ended.err and "Traceback" not in ended.err
 
 
+def test_another_export_of_label_studio_is_named_and_not_taken_for_one_without_answers(
+    command: Command, warehouse: Path, tmp_path: Path
+):
+    (tmp_path / "min.json").write_text(json.dumps([GOOD | {"annotator": 7, "annotation_id": 7}]))
+    ended = command("review", "import", tmp_path / "min.json", "-w", warehouse)
+    assert (
+        ended.code == 2
+        and "task 1 is none of its export as JSON, which is not the form JSON-MIN" in ended.err
+    )
+
+
 def test_an_export_of_label_studio_can_be_imported(command: Command, warehouse: Path, tmp_path: Path):
     """The file has the form of its JSON export, with a user by number, a skipped task, evidence and a note."""
     data = {"article_id": nights.hash32(URL), "target": TARGET, "text": nights.TEXT}

@@ -324,6 +324,23 @@ async def test_the_reasoning_before_an_answer_is_left_out(reply: str):
     assert reading.requests == 1
 
 
+@pytest.mark.parametrize(
+    ("reply", "requests"),
+    [
+        ("Here is my answer:\n\n```json\n{json}\n```\nI hope that this {helps}.", 1),
+        ("```JSON\n{json}```", 1),
+        ("The text says ```json\n{json}\n```, and I say\n```json\n{json}\n```", 2),
+    ],
+    ids=["a sentence before and behind", "without a line", "two blocks"],
+)
+async def test_the_only_block_of_code_in_a_reply_is_the_answer(reply: str, requests: int):
+    async with chat_server() as server, connected(server) as model:
+        server.saying(reply.replace("{json}", GOOD), reply.replace("{json}", GOOD))
+        reading = await ask(inquiry(), model)
+    assert reading.requests == requests
+    assert [one.stance for one in reading.answers] == (["favor", "neutral"] if requests == 1 else [])
+
+
 async def test_the_tag_that_ends_reasoning_may_be_part_of_the_answer():
     async with chat_server() as server, connected(server) as model:
         server.saying('{"note": "</think>", ' + GOOD.removeprefix("{"))
