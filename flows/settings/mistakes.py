@@ -1,12 +1,19 @@
 """The message about a wrong configuration: one line for each mistake, with the key and what to write instead."""
 
 from collections.abc import Iterable
-from typing import Any, get_args, get_origin
+from typing import Any, Final, get_args, get_origin
 
 from pydantic import BaseModel
 
 from flows.settings.environment import Variables
 from tasks.nearest import nearest
+
+_FORMS: Final = {
+    "id": "should have 1 to 64 small letters (a to z), digits, - and _, and begin with a letter or a digit",
+    "name": "should have at most 64 letters (a to z, A to Z), digits, ., - and _, and begin with a letter or a digit",
+    "language": "should be a code like en or pt-BR",
+}
+"""The form of the keys whose values must match a pattern, in words."""
 
 
 def explain_all(
@@ -42,9 +49,9 @@ def explain(problem: Any, configuration: type[BaseModel]) -> str:  # noqa: ANN40
         return f"{name}: unknown key; {nearest(str(location[-1]), _keys_at(location[:-1], configuration))}"
     if problem["type"] == "missing":
         return f"{name}: required, but missing"
-    message = _brackets(problem["type"], location, configuration) or problem["msg"].removeprefix(
-        "Value error, "
-    )
+    form = _FORMS.get(str(location[-1])) if problem["type"] == "string_pattern_mismatch" else None
+    found = problem["msg"].removeprefix("Value error, ")
+    message = form or _brackets(problem["type"], location, configuration) or found
     given = problem.get("input")
     # An address may contain a secret, and this message goes into logs and the Prefect UI.
     holds_secrets = "webhook" in location or location[:1] == ["second_model"]

@@ -45,8 +45,17 @@ def test_the_bundled_sample_is_a_valid_configuration():
         ('[[targets]]\nid = "tolls"\n', "targets[0].statement: required, but missing"),
         (
             '[[targets]]\nid = "Tolls!"\nstatement = "We need tolls"\n',
-            "targets[0].id: String should match pattern",
+            "targets[0].id: should have 1 to 64 small letters (a to z), digits, - and _, and begin with a letter",
         ),
+        (
+            SOURCE + 'language = "English"\n',
+            "sources[0].language: should be a code like en or pt-BR (it is 'Eng",
+        ),
+        (
+            '[[sources]]\nname = "my folder"\n',
+            "sources[0].name: should have at most 64 letters (a to z, A to Z), digits, ., - and _",
+        ),
+        ('[schedule]\nname = "a b"\n', "schedule.name: should have at most 64 letters (a to z, A to Z)"),
         (TARGET + 'statements = "Tolls are good"\n', 'targets[0].statements: should be a list, like ["..."]'),
         (
             TARGET + 'statements = ["Tolls are good", ""]\n',
