@@ -84,7 +84,9 @@ class Given:
         if not earlier:
             return self
         latest = max(earlier, key=_moment)
-        is_former = _asked(latest) != _asked(self.annotation)  # other aliases make no other question
+        is_former = _asked(latest) != _asked(
+            self.annotation
+        )  # further wordings and aliases make no other question
         return replace(self, annotation=latest, is_former=is_former)
 
     def _is_changed_back(self, counting: Annotation) -> bool:

@@ -39,7 +39,7 @@ def on_former_questions(count: int) -> Iterator[str]:
     if count:
         yield (
             f"people's answers to {count:,} questions are left out of the measures of the model, because these "
-            "questions are not asked now: the wording of the target or the text of the article has changed, the "
+            "questions are not asked now: the statement of the target or the text of the article has changed, the "
             "target was removed, or it is not scored yet"
         )
 

@@ -10,7 +10,7 @@
 -- towards the middle, and at most the effective number of answers (Kish 1965). There is no corrected share for fewer than
 -- 30 answers, or if people have answered fewer than 2 questions to which the model gives an answer that at least 1 in 20
 -- articles has.
--- Answers to a former wording of the target, or about a former text of the article, do not count. If people are split
+-- Answers to a former statement of the target, or about a former text of the article, do not count. If people are split
 -- equally between several answers, each of these counts in part: between two, a half each.
 -- For a part of the stored articles (for example one outlet), the answers about its articles count, each for as many
 -- articles as it was drawn for. A sample that was drawn from some outlets only counts if these are all outlets in question.

@@ -1,6 +1,6 @@
 -- What have these people ($people) answered to questions about these articles ($articles)? Which stored answers have these
--- ids ($ids), and what else have the same people answered to the same questions? Answers to a wording that differs from
--- the present one in nothing but aliases are answers to the present one.
+-- ids ($ids), and what else have the same people answered to the same questions? Answers to the present statement of a
+-- target are answers to the present question, also if the target has got further wordings or aliases since.
 WITH named AS (
     SELECT article_id, revision, target, statement_hash, annotator
     FROM given_annotation

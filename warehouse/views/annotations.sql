@@ -1,22 +1,21 @@
 -- The answers of people.
 
--- People see the statement of a target and not its aliases. If the wording that they were asked differs from the present
--- one in nothing but aliases, their answers are answers to the present one.
+-- People see the statement of a target, and neither its other wordings nor its aliases. If the statement that they were
+-- asked is the present one, their answers are answers to the present question.
 CREATE OR REPLACE VIEW given_annotation AS
-WITH other_aliases AS (
+WITH same_statement AS (
     SELECT DISTINCT earlier.target, earlier.statement_hash, present.statement_hash AS present_hash
     FROM target earlier
     JOIN target present
         ON present.is_current AND present.target = earlier.target AND present.statement = earlier.statement
-        AND present.also IS NOT DISTINCT FROM earlier.also AND present.denied IS NOT DISTINCT FROM earlier.denied
 )
-SELECT annotation.* REPLACE (coalesce(other_aliases.present_hash, annotation.statement_hash) AS statement_hash)
+SELECT annotation.* REPLACE (coalesce(same_statement.present_hash, annotation.statement_hash) AS statement_hash)
 FROM annotation
-LEFT JOIN other_aliases
-    ON other_aliases.target = annotation.target AND other_aliases.statement_hash = annotation.statement_hash;
+LEFT JOIN same_statement
+    ON same_statement.target = annotation.target AND same_statement.statement_hash = annotation.statement_hash;
 COMMENT ON VIEW given_annotation IS
     'All answers of people, including those after which the same person has given another one. statement_hash is that of '
-    'the present question, also if the target has got other aliases since.';
+    'the present question, also if the target has got further wordings or aliases since.';
 
 CREATE OR REPLACE VIEW current_annotation AS
 SELECT * FROM given_annotation

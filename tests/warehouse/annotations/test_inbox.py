@@ -324,8 +324,15 @@ def test_all_answers_that_are_equally_frequent_are_listed(filled):
     }
 
 
-def test_answers_still_count_if_only_the_aliases_of_their_target_change(filled):
-    target, earlier, present = nights.TARGETS[0], given(0).statement_hash, nights.hash32("more aliases")
+@pytest.mark.parametrize(
+    "changed",
+    [{"aliases": ["chips", "wafers"]}, {"also": ["Sell no chips."], "denied": ["Chips are for all."]}],
+    ids=["aliases", "other wordings"],
+)
+def test_answers_still_count_if_the_statement_of_their_target_stays_the_same(
+    filled, changed: dict[str, object]
+):
+    target, earlier, present = nights.TARGETS[0], given(0).statement_hash, nights.hash32("the same statement")
 
     def asked(day: int, **changes: object) -> dict[str, pa.Table]:
         row = {"target": target, "statement": given(0).statement, "aliases": ["chips"], "active": True}
@@ -356,8 +363,8 @@ def test_answers_still_count_if_only_the_aliases_of_their_target_change(filled):
         if name != "topic"
     }
     with filled.writing(run_id="night-2", flow="nightly") as writer:
-        writer.commit("1", asked(2, statement_hash=present) | answers)
-        writer.finish("other aliases")
+        writer.commit("1", asked(2, statement_hash=present, **changed) | answers)
+        writer.finish("the same statement")
         writer.publish()
     assert questions_with_answers() == {"joint": {present}, "known": {earlier, present}} | counted
 
