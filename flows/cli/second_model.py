@@ -186,14 +186,18 @@ def _print_totals(readings: list["SecondReading"], path: Path, config: "Config")
             (night,) = reader.query(_sql("second_model_night"), parameters).to_pylist()
     except (CommentariatError, ValueError):  # no warehouse yet, or no night in it
         return
-    within_tokens = settings.most_tokens_a_night * count // max(1, sent + answered)
-    to_ask = min(night["to_ask"], settings.most_a_night, within_tokens)
-    sent, answered = sent * to_ask // count, answered * to_ask // count
-    cost = cost_of(sent, answered, settings)
+    to_ask = min(night["to_ask"], settings.most_a_night)
+    # An article without a reply, which cost nothing, says nothing of the cost of others.
+    replied = sum(reading.requests > 0 for reading in readings)
+    costs = "its tokens are not known, because no reply came"
+    if replied:
+        to_ask = min(to_ask, settings.most_tokens_a_night * replied // max(1, sent + answered))
+        sent, answered = sent * to_ask // replied, answered * to_ask // replied
+        cost = cost_of(sent, answered, settings)
+        costs = f"about {sent:,} tokens sent, {answered:,} answered" + (f", {cost}" if cost else "")
     typer.echo(
         f"A night like the last (run {night['run_id']}) would have asked about {to_ask:,} of its "
-        f"{night['taken_in']:,} articles: about {sent:,} tokens sent, {answered:,} answered"
-        + (f", {cost}" if cost else "")
+        f"{night['taken_in']:,} articles: {costs}"
     )
 
 

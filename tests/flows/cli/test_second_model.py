@@ -145,6 +145,15 @@ def test_the_estimate_counts_articles_that_were_read_and_do_not_speak_about_a_ta
         assert f"would have asked about {asked} of its 6 articles: " in ended.out, more
 
 
+def test_no_tokens_are_estimated_if_the_server_never_replied(command: Command, tmp_path: Path):
+    with a_run(configured(tmp_path, "http://127.0.0.1:9/v1"), flow="nightly") as run:
+        take_in(run, range(1))
+        publish(run.writer)
+    ended = command("second-model", "try")
+    assert ended.code == 1
+    assert "would have asked about 1 of its 1 articles: its tokens are not known" in ended.out, ended.out
+
+
 def test_the_estimate_is_of_the_last_night_and_not_of_a_file_that_was_named_after_it(
     command: Command, tmp_path: Path, url: str
 ):
