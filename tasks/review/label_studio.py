@@ -7,7 +7,6 @@ named ``answer`` (choices), ``evidence`` (labels on the text) and ``note`` (text
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
 from typing import Any
 
 Record = dict[str, Any]
@@ -23,26 +22,43 @@ _NO_EXPORT = (AttributeError, KeyError, TypeError, IndexError, OverflowError)
 
 
 def tasks_of(records: Iterable[Record]) -> list[Record]:
-    """Make tasks from records as :mod:`tasks.review.exchange` writes them; answers become annotations of their task."""
+    """Make tasks from records as :mod:`tasks.review.exchange` writes them; answers become annotations of their task.
 
-    def question(record: Record) -> tuple[str, ...]:
-        return tuple(str(record[name]) for name in ("article_id", "revision", "target", "statement_hash"))
+    A task has one draw, so that a question that was drawn by chance for several samples has a task for each of them.
+    The tasks have the order of the records, which is random if they are a sample: a person may stop early.
+    """
+    questions: dict[tuple[str, ...], list[Record]] = {}
+    for record in records:
+        question = tuple(str(record[name]) for name in ("article_id", "revision", "target", "statement_hash"))
+        questions.setdefault(question, []).append(record)
+    return [
+        _task(of_task)
+        for of_question in questions.values()
+        for of_task in _by_sample(sorted(of_question, key=_draw_order))
+    ]
 
-    tasks: list[Record] = []
-    for _, group in groupby(sorted(records, key=question), question):
-        of_question = list(group)
-        data = {
-            name: value for name, value in max(of_question, key=_draw_order).items() if name not in _OF_ANSWER
-        }
-        answers = [_annotation(record) for record in of_question if record.get("answer")]
-        tasks.append({"data": data} | ({"annotations": answers} if answers else {}))
-    return tasks
+
+def _by_sample(of_question: list[Record]) -> list[list[Record]]:
+    """Divide the records of a question, in the order of draws, by random sample; other answers join the last one."""
+    last = of_question[-1]
+    samples: dict[str, list[Record]] = {}
+    for record in of_question:
+        drawn = record if record.get("sampled_by") == "random" else last
+        samples.setdefault(str(drawn.get("sample") or ""), []).append(record)
+    return list(samples.values())
+
+
+def _task(records: list[Record]) -> Record:
+    """Make a task from the records of a question, of which the last one says how the question was drawn."""
+    data = {name: value for name, value in max(records, key=_draw_order).items() if name not in _OF_ANSWER}
+    answers = [_annotation(record) for record in records if record.get("answer")]
+    return {"data": data} | ({"annotations": answers} if answers else {})
 
 
 def _draw_order(record: Record) -> tuple[bool, str, str]:
     """Order records as the view ``gold_answer`` does: the last one says how the question was drawn.
 
-    A task has one draw, but people may have answered its question for a sample and without one.
+    People may have answered the question of a task for a sample and without one.
     """
     # A time without a fraction of a second is written without one: with "Z", it would be sorted after the others.
     answered_at = str(record.get("answered_at") or "").removesuffix("Z")

@@ -83,6 +83,44 @@ def test_white_space_beside_the_name_of_an_article_does_not_count(
     assert (ended.code, ended.out) == (0, "1 answers added\n"), ended.err
 
 
+def test_tasks_of_label_studio_are_in_the_random_order_of_the_questions(
+    command: Command, warehouse: Path, tmp_path: Path
+):
+    for name in ("q.jsonl", "q.json"):
+        command(
+            "review", "sample", tmp_path / name, "--size", 24, "--random", 1, "--name", "s", "-w", warehouse
+        )
+    questions = [json.loads(line) for line in (tmp_path / "q.jsonl").read_text("utf-8").splitlines()]
+    tasks = json.loads((tmp_path / "q.json").read_text("utf-8"))
+    asked = [(question["article_id"], question["target"]) for question in questions]
+    assert asked != sorted(asked)
+    assert [(task["data"]["article_id"], task["data"]["target"]) for task in tasks] == asked
+
+
+@pytest.mark.parametrize("name", ["answers.csv", "answers.jsonl", "answers.json"])
+def test_exported_answers_remain_in_every_sample_for_which_their_question_was_drawn(
+    command: Command, warehouse: Path, tmp_path: Path, name: str
+):
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(warehouse, elsewhere, symlinks=True)
+    drawn = {"sampled_by": "random", "stratum": f"{TARGET} / favor", "stratum_size": 13, "sampling_weight": 2}
+    rows = [
+        GOOD | drawn | {"sample": "s1"},
+        GOOD | drawn | {"sample": "s2", "annotator": "ada"},
+        GOOD | {"annotator": "kim", "answer": "against", "sampled_by": "chosen"},
+    ]
+    command("review", "import", write_csv(tmp_path / "given.csv", *rows), "-w", warehouse)
+    command("review", "export", tmp_path / name, "-w", warehouse)
+    assert command("review", "import", tmp_path / name, "-w", elsewhere).out == "3 answers added\n"
+    draws = "SELECT sample, answer, annotators FROM gold_draw ORDER BY sample"
+    found = []
+    for folder in (warehouse, elsewhere):
+        with connect(folder) as reader:
+            found.append(reader.query(draws).to_pylist())
+    assert found[0] == found[1]
+    assert [row["sample"] for row in found[0]] == ["s1", "s2"]
+
+
 @pytest.mark.parametrize("name", ["answers.csv", "answers.jsonl", "answers.json"])
 def test_exported_answers_can_be_imported_elsewhere_and_are_equal(
     command: Command, warehouse: Path, tmp_path: Path, name: str
