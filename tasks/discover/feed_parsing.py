@@ -5,26 +5,23 @@ from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from html import unescape
 from typing import Any, Final
 
 from tasks.discover.feed_statements import Statements, statements_in
 from tasks.discover.json_feed import read_json_feed
-from tasks.discover.xml_events import without_half_references
+from tasks.discover.plain_hints import plain_hint
+from tasks.discover.xml_events import with_numbered_references, without_half_references
 from tasks.text.characters import json_without_halves
 from tasks.text.dates import parse_listed_time
 
 MAX_ENTRIES: Final = 5_000
 # No pattern continues after the next "<". Each reads every byte once, whatever the content is.
-_TAGS: Final = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 _LANGUAGE: Final = re.compile(
     rb"""(?:<language>|<feed\b[^<>]{0,500}\bxml:lang=["']|"language"\s*:\s*")\s*"""
     rb"""([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3})\s*[<"']"""
 )
 START: Final = 8_192
 """Bytes in which the language, or a sign of HTML, is searched for."""
-# A longer title is not a title. The limit also ensures that no number in it has more digits than Python can read.
-_MAX_CHARS: Final = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ def parse_feed(body: bytes) -> tuple[list[FeedEntry], str | None]:
     """
     if not body.strip():
         raise NotAFeedError("the feed is empty")
-    body = _without_halves(body)
+    body = _repaired(body)
     entries = read_json_feed(body) if _is_json(body) else _parse(body)
     if entries is None:
         raise NotAFeedError("is not an RSS, Atom or JSON feed")
@@ -66,11 +63,11 @@ def _is_json(body: bytes) -> bool:
     return body.removeprefix(BOM_UTF8).lstrip().startswith(b"{")
 
 
-def _without_halves(body: bytes) -> bytes:
-    """Replace what is no character by U+FFFD, as browsers do: halves of surrogate pairs, and in JSON also bytes."""
+def _repaired(body: bytes) -> bytes:
+    """Replace what is no character by U+FFFD, as browsers do, and repair the references to characters in XML."""
     body = without_half_references(body)
     if not _is_json(body):
-        return body
+        return with_numbered_references(body)
     return json_without_halves(body.decode("utf-8-sig", errors="replace")).encode()
 
 
@@ -123,7 +120,7 @@ def _parse_tolerantly(body: bytes) -> Sequence[Mapping[str, Any]] | None:
 def _entry(entry: Mapping[str, Any]) -> FeedEntry:
     return FeedEntry(
         link=_string(entry.get("link")) or _permalink(entry.get("id")),
-        title=_plain(entry.get("title")),
+        title=plain_hint(_string(entry.get("title"))),
         authors=_authors(entry),
         published=parse_listed_time(_string(entry.get("published"))),
         # feedparser answers get("updated") with the time of publication and a warning; this form avoids both.
@@ -135,7 +132,7 @@ def _authors(entry: Mapping[str, Any]) -> tuple[str, ...]:
     whole = _string(entry.get("author"))
     listed = [author for author in entry.get("authors") or () if isinstance(author, Mapping)]
     names = [author.get("name") for author in listed if not _is_cut(_string(author.get("email")), whole)]
-    plain = [_plain(name) for name in [*names, whole]]
+    plain = [plain_hint(_string(name)) for name in [*names, whole]]
     return tuple(dict.fromkeys(name for name in plain if name))
 
 
@@ -154,12 +151,6 @@ def _string(value: object) -> str | None:
 def _permalink(value: object) -> str | None:
     text = _string(value)
     return text if text and text.startswith(("http://", "https://")) else None
-
-
-def _plain(value: object) -> str | None:
-    text = (_string(value) or "")[:_MAX_CHARS]
-    # Many feeds escape their HTML twice, so tags may appear only after the text is unescaped.
-    return " ".join(_TAGS.sub("", unescape(_TAGS.sub("", text))).split())[:1000] or None if text else None
 
 
 def _language(body: bytes) -> str | None:

@@ -7,7 +7,14 @@ from typing import Final, NamedTuple
 
 from lxml import etree
 
-from tasks.discover.xml_events import free, name_of, without_half_references, xml_events
+from tasks.discover.plain_hints import plain_hint
+from tasks.discover.xml_events import (
+    free,
+    name_of,
+    with_numbered_references,
+    without_half_references,
+    xml_events,
+)
 from tasks.text.dates import parse_listed_time
 
 MAX_ENTRIES: Final = 50_000  # the limit of sitemaps.org for one file
@@ -64,7 +71,7 @@ def parse_sitemap(body: bytes) -> Iterator[SitemapEntry]:
     root_seen = False
     count = 0
     try:
-        for event, element in xml_events(without_half_references(body)):
+        for event, element in xml_events(with_numbered_references(without_half_references(body))):
             name = name_of(element)
             if event == "start":
                 if not root_seen and name not in ("urlset", "sitemapindex"):
@@ -107,7 +114,7 @@ def _entry(element: etree._Element, *, is_sitemap: bool) -> SitemapEntry | None:
         is_sitemap=is_sitemap,
         modified=parse_listed_time(fields.get("lastmod")),
         published=parse_listed_time(fields.get("news:publication_date")),
-        title=fields.get("news:title"),
-        outlet=fields.get("news:name"),
+        title=plain_hint(fields.get("news:title")),
+        outlet=plain_hint(fields.get("news:name")),
         language=fields.get("news:language"),
     )

@@ -312,11 +312,60 @@ def test_a_json_feed_may_begin_with_a_byte_order_mark_and_contain_bytes_that_are
 
 def test_a_damaged_feed_is_read_as_far_as_possible() -> None:
     entity = RSS.replace("Older", "Caf&eacute; &nbsp; life")
-    assert "Caf" in (parse_feed(entity.encode())[0][1].title or "")
+    assert parse_feed(entity.encode())[0][1].title == "Caf\xe9 life"
     cut = RSS[: RSS.index("<item><title>Nowhere")]
     assert len(parse_feed(cut.encode())[0]) == 2
     latin = RSS.replace("utf-8", "iso-8859-1").replace("Older", "Caf\xe9")
     assert parse_feed(latin.encode("latin-1"))[0][1].title == "Caf\xe9"
+
+
+@pytest.mark.parametrize("damage", ["", "Q&A", "caf&eacute;", "a &unheard; word", "\x0b"])
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("?id=4&page=2&copy=1", "?copy=1&id=4&page=2"), ("?id=4&amp;page=2", "?id=4&page=2")],
+)
+async def test_ampersands_in_addresses_are_kept_whatever_else_is_wrong_with_a_feed(
+    site: Site, damage: str, written: str, meant: str
+) -> None:
+    entry = "<{0}><title>Two</title>{1}</{0}>".format
+    rss = "".join(
+        entry("item", f"<link>http://site.example/{name}{written}</link>{damage}") for name in ("a", "b")
+    )
+    atom = "".join(
+        entry("entry", f'<link href="http://site.example/{name}{written}"/>{damage}') for name in ("a", "b")
+    )
+    site.pages |= {
+        "/rss": f'<rss version="2.0"><channel><title>{damage}</title>{rss}</channel></rss>',
+        "/atom": f'<feed xmlns="http://www.w3.org/2005/Atom"><title>{damage}</title>{atom}</feed>',
+    }
+    for place in ("rss", "atom"):
+        result = await found(site, "feed", f"http://site.example/{place}")
+        assert [item.url for item in result.items] == [
+            f"http://site.example/{name}{meant}" for name in ("a", "b")
+        ]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Q&A on R&D", "Q&A on R&D"),
+        ("<![CDATA[Q&A &amp; more]]>", "Q&A & more"),
+        ("Caf&eacute;&nbsp;life&hellip; today", "Caf\xe9 life\u2026 today"),
+        ("&#8220;No&#x201d; &lt;i&gt;now&lt;/i&gt;", "\u201cNo\u201d now"),
+        ("It&amp;#8217;s over<!-- Q&A -->", "It\u2019s over"),
+    ],
+)
+def test_titles_are_whole_whatever_references_they_have(written: str, meant: str) -> None:
+    body = RSS.replace("Older", written)
+    assert parse_feed(body.encode())[0][1].title == meant
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "iso-2022-jp"])
+def test_a_feed_in_an_encoding_of_wide_characters_is_read(encoding: str) -> None:
+    body = RSS.replace("Older", "\u4e26\u3046 &amp; sea").replace(
+        "utf-8", encoding
+    )  # bytes of both are those of ampersands
+    assert parse_feed(body.encode(encoding))[0][1].title == "\u4e26\u3046 & sea"
 
 
 @pytest.mark.parametrize(

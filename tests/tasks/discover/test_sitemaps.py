@@ -73,6 +73,28 @@ async def test_entries_of_a_sitemap_beyond_the_limit_are_reported_as_not_read(
         assert "more than the 50 entries" in result.left_out[0].reason
 
 
+@pytest.mark.parametrize("damage", ["", "/q&a", "\x0b", "&nbsp;"])
+async def test_ampersands_in_addresses_are_kept_whatever_else_is_wrong_with_a_sitemap(
+    site: Site, damage: str
+) -> None:
+    site.pages["/map.xml"] = URLSET.format(
+        url_entry(f"/first{damage}") + url_entry("/a?id=4&page=2") + url_entry("/b?id=4&amp;page=2")
+    )
+    result = await found(site, "sitemap", "http://site.example/map.xml")
+    assert [item.url.rpartition("/")[2] for item in result.items][1:] == ["a?id=4&page=2", "b?id=4&page=2"]
+
+
+async def test_titles_and_outlets_of_a_news_sitemap_are_plain_text(site: Site) -> None:
+    site.pages["/news.xml"] = URLSET.replace(
+        ">{}", ' xmlns:n="http://www.google.com/schemas/sitemap-news/0.9">{}'
+    ).format(
+        "<url><loc>http://site.example/a</loc><n:news><n:publication><n:name><![CDATA[Tern &amp; Skua]]></n:name>"
+        "</n:publication><n:title>It&amp;#8217;s <![CDATA[<em>our</em> ferry]]></n:title></n:news></url>"
+    )
+    [item] = (await found(site, "sitemap", "http://site.example/news.xml")).items
+    assert (item.outlet, item.title_hint) == ("Tern & Skua", "It\u2019s our ferry")
+
+
 async def test_a_news_sitemap_brings_titles_dates_and_language(site: Site) -> None:
     site.pages[
         "/news.xml"
