@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from datetime import datetime
 
 from tasks.addresses.consent_pages import why_not_the_page
 from tasks.addresses.urls import address_behind_redirects, article_id
@@ -20,6 +19,7 @@ from tasks.extract.explanation import Explanation, failed_reading, outcome_of
 from tasks.extract.judgment.language import language_of
 from tasks.extract.judgment.quality import Quality, assess
 from tasks.extract.kind import kind_of, strip_kind_label
+from tasks.extract.metadata.article_times import article_times
 from tasks.extract.metadata.authors import clean_names
 from tasks.extract.metadata.canonical import why_not_the_article
 from tasks.extract.plain_text.markup import HTML_TYPES, as_page, without_inline_marks
@@ -29,7 +29,6 @@ from tasks.extract.requirements import Requirements
 from tasks.outcome import Outcome, OutcomeName
 from tasks.page import Page
 from tasks.text.characters import clean_characters, cleaned, cleaned_name
-from tasks.text.dates import plausible_if_listed
 from tasks.text.prose import count_words, text_hash
 
 __all__ = ["explain_page", "extract_page"]
@@ -157,12 +156,7 @@ def _article(page: Page, read: ReadPage, body: str, language: str | None, qualit
     item, metadata = page.item, read.metadata
     title = metadata.title or item.title_hint
     kind, signal = _kind_of_page(page, read, body)
-    published = _published(
-        metadata.published_at,
-        item.published_hint,
-        page.fetched_at,
-        certain="published_at" not in metadata.uncertain,
-    )
+    published, modified = article_times(metadata, item, page.fetched_at)
     # A page's text is clean, but references to characters (&#1;) and the hints of listings can be any character.
     listed, own = clean_names(item.authors_hint), read.authors
     authors = [
@@ -184,7 +178,7 @@ def _article(page: Page, read: ReadPage, body: str, language: str | None, qualit
         kind_signal=cleaned(signal),
         section=cleaned(metadata.section),
         published_at=published,
-        modified_at=_modified(metadata.modified_at, item.listed_change, page.fetched_at, published),
+        modified_at=modified,
         fetched_at=page.fetched_at,
         word_count=count_words(body),
         quality=quality.score,
@@ -218,25 +212,6 @@ def _kind_of_page(page: Page, read: ReadPage, body: str) -> tuple[Kind, str | No
     if kinds[0][0] != "unknown":
         return kinds[0]
     return next((kind for kind in kinds if kind[0] == "opinion"), kinds[0])
-
-
-def _published(
-    own: datetime | None, hint: datetime | None, fetched_at: datetime, *, certain: bool
-) -> datetime | None:
-    """Choose the page's time, or the listing's if the page's is not certain, or is only the day of the listing's."""
-    listed = plausible_if_listed(hint, fetched_at)
-    if own is None or listed is None or not certain:
-        return listed or own
-    only_day = (own.hour, own.minute, own.second) == (0, 0, 0)
-    return listed if only_day and abs((listed - own).total_seconds()) < 36 * 3600 else own
-
-
-def _modified(
-    own: datetime | None, hint: datetime | None, fetched_at: datetime, published: datetime | None
-) -> datetime | None:
-    """Choose the page's time of the last change, or else the listing's; neither if it is before the publication."""
-    stated = (own, plausible_if_listed(hint, fetched_at))
-    return next((when for when in stated if when and (published is None or when >= published)), None)
 
 
 def _why_not_stored(

@@ -42,6 +42,9 @@ _FROM_UTC = re.compile(
 _ZONE_AGAIN = re.compile(
     r"(?:(?<=[+-]\d{4})|(?<=[+-]\d\d:\d\d)) (?:[A-Z]{3,4}|\([^()]{1,40}\)|[+-]\d\d(?:\d\d)?)$"
 )
+# The name of the zone behind its offset, as Java writes it: "-05:00[America/New_York]".
+_ZONE_IN_BRACKETS = re.compile(r"(?<=[\dZ])\[[A-Za-z][\w/+-]{1,39}\]$")
+_T_BEFORE_CLOCK = re.compile(r"(?<=\d)T(?=\d{1,2}:)")
 _MAIL = re.compile(
     r"(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|GMT|UTC?|Z)"
 )
@@ -111,7 +114,8 @@ def parse_time(value: str | None) -> datetime | None:
     text = " ".join((value or "").split())
     if not text or len(text) > _LONGEST:
         return None
-    text = _FROM_UTC.sub(lambda hours: f" {_four_digits(hours)}", _ZONE_AGAIN.sub("", text))
+    text = _ZONE_IN_BRACKETS.sub("", _ZONE_AGAIN.sub("", text))
+    text = _FROM_UTC.sub(lambda hours: f" {_four_digits(hours)}", text)
     try:
         if _MAIL.fullmatch(text):
             return in_utc(parsedate_to_datetime(text))
@@ -213,7 +217,8 @@ def _digits(text: str) -> datetime | None:
 def _written(text: str) -> datetime | None:
     if first := _TIME_FIRST.fullmatch(text):
         text = f"{first['day']} {first['time']}"
-    text, zone = _without_zone(_WEEKDAY.sub("", _DASH_BEFORE_TIME.sub(" ", text)))
+    text = _T_BEFORE_CLOCK.sub(" ", _DASH_BEFORE_TIME.sub(" ", text))
+    text, zone = _without_zone(_WEEKDAY.sub("", text))
     if not re.search(r"\d", text):
         return None
     tidy = re.sub(r"\b(\d{1,2})(?:st|nd|rd|th)\b", r"\1", text)

@@ -68,6 +68,9 @@ class Metadata:
     uncertain
         Names of the fields that no markup states, only the visible text or a library's guess ("authors",
         "published_at"); what a listing states is more reliable.
+    without_zone
+        Names of the times, "published_at" and "modified_at", that the page states without a zone and that were read as
+        UTC; what a listing states may show the zone.
     """
 
     url: str
@@ -85,6 +88,7 @@ class Metadata:
     goes_on_at: str | None = None
     listing: str | None = None
     uncertain: frozenset[str] = frozenset()
+    without_zone: frozenset[str] = frozenset()
 
 
 def read_metadata(
@@ -147,6 +151,7 @@ def read_metadata(
         uncertain=frozenset(
             field for field, certain in (("published_at", dates.is_stated), ("authors", named)) if not certain
         ),
+        without_zone=dates.without_zone,
     )
 
 

@@ -58,6 +58,11 @@ def ld(**fields: object) -> str:
         ("Tue, 03 Nov 2026 08:15:00 IST", datetime(2026, 11, 3, 8, 15, tzinfo=UTC)),
         ("Nov 3, 2026 5:03 PM in the harbour", None),
         ("2026-11-03 14:30 EST", datetime(2026, 11, 3, 19, 30, tzinfo=UTC)),
+        ("2026-11-03T14:30:00EST", datetime(2026, 11, 3, 19, 30, tzinfo=UTC)),
+        ("2026-11-03T14:30:00 EST", datetime(2026, 11, 3, 19, 30, tzinfo=UTC)),
+        ("2026-11-03T2:30 pm ET", datetime(2026, 11, 3, 19, 30, tzinfo=UTC)),
+        ("2026-11-03T14:30:00.000-05:00[America/New_York]", datetime(2026, 11, 3, 19, 30, tzinfo=UTC)),
+        ("2026-11-03T19:30Z[UTC]", datetime(2026, 11, 3, 19, 30, tzinfo=UTC)),
         ("2026-11-03 9:00 AM", datetime(2026, 11, 3, 9, tzinfo=UTC)),
         ("2026-11-3", datetime(2026, 11, 3, tzinfo=UTC)),
         ("2026-1-5, 7:05 pm", datetime(2026, 1, 5, 19, 5, tzinfo=UTC)),
@@ -712,6 +717,60 @@ def test_a_stated_day_before_the_web_is_that_of_a_piece_in_an_archive_if_its_add
     assert found.published_at == (parse_time(stated) if is_used else None)
     meta = f'<meta property="article:published_time" content="{stated}">'
     assert article(f'<link rel="canonical" href="{url}">{meta}', url=url).published_at == found.published_at
+
+
+def meta(name: str, content: str) -> str:
+    return f'<meta property="{name}" content="{content}">'
+
+
+LATE = datetime(2026, 11, 13, 3, 30, tzinfo=UTC)
+"""Half past ten in the evening of 12 November in New York, and the next day in UTC."""
+
+
+@pytest.mark.parametrize("stated", ["2026-11-12T22:30:00", "2026-11-12 22:30", "Nov. 12, 2026, 10:30 p.m."])
+@pytest.mark.parametrize(
+    ("head", "hint"),
+    [
+        (meta("article:published_time", "2026-11-12T22:30:00-05:00"), None),
+        (meta("article:published_time", "2026-11-13T03:30:00Z"), None),
+        (meta("date", "2026-11-12T22:30:00") + meta("parsely-pub-date", "1794540600"), None),
+        ("", LATE),
+    ],
+)
+def test_a_time_without_a_zone_is_in_the_zone_of_another_statement_of_it(stated, head, hint):
+    found = article(head + ld(datePublished=stated, dateModified="2026-11-12T23:00:00"), published_hint=hint)
+    assert found.published_at == LATE
+    assert found.modified_at == datetime(2026, 11, 13, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        meta("article:published_time", "2026-11-12"),  # a day
+        meta("article:published_time", "2026-11-13T03:31:07Z"),  # another time
+        meta("article:published_time", "2026-11-14T22:30:00Z"),
+        meta("article:published_time", "2026-11-12T20:30:00"),  # without a zone too
+    ],
+)
+def test_a_time_without_a_zone_is_in_utc_if_no_other_statement_can_be_the_same_time(other):
+    found = article(other + ld(datePublished="2026-11-12T22:30:00"))
+    assert found.published_at == datetime(2026, 11, 12, 22, 30, tzinfo=UTC)
+
+
+def test_a_time_with_a_zone_counts_before_other_statements():
+    head = meta("article:published_time", "2026-11-12T20:30:00Z")
+    found = article(
+        head + ld(datePublished="2026-11-12T22:30:00-05:00", dateModified="2026-11-13T05:00:00Z"),
+        published_hint=datetime(2026, 11, 13, 4, 30, tzinfo=UTC),
+    )
+    assert (found.published_at, found.modified_at) == (LATE, datetime(2026, 11, 13, 5, tzinfo=UTC))
+
+
+def test_a_day_that_is_written_as_midnight_does_not_move_the_time_of_the_change():
+    head = meta("article:published_time", "2026-11-12T09:00:00Z")
+    found = article(head + ld(datePublished="2026-11-12T00:00:00", dateModified="2026-11-12T23:00:00"))
+    assert found.published_at == datetime(2026, 11, 12, 9, tzinfo=UTC)
+    assert found.modified_at == datetime(2026, 11, 12, 23, tzinfo=UTC)
 
 
 def test_the_listings_time_is_used_if_the_page_has_only_the_day():
