@@ -10,6 +10,7 @@ in the id.
 import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
+from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -69,9 +70,9 @@ def _of_entry(entry: etree._Element) -> Statements:
             # Without "rel", a link of Atom is that of the article; one in an item of RSS may be that of the feed.
             rel = child.get("rel") or ("alternate" if name_of(entry) == "entry" else "")
             if rel == "alternate":
-                pages.append((child.get("type", "text/html") != "text/html", address))
+                pages.append((child.get("type", "text/html") != "text/html", _in_base(child, address)))
         elif name == "link" and (address := text_of(child).strip()):
-            links.append(address)
+            links.append(_in_base(child, address))
     pages.sort(key=lambda page: page[0])  # a page of HTML before the same article as JSON
     return Statements(
         next((address for address in (*(page for _, page in pages), *links)), None),
@@ -79,6 +80,14 @@ def _of_entry(entry: etree._Element) -> Statements:
         _first(dates, _PUBLISHED),
         _first(dates, _UPDATED),
     )
+
+
+def _in_base(element: etree._Element, address: str) -> str:
+    """Give an address by the base that the feed states (``xml:base``), if it states one."""
+    try:
+        return urljoin(element.base or "", address)
+    except ValueError:
+        return address
 
 
 def _namespace_of(element: etree._Element) -> str:

@@ -24,12 +24,13 @@ def links_of(body: bytes, charset: str | None, url: str) -> tuple[list[Link], st
 
     There are at most ``MAX_LINKS`` + 1, so that a caller sees whether the page has more than ``MAX_LINKS``.
     """
+    from tasks.extract.charset import decode  # noqa: PLC0415 - the process of a run leaves the detector to workers
+
+    # As articles are decoded: lxml takes UTF-8 for Latin-1 if nothing, or a wrong charset, is declared.
+    characters = decode(body, charset).text
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
     try:
-        parser = html.HTMLParser(encoding=charset, no_network=True, remove_comments=True)
-    except LookupError:
-        parser = html.HTMLParser(no_network=True, remove_comments=True)
-    try:
-        tree = html.document_fromstring(body, parser=parser)
+        tree = html.document_fromstring(characters.encode("utf-8", errors="replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return [], url
     base = url

@@ -319,6 +319,31 @@ def test_a_damaged_feed_is_read_as_far_as_possible() -> None:
     assert parse_feed(latin.encode("latin-1"))[0][1].title == "Caf\xe9"
 
 
+@pytest.mark.parametrize(
+    ("base", "of_entry", "meant"),
+    [
+        ("", "", "http://site.example/feeds/a"),
+        ("/blog/", "", "http://site.example/blog/a"),
+        ("http://other.example/blog/", "", "http://other.example/blog/a"),
+        ("http://other.example/blog/", "/views/", "http://other.example/views/a"),
+        ("http://[", "", "http://site.example/feeds/a"),
+    ],
+)
+async def test_a_relative_address_begins_at_the_base_that_its_feed_states(
+    site: Site, base: str, of_entry: str, meant: str
+) -> None:
+    links = '<link rel="alternate" href="a"/>', "<link>a</link>"
+    for link, kind in zip(links, (("feed", "entry"), ("rss", "item")), strict=True):
+        root, entry = kind
+        space = ' xmlns="http://www.w3.org/2005/Atom"' if root == "feed" else ""
+        of_root, of_one = (f' xml:base="{at}"' if at else "" for at in (base, of_entry))
+        site.pages["/feeds/feed"] = (
+            f"<{root}{space}{of_root}><title>x</title><{entry}{of_one}><title>A</title>{link}</{entry}></{root}>"
+        )
+        result = await found(site, "feed", "http://site.example/feeds/feed")
+        assert [item.url for item in result.items] == [meant]
+
+
 @pytest.mark.parametrize("damage", ["", "Q&A", "caf&eacute;", "a &unheard; word", "\x0b"])
 @pytest.mark.parametrize(
     ("written", "meant"),

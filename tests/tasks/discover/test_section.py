@@ -25,6 +25,22 @@ async def test_a_section_page_brings_the_links_that_look_like_articles(site: Sit
     }
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+@pytest.mark.parametrize("declared", ["", "; charset=iso-8859-1", "; charset=nothing-known"])
+async def test_the_links_of_a_section_are_read_in_the_charset_of_the_page(
+    site: Site, encoding: str, declared: str
+) -> None:
+    async def section(_: web.Request) -> web.Response:
+        page = "<html><body><a href='/caf\xe9-life-is-no-more'>The caf\xe9\u2019s end</a></body></html>"
+        return web.Response(body=page.encode(encoding), headers={"Content-Type": f"text/html{declared}"})
+
+    site.pages["/opinion"] = section
+    result = await found(site, "section", "http://site.example/opinion")
+    assert [(item.url, item.title_hint) for item in result.items] == [
+        ("http://site.example/caf%C3%A9-life-is-no-more", "The caf\xe9\u2019s end")
+    ]
+
+
 async def test_the_patterns_of_a_section_replace_the_usual_choice_of_links(site: Site) -> None:
     site.pages["/"] = (
         '<a href="/about">About</a><a href="/essays/x">X</a><a href="http://other.example/essays/y">Y</a>'
