@@ -103,7 +103,7 @@ def _site_names(data: PageData, outlet: str | None, url: str) -> list[str]:
     names = [
         outlet,
         data.first("og:site_name", "application-name"),
-        as_text(data.article.get("publisher")),
+        as_text(data.named(data.article.get("publisher"))),
         host,
         host.rsplit(".", 1)[0],
         host.split(".")[0],

@@ -15,6 +15,8 @@ __all__ = ["read_outlet"]
 _SEPARATOR: Final = re.compile(r"(?<=\s)[|–—-](?=\s)")
 #: "The Daily News: latest news, comment and analysis" is a name followed by a slogan.
 _END_OF_NAME: Final = re.compile(rf"{_SEPARATOR.pattern}|:\s")
+#: Beginnings of addresses, of accounts and of references inside JSON-LD.
+_NO_NAME: Final = ("http", "www.", "@", "#", "/", "_:")
 
 
 def read_outlet(data: PageData, url: str, guess: str | None) -> str | None:
@@ -31,15 +33,32 @@ def read_outlet(data: PageData, url: str, guess: str | None) -> str | None:
     """
     claims = (
         data.first("og:site_name"),
-        as_text(data.article.get("publisher")),
+        *_publishers(data),
         data.first("application-name", "apple-mobile-web-app-title"),
         _title_suffix(data, url),
-        guess,
+        _beside_title(data, guess),
     )
     for name in claims:
-        if name and not name.startswith(("http", "www.", "@")) and len(re.sub(r"\W", "", name)) > 2:
+        if name and not name.startswith(_NO_NAME) and len(re.sub(r"\W", "", name)) > 2:
             return _END_OF_NAME.split(name)[0].strip() or name
     return host_of(url) or None
+
+
+def _publishers(data: PageData) -> list[str]:
+    """Give the names of the publisher and of the site in the JSON-LD, the publisher's first."""
+    sites = [node for node in data.nodes if node.get("@type") in ("WebSite", ["WebSite"])]
+    names = map(as_text, (data.named(data.article.get("publisher")), *(site.get("name") for site in sites)))
+    return [name for name in names if name]
+
+
+def _beside_title(data: PageData, guess: str | None) -> str | None:
+    """Give a library's guess without the title, which it takes for the name of the site if it finds both together."""
+    titles = [data.first("og:title"), as_text(data.article.get("headline")), *data.h1]
+    for title in filter(None, titles):
+        if guess and guess.startswith(title):
+            behind = _SEPARATOR.split(guess[len(title) :])
+            return behind[-1].strip() if len(behind) > 1 else None
+    return guess
 
 
 def _title_suffix(data: PageData, url: str) -> str | None:

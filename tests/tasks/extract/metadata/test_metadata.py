@@ -254,6 +254,45 @@ def test_meta_tags_are_used_if_there_is_no_structured_data():
     assert found.published_at == datetime(2026, 11, 3, 7, 15, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("nodes", "outlet"),
+    [
+        ([{"@type": "Organization", "@id": "#press", "name": "Gull Press"}], "Gull Press"),
+        (
+            [
+                {"@type": "Organization", "@id": "#press"},
+                {"@type": "WebSite", "@id": "#site", "name": "The Gull"},
+            ],
+            "The Gull",
+        ),
+        ([{"@type": ["WebSite"], "@id": "#site", "name": "The Gull: views of the harbour"}], "The Gull"),
+        ([], "Gulls of the North"),
+    ],
+)
+@pytest.mark.parametrize("site", ["", "https://gull.example/"])
+def test_an_outlet_that_the_data_name_by_a_reference_is_found_and_is_never_the_title(nodes, outlet, site):
+    title = "The harbour is not for sale"
+    page = {"@type": "WebPage", "@id": URL, "url": URL, "name": f"{title} - Gulls of the North"}
+    piece = {
+        "@type": "Article",
+        "isPartOf": {"@id": URL},
+        "headline": title,
+        "publisher": {"@id": f"{site}#press"},
+    }
+    named = [{**node, "@id": site + node["@id"]} for node in nodes]
+    graph = json.dumps({"@context": "https://schema.org", "@graph": [piece, page, *named]})
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in prose())
+    found = explain_page(
+        page_of(
+            f"<html lang='en'><head><title>{title} - Gulls of the North</title><script type='application/ld+json'>"
+            f"{graph}</script></head><body><article><h1>{title}</h1>{body}</article></body></html>",
+            url=URL,
+        )
+    ).article
+    assert found is not None
+    assert (found.outlet, found.title) == (outlet, title)
+
+
 def test_the_name_of_an_outlet_is_on_one_line():
     assert article('<meta property="og:site_name" content="The\n  Gull ">').outlet == "The Gull"
 
