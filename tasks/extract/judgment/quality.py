@@ -311,7 +311,10 @@ def _not_good_enough(case: _Case) -> Iterator[_Rule]:
     """Find texts that are too short, or that consist too much of other things than an article."""
     words, signals = case.words, case.signals
     nothing = "no article text was found on the page" if case.page is not None else "there is no text in it"
+    short = f"{words} words; at least {case.min_words} are needed"
     yield not words, "extract_failed", nothing
+    # A text without a page around it has no menu: "not available" in a cell is a text of two words.
+    yield case.page is None and words < case.min_words, "too_short", short
     yield (
         signals["boilerplate_share"] > MAX_BOILERPLATE,
         "low_quality",
@@ -332,7 +335,7 @@ def _not_good_enough(case: _Case) -> Iterator[_Rule]:
         "low_quality",
         f"{signals['duplicate_share']:.0%} of the text repeats paragraphs above",
     )
-    yield words < case.min_words, "too_short", f"{words} words; at least {case.min_words} are needed"
+    yield words < case.min_words, "too_short", short
     yield (
         _is_gibberish(case.text),
         "low_quality",

@@ -35,6 +35,9 @@ INTERRUPTION: Final = any_of(
     r"ai[- ]generated\s+summary\s*:?",
     r"ai[- ]generated\s+summary\s*:\s*(?:the|this)\s+(?:author|writer|article|piece|column|essay|op-ed)\b.{0,600}",
     r"thank(?:s|\s+you)\s+for\s+reading\b.{0,100}\bsubscribe\b.{0,120}",
+    # The other lines and the buttons that Substack writes into posts.
+    r"(?:thank(?:s|\s+you)\s+for\s+reading\b.{0,100}\s)?this\s+(?:post|episode)\s+is\s+public,?\s+so\s+feel\s+free\s+to\s+share\s+it\W*",
+    r"subscribe\s+now|leave\s+a\s+(?:comment|reply)|upgrade\s+to\s+paid|give\s+a\s+gift\s+subscription|refer\s+a\s+friend",
     r".{1,80}\bis\s+a\s+reader-supported\s+(?:publication|newsletter)\b.{0,60}\b(?:to\s+receive\s+new|subscri).{0,140}",
     before="^",
     after="$",

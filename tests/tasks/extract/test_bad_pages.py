@@ -391,6 +391,11 @@ CATALOGUE: dict[str, tuple[Page, str, str]] = {
         "",
     ),
     # plain text
+    "a cell without a text": (
+        page_of("full text not available", media_type="text/plain"),
+        "too_short",
+        "4 words; at least",
+    ),
     "a text of one line": (page_of("Keep the ferry.", media_type="text/plain"), "too_short", "words"),
     "a text in lone surrogates' clothing": (
         page_of(WORDS.encode() + b"\xed\xa0\x80", media_type="text/plain"),

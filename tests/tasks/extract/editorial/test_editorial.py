@@ -300,6 +300,10 @@ def test_a_standfirst_above_the_byline_is_dropped(head):
         "AI-generated summary: The author wants to keep the harbour.",
         "Thanks for reading The Gull! Subscribe for free to receive new posts and support my work.",
         "The Gull is a reader-supported publication. To receive new posts, consider becoming a subscriber.",
+        "Thanks for reading The Gull! This post is public so feel free to share it.",
+        "This post is public, so feel free to share it.",
+        "Leave a comment",
+        "Subscribe now",
     ],
 )
 def test_links_and_advertisements_between_the_authors_paragraphs_are_dropped(between):
@@ -321,6 +325,8 @@ def test_links_and_advertisements_between_the_authors_paragraphs_are_dropped(bet
         "See also: the school, the library and the baths!",
         "The Gull is a reader-supported publication, and it shows in what it dares to print about the port.",
         "Thank you for reading to the end.",
+        "This post is public, so feel free to share it with the minister, who blocked me.",
+        "Leave a comment, the council said, and nobody read one.",
         "Update: the council has since voted against us.",
         "Local journalism is dying, and nobody who could save it will give a penny.",
     ],
