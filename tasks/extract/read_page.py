@@ -171,7 +171,7 @@ def _divide(
         editorial.body, head=head, stated=authors, links=links, quoted=quoted, note=editorial.note
     )
     if second is None:
-        return _Divided(editorial, not (head or authors) and has_several_letters(editorial.body))
+        return _Divided(editorial, not (head or authors) and has_several_letters(editorial.body, title))
     if not second.separate:
         return _Divided(editorial, several_authors=True)
     place = _place(paragraphs, editorial.body, second.start)

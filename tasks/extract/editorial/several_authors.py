@@ -7,7 +7,7 @@ otherwise the text is marked as that of several authors.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from tasks.extract.metadata.authors import byline_names, suffix_joined
@@ -41,6 +41,12 @@ _LETTER = re.compile(
     r"|^re:?\s+(?:“[^”]*”|\"[^\"]*\"|‘.*’|[“\"‘].*[(\[][^()\[\]]*\d[^()\[\]]*[)\]])[:.,]?$",
     re.IGNORECASE,
 )
+_LETTERS = re.compile(
+    r"^\W*(?:(?:opinion|(?:your|readers?[’']?|today[’']s)\s)\W*)?letters(?:\s+(?:to|from)\s|\s*(?:[:|—–-]|$))",
+    re.IGNORECASE,
+)
+_SEVERAL = 2
+_NAME_WORDS = 5
 _PART = re.compile(r"\s[|·•–—-]\s")
 
 
@@ -168,15 +174,34 @@ def _words_of_names(names: Iterable[str]) -> set[str]:
     return {word for name in names for word in words_of(name) if len(word) > 1}
 
 
-def has_several_letters(body: Sequence[str]) -> bool:
-    """Say whether a text of unknown authors holds two or more letters to the editor, each with its address.
+def has_several_letters(body: Sequence[str], title: str | None = None) -> bool:
+    """Say whether a text of unknown authors holds two or more letters to the editor.
 
-    An author who is known and quotes letters begins them in the same way ("To the Editor:").
+    Each begins with its address ("To the Editor:"), or ends with a name if the title says that these are letters.
+    An author who is known and quotes letters begins them in the same way.
     """
-    letters, since = 0, LETTER_WORDS
+    if _count_apart(body, _LETTER.match, above=LETTER_WORDS) >= _SEVERAL:
+        return True
+    return bool(_LETTERS.match(title or "")) and _count_apart(body, _is_signature) >= _SEVERAL
+
+
+def _count_apart(body: Sequence[str], is_mark: Callable[[str], object], above: int = 0) -> int:
+    """Count the lines of a kind that are below enough words; `above` counts as words above the first paragraph."""
+    marks, since = 0, above
     for paragraph in body:
-        if _LETTER.match(paragraph):
-            letters += since >= LETTER_WORDS
+        if is_mark(paragraph):
+            marks += since >= LETTER_WORDS
             since = 0
         since += count_words(paragraph)
-    return letters >= 2
+    return marks
+
+
+def _is_signature(line: str) -> bool:
+    """Say whether a line is a name, which a place may follow: "— Jane Doe, Northport"."""
+    name, _, place = line.lstrip("—–-~ ").partition(",")
+    return (
+        len(name.split()) <= _NAME_WORDS
+        and len(place.split()) <= _NAME_WORDS
+        and not _SENTENCE_END.search(line)
+        and bool(byline_names(f"By {name}"))
+    )

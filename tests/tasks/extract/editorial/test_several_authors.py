@@ -140,6 +140,28 @@ def test_a_page_of_letters_is_doubtful_if_no_author_is_known(address: str) -> No
     assert "several_authors" not in flags(letters, JANE)
 
 
+@pytest.mark.parametrize("form", ["<b>{0}</b>, {1}", "— {0}, {1}", "{0}</p><p>{1}"])
+@pytest.mark.parametrize(
+    ("title", "number", "head", "several"),
+    [
+        ("Letters to the editor: The ferry", 3, "", True),
+        ("Readers’ letters", 2, "", True),
+        ("Letters", 1, "", False),
+        ("Letters", 3, JANE, False),
+        ("Three people who write letters", 3, "", False),
+    ],
+)
+def test_letters_that_end_with_names_are_doubtful_if_the_title_says_that_they_are_letters(
+    form: str, title: str, number: int, head: str, several: bool
+) -> None:
+    people = [("Jane Doe", "Northport"), ("Bob Smith", "The Island"), ("J. Roe", "Quay Street")]
+    letters = [
+        line for one, who in zip(FIRST[:number], people, strict=False) for line in (one, form.format(*who))
+    ]
+    found = flags_of(explain_page(page_of(html_of(["Boats Not Bridges", *letters], title=title, head=head))))
+    assert ("several_authors" in found) is several
+
+
 @pytest.mark.parametrize(
     "stated",
     [
