@@ -30,6 +30,7 @@ _ARTICLE_TYPES = re.compile(
 _WEAK_TYPES = frozenset({"WebPage", "CreativeWork", "ClaimReview"})
 #: With these types, a page calls itself a list of articles: a section, the pieces of one author, the hits of a search.
 _LIST_TYPES = frozenset({"CollectionPage", "ProfilePage", "SearchResultsPage"})
+_ESCAPE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,31});")
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*(?:;\s*)?$"
 )
@@ -189,7 +190,7 @@ def read_page_data(tree: lxml_html.HtmlElement | None, url: str | None = None) -
         return PageData()
     meta: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
-        content = " ".join((element.get("content") or "").split())
+        content = " ".join(_unescaped_again(element.get("content") or "").split())
         for attribute in ("property", "name", "itemprop", "http-equiv"):
             name = (element.get(attribute) or "").strip().lower()
             if name and content:
@@ -206,7 +207,7 @@ def read_page_data(tree: lxml_html.HtmlElement | None, url: str | None = None) -
         next_page=_linked(tree, "next"),
         language=(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
         or None,
-        title_tag=text_of(next(tree.iter("title"), None)),
+        title_tag=_unescaped_again(text_of(next(tree.iter("title"), None)) or "") or None,
         h1=tuple(text for element in tree.iter("h1") if (text := heading_of(element))),
         captions=tuple(
             text
@@ -215,6 +216,14 @@ def read_page_data(tree: lxml_html.HtmlElement | None, url: str | None = None) -
         ),
         listing=None if _is_strong(_types(article)) else _listing(nodes, addresses),
     )
+
+
+def _unescaped_again(content: str) -> str:
+    """Read the escapes that are left in a meta tag: many systems escape its text twice ("News &amp;amp; Views").
+
+    Only those with a semicolon: "&copy=2" is a part of an address.
+    """
+    return _ESCAPE.sub(lambda escape: unescape(escape[0]), content)
 
 
 def article_node(nodes: tuple[Json, ...], addresses: Sequence[str | None] = ()) -> Json:

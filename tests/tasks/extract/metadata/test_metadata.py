@@ -293,6 +293,19 @@ def test_an_outlet_that_the_data_name_by_a_reference_is_found_and_is_never_the_t
     assert (found.outlet, found.title) == (outlet, title)
 
 
+def test_meta_tags_that_are_escaped_twice_are_read_as_they_were_meant():
+    found = article(
+        '<meta property="og:site_name" content="Gull &amp;amp; Tern">'
+        '<meta property="og:title" content="It&amp;#8217;s not &amp;quot;for sale&amp;quot;">'
+        '<meta name="description" content="A view of R&amp;amp;D">'
+        '<meta property="og:url" content="https://gull.example/2026/harbour?id=4&amp;amp;copy=1&amp;para=2">',
+        title="It&amp;#8217;s not for you",
+    )
+    assert (found.outlet, found.subtitle) == ("Gull & Tern", "A view of R&D")
+    assert found.title == 'It’s not "for sale"'
+    assert found.url == "https://gull.example/2026/harbour?copy=1&id=4&para=2"
+
+
 def test_the_name_of_an_outlet_is_on_one_line():
     assert article('<meta property="og:site_name" content="The\n  Gull ">').outlet == "The Gull"
 
