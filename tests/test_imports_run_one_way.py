@@ -76,13 +76,14 @@ LEVELS_OF_EXTRACT = (
     ("workers",),
     ("in_worker",),
     ("extract",),
-    ("judgment", "read_page"),
+    ("judgment",),
+    ("read_page",),
     ("body",),
     ("editorial", "plain_text"),
     ("paragraphs",),
     ("metadata",),
     ("kind", "settings"),
-    ("charset", "data_formats", "explanation", "patterns", "requirements"),
+    ("charset", "data_formats", "explanation", "html_tree", "patterns", "requirements"),
 )
 LEVELS_OF_NIGHT = (
     ("second_model",),

@@ -18,6 +18,7 @@ from tasks.extract.data_formats import is_xhtml, why_for_programs
 from tasks.extract.explanation import Explanation, failed_reading, outcome_of
 from tasks.extract.judgment.language import language_of
 from tasks.extract.judgment.quality import Quality, assess
+from tasks.extract.judgment.rules import Verdict
 from tasks.extract.kind import kind_of, strip_kind_label
 from tasks.extract.metadata.article_times import article_times
 from tasks.extract.metadata.authors import clean_names
@@ -26,7 +27,7 @@ from tasks.extract.plain_text.markup import HTML_TYPES, as_page, without_inline_
 from tasks.extract.plain_text.printed import without_page_breaks
 from tasks.extract.read_page import ReadPage, read_page
 from tasks.extract.requirements import Requirements
-from tasks.outcome import Outcome, OutcomeName
+from tasks.outcome import Outcome
 from tasks.page import Page
 from tasks.text.characters import clean_characters, cleaned, cleaned_name
 from tasks.text.prose import count_words, text_hash
@@ -103,17 +104,10 @@ def _explained(page: Page, requirements: Requirements) -> Explanation:
     language = language_of(body, declared)
     quality = assess(
         body,
-        page=read.body,
-        title=read.metadata.raw_title,
-        beside="\n".join(read.editorial.dropped),
+        read,
+        replaced=decoded.replaced,
         min_words=requirements.min_words,
         min_quality=requirements.min_quality,
-        replaced=decoded.replaced,
-        free=read.metadata.free,
-        goes_on_at=read.metadata.goes_on_at,
-        listing=read.metadata.listing,
-        scripts=read.scripts,
-        several_authors=read.several_authors,
     )
     article = _article(page, read, body, language, quality)
     why_not = _why_not_stored(article, quality, requirements)
@@ -214,9 +208,7 @@ def _kind_of_page(page: Page, read: ReadPage, body: str) -> tuple[Kind, str | No
     return next((kind for kind in kinds if kind[0] == "opinion"), kinds[0])
 
 
-def _why_not_stored(
-    article: Article, quality: Quality, requirements: Requirements
-) -> tuple[OutcomeName, str] | None:
+def _why_not_stored(article: Article, quality: Quality, requirements: Requirements) -> Verdict | None:
     """Give the outcome of a page whose text is not stored, and the reason; None if it is stored."""
     # First pages that are no articles are sorted out, then languages we do not read, then unwanted kinds. The language
     # of a few words cannot be known.

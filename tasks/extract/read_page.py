@@ -16,10 +16,11 @@ from tasks.extract.body.json_body import whole_text, without_data
 from tasks.extract.body.page_quotes import letters_of, read_block_quotes, with_marks_of_inline_quotes
 from tasks.extract.editorial.editorial import Editorial, notes_around, split_editorial
 from tasks.extract.editorial.several_authors import find_second_author, has_several_letters
+from tasks.extract.html_tree import parse_html, too_complex
 from tasks.extract.metadata.authors import authors_from_note, byline_names, clean_names
 from tasks.extract.metadata.canonical import read_address_of_text
 from tasks.extract.metadata.metadata import Metadata, read_metadata
-from tasks.extract.metadata.structured import PageData, parse_html, read_page_data, too_complex
+from tasks.extract.metadata.page_data import PageData, read_page_data
 from tasks.extract.paragraphs.head_lines import with_headline_in_one_line
 from tasks.extract.plain_text.markup import HTML_TYPES
 from tasks.extract.plain_text.plaintext import read_markdown, read_plain

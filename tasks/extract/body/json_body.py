@@ -8,7 +8,7 @@ from html import unescape
 
 from tasks.extract.body.bodytext import extract_body, shingles
 from tasks.extract.editorial.editorial import split_editorial
-from tasks.extract.metadata.structured import PageData
+from tasks.extract.metadata.page_data import PageData
 from tasks.extract.plain_text.markup import as_page, without_inline_marks
 from tasks.text.characters import clean_characters
 from tasks.text.prose import SENTENCE_END, count_words, paragraphs_of

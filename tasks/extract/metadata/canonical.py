@@ -10,7 +10,8 @@ from tasks.addresses.article_paths import reads_like_an_article
 from tasks.addresses.urls import address_behind_redirects, canonical_url, host_of
 from tasks.addresses.written import written_address
 from tasks.extract.kind import names_a_section
-from tasks.extract.metadata.structured import PageData, as_text
+from tasks.extract.metadata.json_ld import as_text
+from tasks.extract.metadata.page_data import PageData
 
 __all__ = [
     "next_page_of_the_same",

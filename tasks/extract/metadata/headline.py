@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from tasks.addresses.urls import host_of
 from tasks.extract.kind import is_kind_label, is_labelled
-from tasks.extract.metadata.structured import PageData, as_text
+from tasks.extract.metadata.json_ld import as_text
+from tasks.extract.metadata.page_data import PageData
 
 __all__ = ["name_key", "read_title", "title_without_site"]
 

@@ -15,9 +15,10 @@ from tasks.extract.metadata.authors import authors_from_structured, clean_names,
 from tasks.extract.metadata.byline import bylines
 from tasks.extract.metadata.canonical import next_page_of_the_same, read_address_at
 from tasks.extract.metadata.headline import name_key, read_title
+from tasks.extract.metadata.json_ld import as_text
 from tasks.extract.metadata.outlet import read_outlet
+from tasks.extract.metadata.page_data import PageData
 from tasks.extract.metadata.page_dates import read_dates
-from tasks.extract.metadata.structured import PageData, as_text
 
 __all__ = ["Metadata", "read_metadata"]
 
@@ -63,7 +64,7 @@ class Metadata:
         JSON-LD ``isAccessibleForFree``, or False for the tier "locked"; None if the page does not state it.
     goes_on_at
         Address of the next page, if the article is divided into several pages.
-    listing
+    list_type
         JSON-LD type with which the page calls itself a list of articles; None if it does not.
     uncertain
         Names of the fields that no markup states, only the visible text or a library's guess ("authors",
@@ -86,7 +87,7 @@ class Metadata:
     types: tuple[str, ...] = ()
     free: bool | None = None
     goes_on_at: str | None = None
-    listing: str | None = None
+    list_type: str | None = None
     uncertain: frozenset[str] = frozenset()
     without_zone: frozenset[str] = frozenset()
 
@@ -147,7 +148,7 @@ def read_metadata(
         types=data.types(),
         free=_is_free(data),
         goes_on_at=next_page_of_the_same(data, found_at),
-        listing=data.listing,
+        list_type=data.list_type,
         uncertain=frozenset(
             field for field, certain in (("published_at", dates.is_stated), ("authors", named)) if not certain
         ),

@@ -7,7 +7,8 @@ from typing import Final
 
 from tasks.addresses.urls import host_of
 from tasks.extract.metadata.headline import name_key
-from tasks.extract.metadata.structured import PageData, as_text
+from tasks.extract.metadata.json_ld import as_text
+from tasks.extract.metadata.page_data import PageData
 
 __all__ = ["read_outlet"]
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from lxml import html as lxml_html
 
 from tasks.extract.metadata.byline import dates_under_heading, elements_above_the_text
-from tasks.extract.metadata.structured import PageData, as_text
+from tasks.extract.metadata.json_ld import as_text
+from tasks.extract.metadata.page_data import PageData
 from tasks.text.dates import parse_time, plausible
 from tasks.text.zones import ahead_of, states_zone
 
