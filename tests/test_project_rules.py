@@ -15,7 +15,7 @@ from tests.long_tests import LONG
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("flows", "tasks", "models", "training", "warehouse")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
-LONGEST_MODULE = 380
+LONGEST_MODULE = 325
 LONGEST_SQL_IN_PYTHON = 100
 MOST_BYTES_OF_MODELS = 110_000_000
 MEANINGLESS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "base_classes"}
