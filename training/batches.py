@@ -1,7 +1,5 @@
 """Turning examples into tensors: tokenise, sort by length, and cut into batches of about equal numbers of tokens."""
 
-# ruff: noqa: S311  (random examples, not secrets)
-
 from __future__ import annotations
 
 import random

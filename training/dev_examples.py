@@ -1,7 +1,5 @@
 """The examples of benchmarks of pair networks: packs of dev op-eds that take a side, and short arguments of dev."""
 
-# ruff: noqa: S311  (random examples, not secrets)
-
 from __future__ import annotations
 
 import random

@@ -9,8 +9,6 @@ Weights are rounded to seven bits (:mod:`training.seven_bits`), those of the pai
 calibration yet: run ``python -m training.calibrate_answers`` next.
 """
 
-# ruff: noqa: S311  (random examples, not secrets)
-
 from __future__ import annotations
 
 import argparse

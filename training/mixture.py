@@ -5,8 +5,6 @@ language inference. Every epoch goes through all real op-eds in another order. T
 block gets the same examples as an uninterrupted run.
 """
 
-# ruff: noqa: S311  (random examples, not secrets)
-
 from __future__ import annotations
 
 import random

@@ -4,8 +4,6 @@ The bundled branch is that of one run of one epoch, which began with the former 
 was a mean of the weights of four runs. docs/results/experiments.md reports the figures of each run.
 """
 
-# ruff: noqa: S311  (random examples, not secrets)
-
 from __future__ import annotations
 
 import argparse

@@ -132,7 +132,7 @@ class NearIndex:
         index = self._follow()
         connection = self._opened_duckdb()
         connection.register("incoming_band", incoming_band)
-        wanted = connection.execute(f"SELECT {_KEY}, article_id FROM incoming_band").fetchall()  # noqa: S608
+        wanted = connection.execute(f"SELECT {_KEY}, article_id FROM incoming_band").fetchall()
         connection.unregister("incoming_band")
         index.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (key INTEGER, article_id TEXT)")
         with index:
@@ -209,12 +209,12 @@ class NearIndex:
         for file in texts:
             rows = live_relation(self.root, "article_text", [file])
             (number,) = index.execute("SELECT id FROM file WHERE path = ?", (file.path,)).fetchone()
-            connection.execute(f"SELECT {_NUMBER}, article_id, revision, {number} FROM ({rows})")  # noqa: S608
+            connection.execute(f"SELECT {_NUMBER}, article_id, revision, {number} FROM ({rows})")
             _insert(index, load_sql("near_article"), connection)
         if bands:
             rows = live_relation(self.root, "minhash_band", bands)
             # In the order of the B-tree, so that each of its pages is written once.
-            connection.execute(f"SELECT {_KEY} AS key, {_NUMBER} AS number FROM ({rows}) ORDER BY ALL")  # noqa: S608
+            connection.execute(f"SELECT {_KEY} AS key, {_NUMBER} AS number FROM ({rows}) ORDER BY ALL")
             _insert(index, "INSERT OR IGNORE INTO band VALUES (?, ?)", connection)
 
     def _opened_duckdb(self) -> duckdb.DuckDBPyConnection:

@@ -171,7 +171,7 @@ def _write_manifest(folder: Path, cited: Cited, form: Form) -> None:
 def _write(then: Past, folder: Path, name: str, form: Form) -> Citable:
     table = TABLES.get(name) or next(candidate for candidate in BOOKKEEPING if candidate.name == name)
     order = ", ".join(name_in_sql(column) for column in table.key)
-    relation = then.connection.sql(f"SELECT * FROM {name} ORDER BY {order}")  # noqa: S608 - names of the schema
+    relation = then.connection.sql(f"SELECT * FROM {name} ORDER BY {order}")
     stream = pa.RecordBatchReader.from_stream(relation)
     digest = hashlib.sha256((",".join(stream.schema.names) + "\n").encode())
     place = exported_file(folder, name, form)

@@ -138,7 +138,7 @@ def _follow_table(lake: duckdb.DuckDBPyConnection, table: Table, live: set[str])
     ).fetchall()
     there: set[str] = set()
     if known:
-        listed = lake.execute(f"SELECT data_file FROM ducklake_list_files('lake', '{name}')").fetchall()  # noqa: S608 - names of the schema
+        listed = lake.execute(f"SELECT data_file FROM ducklake_list_files('lake', '{name}')").fetchall()
         there = {path for (path,) in listed}
     if not known or not there <= live:
         _create(lake, table)

@@ -77,10 +77,7 @@ def export(
         raise InputError(f"unknown table or view {', '.join(unknown)}; there are {', '.join(names)}")
     if not chosen and not asked:
         chosen = list(TABLES)
-    sql: list[_Query] = [
-        (name, f"SELECT * FROM {name_in_sql(name)}", None)  # noqa: S608 - known names
-        for name in chosen
-    ]
+    sql: list[_Query] = [(name, f"SELECT * FROM {name_in_sql(name)}", None) for name in chosen]
     sql += [(name, query, parameters) for name, query in asked]
     _refuse_one_file_twice([exported_file(folder, name, format) for name, *_ in sql])
     with explained("Exporting", folder):

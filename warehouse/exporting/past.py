@@ -74,7 +74,7 @@ class Past:
 
     def count(self, table: str) -> int:
         """Count the rows of a table or view."""
-        ((rows,),) = self.connection.execute(f'SELECT count(*) FROM "{table}"').fetchall()  # noqa: S608 - a name of ours
+        ((rows,),) = self.connection.execute(f'SELECT count(*) FROM "{table}"').fetchall()
         return int(rows)
 
     @property
@@ -206,7 +206,7 @@ def _build(connection: duckdb.DuckDBPyConnection, root: Path, log: CommitLog, me
     connection.execute("INSERT INTO past_run SELECT run_id FROM runs_of_the_past")
     for name, table in TABLES.items():
         rows = live_relation(root, name, log.live_files(name))
-        then = f"SELECT * FROM ({rows}) WHERE run_id IN (SELECT run_id FROM past_run)"  # noqa: S608 - our own files
+        then = f"SELECT * FROM ({rows}) WHERE run_id IN (SELECT run_id FROM past_run)"
         if table.published:
             connection.execute(f"CREATE TEMP VIEW new_{name} AS {then}")
         else:

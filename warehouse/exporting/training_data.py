@@ -36,7 +36,7 @@ def export_training(reader: Reader, folder: Path, *, never_sent: Iterable[str]) 
     parameters = {"never_sent": list(never_sent)}
     answers = load_sql("training_answers")
     ((any_answer,),) = (
-        reader.query(f"SELECT count(*) > 0 AS found FROM ({answers})", parameters).to_pydict().values()  # noqa: S608 - ours
+        reader.query(f"SELECT count(*) > 0 AS found FROM ({answers})", parameters).to_pydict().values()
     )
     if not any_answer:
         raise InputError(
@@ -44,7 +44,6 @@ def export_training(reader: Reader, folder: Path, *, never_sent: Iterable[str]) 
             "[second_model], or `commentariat review`. Sources with second_model = false are left out"
         )
     queries = [
-        (name, f"WITH answer AS ({answers}) SELECT * FROM ({load_sql(sql)})")  # noqa: S608 - statements of our own
-        for name, sql in _FILES.items()
+        (name, f"WITH answer AS ({answers}) SELECT * FROM ({load_sql(sql)})") for name, sql in _FILES.items()
     ]
     return export(reader, folder, queries=queries, parameters=parameters, format="parquet")

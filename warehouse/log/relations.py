@@ -28,7 +28,7 @@ def relation(table: Table, files: Iterable[tuple[str, int]]) -> str:
             for c in table.columns
         )
         paths = ", ".join(quoted(_taken_literally(path)) for path, _ in group)
-        parts.append(f"SELECT {columns} FROM read_parquet([{paths}], hive_partitioning = false)")  # noqa: S608 - paths come from the log
+        parts.append(f"SELECT {columns} FROM read_parquet([{paths}], hive_partitioning = false)")
     if parts:
         return "\nUNION ALL\n".join(parts)
     columns = ", ".join(f"NULL::{duckdb_type(c.type)} AS {name_in_sql(c.name)}" for c in table.columns)

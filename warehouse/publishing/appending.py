@@ -80,7 +80,7 @@ def check_counts(connection: duckdb.DuckDBPyConnection, log: CommitLog) -> None:
     """
     published = [name for name in TABLES if TABLES[name].published]
     wanted = log.rows(published)
-    union = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in published)  # noqa: S608 - names of the schema
+    union = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in published)
     counts = dict(connection.execute(union).fetchall())
     if wrong := {name: (counts[name], wanted[name]) for name in published if counts[name] != wanted[name]}:
         detail = ", ".join(

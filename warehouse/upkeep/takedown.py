@@ -279,13 +279,13 @@ def _rewrite(
     if table.name == "outcome":
         hit = f"({hit}) AND outcome <> 'taken_down' AND reason <> {_REPLACED}"
     rows = live_relation(writer.root, table.name, [file])
-    ((hits,),) = connection.execute(f"SELECT count(*) FROM ({rows}) WHERE {hit}").fetchall()  # noqa: S608
+    ((hits,),) = connection.execute(f"SELECT count(*) FROM ({rows}) WHERE {hit}").fetchall()
     if not hits:
         return
     if table.name == "outcome":
-        kept = f"SELECT * REPLACE (if({hit}, {_REPLACED}, reason) AS reason) FROM ({rows})"  # noqa: S608
+        kept = f"SELECT * REPLACE (if({hit}, {_REPLACED}, reason) AS reason) FROM ({rows})"
     else:
-        kept = f"SELECT * FROM ({rows}) WHERE NOT coalesce({hit}, false)"  # noqa: S608
+        kept = f"SELECT * FROM ({rows}) WHERE NOT coalesce({hit}, false)"
         if hits == file.rows:
             yield None
             return
@@ -299,9 +299,9 @@ def _concerned(table: Table) -> str | None:
     if table.name == "tombstone":
         return None
     ids = [name for name in ("article_id", "duplicate_of") if name in table.names]
-    by_id = [f"{name} IN (SELECT article_id FROM gone)" for name in ids]  # noqa: S608 - names of the schema
+    by_id = [f"{name} IN (SELECT article_id FROM gone)" for name in ids]
     urls = [name for name in ("url", "final_url") if name in table.names]
-    by_url = [f"{name} IN (SELECT url FROM gone WHERE url IS NOT NULL)" for name in urls]  # noqa: S608 - names of the schema
+    by_url = [f"{name} IN (SELECT url FROM gone WHERE url IS NOT NULL)" for name in urls]
     return " OR ".join(by_id + by_url) or None
 
 

@@ -118,7 +118,7 @@ def violations(
     audits = _audits(touched, before_commit=before_commit)
     # One statement for all audits: a micro-batch is small, and the time depends on the number of statements.
     parts = [
-        f"SELECT '{name}' AS audit, row::VARCHAR AS example FROM (\n{sql}\n LIMIT {_SHOWN}) row"  # noqa: S608
+        f"SELECT '{name}' AS audit, row::VARCHAR AS example FROM (\n{sql}\n LIMIT {_SHOWN}) row"
         for name, (_, sql) in audits.items()
     ]
     examples_by_audit: dict[str, list[str]] = {}
@@ -131,9 +131,9 @@ def violations(
 
 def _note_known_articles(connection: duckdb.DuckDBPyConnection, touched: set[str]) -> None:
     """Store the ids of known articles, so that the tables that follow articles need one scan of them and not many."""
-    ids = [f"SELECT article_id FROM checked.main.{name}" for name in touched if TABLES[name].follows_article]  # noqa: S608
+    ids = [f"SELECT article_id FROM checked.main.{name}" for name in touched if TABLES[name].follows_article]
     sought = " UNION ".join(["SELECT NULL::VARCHAR AS article_id", *ids])
-    known = f"SELECT article_id FROM article SEMI JOIN ({sought}) USING (article_id)"  # noqa: S608 - our own names
+    known = f"SELECT article_id FROM article SEMI JOIN ({sought}) USING (article_id)"
     connection.execute(f"CREATE TABLE checked.main.known AS {known}")
 
 
@@ -154,7 +154,7 @@ def _audits(touched: set[str], *, before_commit: bool) -> dict[str, tuple[str, s
 
 def _key_twice(table: Table) -> str:
     key = ", ".join(name_in_sql(name) for name in table.key)
-    return f"SELECT {key}, count(*) AS times FROM checked.{table.name} GROUP BY {key} HAVING count(*) > 1"  # noqa: S608 - names of the schema
+    return f"SELECT {key}, count(*) AS times FROM checked.{table.name} GROUP BY {key} HAVING count(*) > 1"
 
 
 def _key_known(table: Table) -> str:
@@ -164,4 +164,4 @@ def _key_known(table: Table) -> str:
         # Only articles committed before can have rows already, and these rows are in the same month.
         key += ", month"
         rows += " SEMI JOIN checked.known USING (article_id)"
-    return f"SELECT {key} FROM ({rows}) JOIN {table.name} USING ({key})"  # noqa: S608 - names of the schema
+    return f"SELECT {key} FROM ({rows}) JOIN {table.name} USING ({key})"

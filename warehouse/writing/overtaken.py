@@ -31,7 +31,7 @@ def still_to_add(writer: Writer, tables: Mapping[str, pa.Table]) -> dict[str, pa
     """
     left = {}
     for name, rows in tables.items():
-        sql = f"SELECT * FROM incoming ANTI JOIN {_committed(name)}"  # noqa: S608 - names of the schema
+        sql = f"SELECT * FROM incoming ANTI JOIN {_committed(name)}"
         if TABLES[name].follows_article and "article" not in tables:
             sql += " SEMI JOIN article USING (article_id, revision)"
         if name == "visit":
