@@ -24,7 +24,7 @@ MOST_SECONDS = 600
 class Fault:
     """A fault: a description, the changes that put it back, and the test that should find it.
 
-    Parameters
+    Attributes
     ----------
     test
         The test file, and further arguments of pytest.

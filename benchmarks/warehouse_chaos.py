@@ -143,7 +143,7 @@ def known_as_copies(root: str, last: int) -> int:
 class Outcome:
     """The result of the experiment.
 
-    Parameters
+    Attributes
     ----------
     where
         Number of kills after each step.

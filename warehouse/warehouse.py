@@ -44,7 +44,7 @@ def _make_folders(root: Path) -> None:
 class Warehouse:
     """A warehouse in a folder. Creating this object does not change anything on disk.
 
-    Parameters
+    Attributes
     ----------
     path
         The warehouse's folder; :meth:`writing` creates it.

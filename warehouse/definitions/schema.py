@@ -42,7 +42,7 @@ _DUCKDB_TYPES: dict[pa.DataType, str] = {
 class Column:
     """One column.
 
-    Parameters
+    Attributes
     ----------
     name, type, comment
         As they appear in Parquet and DuckDB. The comment is also part of the data dictionary.
@@ -66,7 +66,7 @@ class Column:
 class Table:
     """One table.
 
-    Parameters
+    Attributes
     ----------
     key
         The columns that no two rows may share.

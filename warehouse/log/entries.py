@@ -36,7 +36,7 @@ class DataFile:
 class Commit:
     """One entry of the log.
 
-    Parameters
+    Attributes
     ----------
     sequence
         1, 2, 3 ...; also the file name.

@@ -11,7 +11,7 @@ from warehouse.log.entries import FINISH, TAKEDOWN, Commit, DataFile
 class RunRecord:
     """The log's record of one run.
 
-    Parameters
+    Attributes
     ----------
     first
         Sequence of its first commit.
@@ -30,7 +30,7 @@ class RunRecord:
 class LogState:
     """The state of the log as of one entry; without arguments, that of an empty log.
 
-    Parameters
+    Attributes
     ----------
     sequence, checksum
         Sequence and checksum of that entry.

@@ -21,7 +21,7 @@ _OF_THIS_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
 class ObjectStore:
     """A place in object storage: any fsspec file system, mainly S3 and compatible stores.
 
-    Parameters
+    Attributes
     ----------
     filesystem
         An fsspec file system (``s3fs.S3FileSystem(...)``, ``fsspec.filesystem("gs")`` ...).

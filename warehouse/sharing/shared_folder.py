@@ -26,7 +26,7 @@ from warehouse.log.remote import Entries, aside_of, entry_name
 class SharedFolder:
     """A folder that all writers reach. If a working copy is on the same file system, files are linked and not copied.
 
-    Parameters
+    Attributes
     ----------
     folder
         The folder; it is made if it is missing.

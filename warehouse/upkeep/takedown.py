@@ -38,7 +38,7 @@ _MOST_CHECKS = 1_000
 class Receipt:
     """The result of a takedown.
 
-    Parameters
+    Attributes
     ----------
     article_ids, urls
         Ids and URLs that were removed and may not come back.

@@ -42,7 +42,7 @@ _TRIES = 5
 class Finding:
     """One fault that was found.
 
-    Parameters
+    Attributes
     ----------
     check
         ``log``, ``files``, ``stray``, ``password``, ``snapshot``, ``shared`` or the name of an audit.
