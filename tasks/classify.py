@@ -160,11 +160,11 @@ def with_kind(articles: Sequence[Article], scored: Sequence[Scored]) -> list[Art
         All of ``articles``, in their order. An unknown kind stays unknown if the classifier gave no answer.
     """
     opinion = {answer.assignment.article_id: answer.reading.p_opinion for answer in scored}
-    judged: list[Article] = []
-    for article in articles:
-        probability = opinion.get(article.article_id)
-        if article.kind == "unknown" and probability is not None:
-            kind: Kind = "opinion" if probability >= OPINION_FROM else "news"
-            article = replace(article, kind=kind, kind_signal=f"classifier: p(opinion) = {probability:.2f}")  # noqa: PLW2901 - the article with its kind replaces it
-        judged.append(article)
-    return judged
+    return [_with_kind(article, opinion.get(article.article_id)) for article in articles]
+
+
+def _with_kind(article: Article, p_opinion: float | None) -> Article:
+    if article.kind != "unknown" or p_opinion is None:
+        return article
+    kind: Kind = "opinion" if p_opinion >= OPINION_FROM else "news"
+    return replace(article, kind=kind, kind_signal=f"classifier: p(opinion) = {p_opinion:.2f}")

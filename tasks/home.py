@@ -2,9 +2,11 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator
+
+Value = TypeVar("Value")
 
 
 def with_home(path: Path) -> Path:
@@ -41,7 +43,7 @@ def with_home_if_known(path: Path) -> Path:
         raise
 
 
-def not_empty(text: Any) -> Any:  # noqa: ANN401 - whatever is in a file; its type is checked next
+def not_empty(text: Value) -> Value:
     """Refuse an empty path, which Python would read as the current folder.
 
     Raises

@@ -18,7 +18,7 @@ from flows.explorer.article_page import NotStoredError
 from flows.explorer.guard import Tokens
 from flows.explorer.guarded import form_items, guarded
 from flows.explorer.pages import page
-from warehouse.annotations.annotation import LONGEST_NAME, LONGEST_NOTE, Annotation, id_of
+from warehouse.annotations.annotation import LONGEST_NAME, LONGEST_NOTE, Annotation, Answer, id_of
 
 CHOICES = (
     ("favor", "In favor", "f"),
@@ -129,7 +129,7 @@ def _keep(asking: Asking, number: int, items: list[tuple[str, str]]) -> Response
         **question.key._asdict(),
         statement=question.statement,
         annotator=name,
-        answer=cast("Any", answer),  # it is one of the answers, as was checked above
+        answer=cast("Answer", answer),  # as was checked above
         sentences=sentences,
         note=note,
         is_blind=True,

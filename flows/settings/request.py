@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -30,7 +30,7 @@ def utc_moment(moment: datetime) -> datetime:
 UtcMoment = Annotated[datetime, AfterValidator(utc_moment)]
 
 
-def _none_if_empty(value: Any) -> Any:  # noqa: ANN401 - whatever a request contains; its type is checked next
+def _none_if_empty(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 

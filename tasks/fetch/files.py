@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tasks.addresses.urls import file_path
@@ -176,7 +177,7 @@ def _group_sizes(path: Path, modified: int) -> tuple[int, ...]:
 
 # Rows are read in order, so the next row is usually in the same group.
 @lru_cache(maxsize=2)
-def _row_group(path: Path, modified: int, group: int, columns: tuple[str, ...]) -> Any:  # noqa: ANN401 - a pyarrow.Table
+def _row_group(path: Path, modified: int, group: int, columns: tuple[str, ...]) -> pa.Table:
     with pq.ParquetFile(path) as file:
         return file.read_row_group(
             group, columns=list(columns) or columns_of(file.schema_arrow.names, with_content=True)

@@ -3,7 +3,7 @@
 import csv
 from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import BinaryIO, Final
 
 from tasks.local_files.mixed_encodings import decoded_line
 
@@ -68,7 +68,7 @@ def _noted(lines: list[bytes], start: int, taken: list[bytes]) -> Iterator[bytes
 class Lines:
     """The lines of a file with their positions; lines can be given back and are then read again."""
 
-    def __init__(self, file: Any) -> None:  # noqa: ANN401 - a binary file
+    def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._back: deque[bytes] = deque()
         self._row_began = 0
