@@ -19,7 +19,7 @@ def executed(here: Path, notebook: Path = NOTEBOOK) -> Any:  # noqa: ANN401 - nb
     import nbclient  # noqa: PLC0415 - needed only to run a notebook
     import nbformat  # noqa: PLC0415
 
-    content = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call, unused-ignore]
+    content = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call, unused-ignore]  # no annotations there
     place = {"metadata": {"path": str(here)}}
     nbclient.NotebookClient(
         content, timeout=120, kernel_name="python3", resources=place, record_timing=False

@@ -23,7 +23,7 @@ def refresh(here: Path) -> None:
         shown.refresh(page, printed)
     import nbformat  # noqa: PLC0415 - needed only to run a notebook
 
-    nbformat.write(notebook.executed(here), notebook.NOTEBOOK)  # type: ignore[no-untyped-call, unused-ignore]
+    nbformat.write(notebook.executed(here), notebook.NOTEBOOK)  # type: ignore[no-untyped-call, unused-ignore]  # no annotations there
 
 
 def _print(here: Path, *arguments: str) -> str:

@@ -18,9 +18,9 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))  # mkdocs loads this file by its path
+sys.path.insert(0, str(ROOT))
 
-from documents.notebook import NOTEBOOK, as_markdown  # noqa: E402
+from documents.notebook import NOTEBOOK, as_markdown  # noqa: E402 - mkdocs loads this file by its path
 
 #: Pages outside docs/, and their names in the site.
 OUTSIDE = {

@@ -71,8 +71,8 @@ def _load(
 ) -> Classifier:
     # The key is the content of the taxonomy and not its name, because the file may have been edited since.
     # A configuration only names a model; this must not import the large libraries that run one.
-    from models.folder import open_classifier  # noqa: PLC0415
-    from models.hub import download  # noqa: PLC0415
+    from models.folder import open_classifier  # noqa: PLC0415 - as above
+    from models.hub import download  # noqa: PLC0415 - as above
 
     make = partial(open_classifier, name, taxonomy, threads, stated_right, calibration)
     if name in bundled_models():

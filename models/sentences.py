@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
-import sentencex  # type: ignore[import-untyped]
+import sentencex  # type: ignore[import-untyped]  # ships no types
 
 from models.wrapping import reach_of, wrapping_of
 

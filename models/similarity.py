@@ -20,7 +20,7 @@ from models.stems import STOPWORDS
 
 #: The text graph's output with a vector of length 1 for each token, [inputs, tokens, width], in 16 bits. A graph
 #: without it compares whole passages only.
-TOKEN_VECTORS = "token_vectors"  # noqa: S105  (no password)
+TOKEN_VECTORS = "token_vectors"  # noqa: S105 - no password
 #: The tokens of a phrase that is compared as a whole only.
 NO_TOKENS: Floats = np.zeros((0, 0), dtype=np.float32)
 #: Multiplications up to which OpenBLAS, with which numpy multiplies, runs a product on the calling thread. The encoder

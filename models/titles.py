@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_SMALL_WORDS = frozenset("a an and as at but by for from in into is of on or the to up vs with".split())  # noqa: SIM905
+_SMALL_WORDS = frozenset("a an and as at but by for from in into is of on or the to up vs with".split())  # noqa: SIM905 - on one line
 _FEWEST_CAPITALS = 2
 
 

@@ -32,7 +32,7 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
         )
     # Without torch the library prints an advisory at every import. The import takes a second, so it is not at the top.
     os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
-    import transformers  # noqa: PLC0415
+    import transformers  # noqa: PLC0415 - as above
 
     # AutoTokenizer reads every kind, but it imports torch where that is installed: a second, and 180 MB of memory.
     name = _OWN_KIND if _kind_of_tokenizer(folder) == _OWN_KIND else "AutoTokenizer"

@@ -47,6 +47,19 @@ def test_no_module_is_too_long():
     assert not long
 
 
+def test_every_exception_from_a_rule_of_ruff_or_mypy_has_its_reason_on_its_line():
+    exception = re.compile(
+        r"# (?:noqa|type: ignore)\b(?!.*# (?:noqa|type: ignore)\b)\S*(?: [A-Z]+\d+,?)*(?P<reason>.*)"
+    )
+    without = [
+        f"{_id(module)}:{number}"
+        for module in MODULES
+        for number, line in enumerate(module.read_text("utf-8").splitlines(), start=1)
+        if (found := exception.search(line)) and not re.search(r"[a-z]{2,}", found["reason"])
+    ]
+    assert not without
+
+
 @pytest.mark.parametrize("package", ["flows", "tasks"])
 def test_sql_statements_are_in_sql_files(package: str):
     """There, statements have names, and people who know SQL but not Python can read, run and review them."""

@@ -33,7 +33,7 @@ def attend(queries: Tensor, keys: Tensor, values: Tensor, added: Tensor) -> Tens
 
 class _Attention(torch.autograd.Function):
     @staticmethod
-    def forward(context: Any, queries: Tensor, keys: Tensor, values: Tensor, added: Tensor) -> Tensor:  # noqa: ANN401
+    def forward(context: Any, queries: Tensor, keys: Tensor, values: Tensor, added: Tensor) -> Tensor:  # noqa: ANN401 - torch's context has no type
         batch, heads, tokens, width = queries.shape
         flat = (batch * heads, tokens)
         queries, keys, values = (tensor.reshape(*flat, width) for tensor in (queries, keys, values))
@@ -44,7 +44,7 @@ class _Attention(torch.autograd.Function):
         return torch.bmm(shares, values).view(batch, heads, tokens, width)
 
     @staticmethod
-    def backward(context: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:  # noqa: ANN401
+    def backward(context: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:  # noqa: ANN401 - torch's context has no type
         queries, keys, values, shares = context.saved_tensors
         shape = gradients[0].shape
         gradient = gradients[0].reshape(values.shape)

@@ -52,7 +52,7 @@ def write_fp32(network: PairNetwork | TextNetwork, path: Path) -> None:
     # the fusion recognises only attention of separate operators; a copied layer has a config of its own
     for layer in plain.modules():
         if hasattr(layer, "config"):
-            layer.config._attn_implementation = "eager"  # type: ignore[union-attr]
+            layer.config._attn_implementation = "eager"  # type: ignore[union-attr]  # Tensor | Module by torch's types
     example = torch.ones(2, 16, dtype=torch.long)
     kinds = torch.cat([torch.zeros(2, 8), torch.ones(2, 8)], dim=1).long()
     axes = {name: {0: "batch", 1: "sequence"} for name in INPUTS}

@@ -104,7 +104,7 @@ class MPNetEncoder(nn.Module):
         places = torch.arange(input_ids.shape[1], device=input_ids.device).unsqueeze(0) + 2
         # :mod:`training.fuse_attention` recognises only attention of separate operators
         if torch.jit.is_tracing():  # type: ignore[attr-defined]  # torch's stubs do not export it
-            return self.whole(  # type: ignore[no-any-return]
+            return self.whole(  # type: ignore[no-any-return]  # transformers gives Any
                 input_ids=input_ids, attention_mask=attention_mask, position_ids=places
             ).last_hidden_state
         states = self.whole.embeddings(input_ids=input_ids, position_ids=places)
@@ -115,10 +115,10 @@ class MPNetEncoder(nn.Module):
         states, added = states.to(dtype), added.to(dtype)
         for layer in layers:
             states = _read(layer, states, added)
-        return states  # type: ignore[no-any-return]
+        return states  # type: ignore[no-any-return]  # as above
 
 
-def _read(layer: Any, states: Tensor, added: Tensor) -> Tensor:  # noqa: ANN401  (else each part is Tensor | Module)
+def _read(layer: Any, states: Tensor, added: Tensor) -> Tensor:  # noqa: ANN401 - else each part is Tensor | Module
     """Compute a layer as its own `forward` does, but with a faster attention."""
     attention = layer.attention.attn
     shape = (*states.shape[:2], attention.num_attention_heads, attention.attention_head_size)
@@ -128,7 +128,7 @@ def _read(layer: Any, states: Tensor, added: Tensor) -> Tensor:  # noqa: ANN401 
     read = attend(queries, keys, values, added)
     read = attention.o(read.transpose(1, 2).flatten(2))
     states = layer.attention.LayerNorm(read + states)
-    return layer.output(layer.intermediate(states), states)  # type: ignore[no-any-return]
+    return layer.output(layer.intermediate(states), states)  # type: ignore[no-any-return]  # as above
 
 
 class BertEncoder(nn.Module):
@@ -141,7 +141,7 @@ class BertEncoder(nn.Module):
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
         """Return the states of the last layer, [batch, tokens, hidden]."""
-        return self.whole(  # type: ignore[no-any-return]
+        return self.whole(  # type: ignore[no-any-return]  # transformers gives Any
             input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
         ).last_hidden_state
 

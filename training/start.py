@@ -71,11 +71,12 @@ def start_from(network: PairNetwork, sources: Sequence[Path], frozen: int = 0) -
             layer = _LAYER.match(name)
             if name.startswith(EMBEDDINGS) or (layer and int(layer[1]) < frozen):
                 continue
+            fitted = value
             if name == _JOINT and value.shape[1] < own[_JOINT].shape[1]:
-                value = torch.nn.functional.pad(value, (0, own[_JOINT].shape[1] - value.shape[1]))  # noqa: PLW2901
-            if name not in own or value.shape != own[name].shape:
+                fitted = torch.nn.functional.pad(value, (0, own[_JOINT].shape[1] - value.shape[1]))
+            if name not in own or fitted.shape != own[name].shape:
                 raise ModelError(f"{source} is of another kind: {name} does not fit.")
-            state[name] = value
+            state[name] = fitted
     needed = {
         name
         for name in own

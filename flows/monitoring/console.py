@@ -109,7 +109,7 @@ def _let_prefects_console_go_silent() -> None:
     loggers = (logging.getLogger(name) for name in ("", *logging.root.manager.loggerDict))
     for handler in {handler for logger in loggers for handler in logger.handlers}:
         if isinstance(handler, PrefectConsoleHandler):
-            handler.console.on_broken_pipe = partial(_silence, handler.console)  # type: ignore[method-assign]
+            handler.console.on_broken_pipe = partial(_silence, handler.console)  # type: ignore[method-assign]  # it has no other way
 
 
 class _PrintingHandler(logging.Handler):

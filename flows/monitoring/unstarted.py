@@ -58,7 +58,13 @@ def _report(flow: str, config: Path | None, error: CommentariatError) -> None:
     if not (settings.webhook or settings.email_to or settings.blocks):
         return
     # Prefect is imported late: most mistakes are reported before it is needed.
-    from flows.monitoring.alerts import LONGEST_MESSAGE, Alert, has_reported, has_terminal, send  # noqa: PLC0415
+    from flows.monitoring.alerts import (  # noqa: PLC0415 - as above
+        LONGEST_MESSAGE,
+        Alert,
+        has_reported,
+        has_terminal,
+        send,
+    )
 
     if has_terminal() or has_reported():
         return

@@ -45,7 +45,7 @@ class TargetSettings(Section):
         if not (self.statements or self.denied):
             return self
         # Its patterns take 30 ms to compile, and most targets have one wording.
-        from models.questions import as_statement  # noqa: PLC0415
+        from models.questions import as_statement  # noqa: PLC0415 - as above
 
         seen: set[str] = set()
         for wording in (self.statement, *self.statements, *self.denied):

@@ -71,8 +71,8 @@ class WarehouseSettings(Section):
         tries something in a folder of its own would otherwise write into the common warehouse without knowing it.
         """
         # Whoever only asks a warehouse reads the configuration too, and must not wait for what writes one.
-        from warehouse import Warehouse  # noqa: PLC0415
-        from warehouse.sharing.place import shared_place  # noqa: PLC0415
+        from warehouse import Warehouse  # noqa: PLC0415 - as above
+        from warehouse.sharing.place import shared_place  # noqa: PLC0415 - as above
 
         remote = shared_place(self.shared, log=self.log) if self.shared else None
         return Warehouse(

@@ -35,8 +35,7 @@ class SearchHits:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._last: tuple[object, pa.Array[Any]] | None = None
-        # A lambda, because DuckDB evaluates a method's annotations.
-        self._function = lambda words: self._of_each(words)  # noqa: PLW0108
+        self._function = lambda words: self._of_each(words)  # noqa: PLW0108 - DuckDB evaluates a method's annotations
 
     def add_to(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Make the function known to all connections to the file of a connection, which must not know it yet."""
