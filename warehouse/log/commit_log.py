@@ -17,7 +17,7 @@ from pathlib import Path
 from commentariat import WarehouseError
 from warehouse.durable import create_if_absent
 from warehouse.log.checkpoint import fits, read, write
-from warehouse.log.entries import Commit, DataFile, decode, encode, rows_by_table
+from warehouse.log.entries import Commit, CommitKind, DataFile, decode, encode, rows_by_table
 from warehouse.log.remote import COMMITTED_WITHIN, Remote
 from warehouse.log.state import LogState, RunRecord
 
@@ -194,7 +194,7 @@ class CommitLog:
         """Return the files that now make up the warehouse (or one table), in the order of their commits."""
         return [file for file in self._state.live.values() if table in (None, file.table)]
 
-    def replaced(self, *, kind: str | None = None, until: int | None = None) -> list[str]:
+    def replaced(self, *, kind: CommitKind | None = None, until: int | None = None) -> list[str]:
         """Return the files that compaction and takedown removed and that may still exist somewhere.
 
         Parameters

@@ -9,12 +9,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 
 from commentariat import WarehouseError
 from warehouse.definitions.schema import SCHEMA_VERSION
 
-APPEND, FINISH, COMPACTION, TAKEDOWN = "append", "finish", "compaction", "takedown"
+CommitKind = Literal["append", "finish", "compaction", "takedown"]
+APPEND: Final = "append"
+FINISH: Final = "finish"
+COMPACTION: Final = "compaction"
+TAKEDOWN: Final = "takedown"
 
 OWN_NAME = re.compile(r"^.*-([0-9a-f]{8}|[0-9a-f]{16})\.parquet")
 """The form of this program's file names: run and sixteen hex digits, or eight of an earlier version."""
@@ -59,7 +63,7 @@ class Commit:
     run_id: str
     batch: str
     flow: str
-    kind: str
+    kind: CommitKind
     started_at: str
     committed_at: str
     add: tuple[DataFile, ...] = ()

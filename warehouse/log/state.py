@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from warehouse.log.entries import FINISH, TAKEDOWN, Commit, DataFile
+from warehouse.log.entries import FINISH, TAKEDOWN, Commit, CommitKind, DataFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class LogState:
     sequence: int = 0
     checksum: str = ""
     live: dict[str, DataFile] = field(default_factory=dict)
-    replaced: dict[str, tuple[int, str]] = field(default_factory=dict)
+    replaced: dict[str, tuple[int, CommitKind]] = field(default_factory=dict)
     runs: dict[str, RunRecord] = field(default_factory=dict)
     last_takedown: int = 0
 

@@ -18,7 +18,7 @@ from warehouse.definitions.tables import TABLES
 from warehouse.durable import explained
 from warehouse.engine import SPILL, reading_explained
 from warehouse.log.commit_log import CommitLog
-from warehouse.log.entries import APPEND, FINISH, Commit, DataFile, now
+from warehouse.log.entries import APPEND, FINISH, Commit, CommitKind, DataFile, now
 from warehouse.near import NearIndex
 from warehouse.publishing.base import Base
 from warehouse.publishing.publish import OnStep, publish
@@ -133,7 +133,7 @@ class Writer:
     def commit_staged(
         self,
         batch: str,
-        kind: str,
+        kind: CommitKind,
         staged: list[StagedFile],
         *,
         folder: Path,
