@@ -80,7 +80,7 @@ async def maintenance(
         f"{cleared.deleted} deleted for good ({cleared.bytes_freed / 1e6:.1f} MB)"
     )
     if not request.check:
-        return state_of(headline, (), "", Maintained(headline, 0))
+        return state_of(headline, Maintained(headline, 0))
     checked = await check_everything(settings.path, warehouse.remote)
     headline = f"{headline}; {checked.rows:,} rows in {checked.files} files checked"
     if checked.findings:
@@ -88,9 +88,9 @@ async def maintenance(
         count = len(checked.findings)
         found = "1 fault was found" if count == 1 else f"{count:,} faults were found, the first"
         fault = f"{found}: {first}"
-        return state_of(headline, [fault], "", Maintained(f"{fault} ({headline})", count))
+        return state_of(headline, Maintained(f"{fault} ({headline})", count), warnings=[fault])
     headline = f"{headline}, sound"
-    return state_of(headline, (), "", Maintained(headline, 0))
+    return state_of(headline, Maintained(headline, 0))
 
 
 # A thread cannot be stopped: one whose time is over works on. Therefore the tasks that write do so in the writer's

@@ -76,7 +76,7 @@ async def nightly(
         await publish_station(night.writer)
     summary = replace(summary, report=await report_station(summary.warehouse))
     await write_summary_artifact(summary, [source.name for source in night.config.sources])
-    return state_of(summary.headline, summary.warnings, asked.stopped, summary)
+    return state_of(summary.headline, summary, warnings=summary.warnings, stopped=asked.stopped)
 
 
 async def process_due_items(night: Night, listed: dict[str, Item]) -> None:

@@ -173,7 +173,7 @@ async def rescore_flow(
     changes = (*left_out, *(comparison.lines if comparison else ()))
     done = Rescored(headline, changes, tuple(warnings), second.sentences, to_adopt)
     await write_rescore_artifact(done.headline, done.lines(again))
-    return state_of(headline, warnings, second.stopped, done)
+    return state_of(headline, done, warnings=warnings, stopped=second.stopped)
 
 
 def _is_trial(asked: ModelSettings, configured: ModelSettings) -> bool:

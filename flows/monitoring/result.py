@@ -47,19 +47,21 @@ def errors_to_failed_state(flow_function: FlowFunction[P, Result]) -> FlowFuncti
     return wrapped
 
 
-def state_of(headline: str, warnings: Sequence[str], stopped: str, result: Result) -> State[Result]:
+def state_of(
+    headline: str, result: Result, *, warnings: Sequence[str] = (), stopped: str = ""
+) -> State[Result]:
     """Say how a run ended that has done its work: Completed only if no person needs to look at it.
 
     Parameters
     ----------
     headline
         The result in one line.
+    result
+        What the caller of the flow gets.
     warnings
         Sentences that people must know.
     stopped
         Why the second model was not asked everything; empty if it was, or was not asked at all.
-    result
-        What the caller of the flow gets.
     """
     if warnings:
         return Failed(name=NEEDS_ATTENTION, message=f"{'; '.join(warnings)} ({headline})", data=result)

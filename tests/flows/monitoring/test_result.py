@@ -12,7 +12,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.monitoring.command_run import run_to_its_end
 from flows.monitoring.result import NEEDS_ATTENTION, named_by_time, state_of
-from flows.night.second_model.tally import SecondModelResult, Tally
+from flows.night.second_model.tally import Tally
 from tasks.second_model.settings import SecondModelSettings
 
 SETTINGS = SecondModelSettings()
@@ -23,14 +23,14 @@ def test_a_run_without_warnings_is_completed_and_says_nothing_of_a_second_model_
         SETTINGS, is_night=True
     )
     assert (len(asked.sentences), asked.stopped) == (2, "")
-    state = state_of("4 articles read", (), asked.stopped, "the result")
+    state = state_of("4 articles read", "the result", stopped=asked.stopped)
     assert (state.type.value, state.message) == ("COMPLETED", "4 articles read")
 
 
 def test_a_run_whose_second_model_stopped_says_why():
     asked = Tally(articles=3, stopped="3 articles were asked about", left=5).result(SETTINGS, is_night=True)
     assert asked.sentences[-1] == asked.stopped
-    state = state_of("8 articles read", (), asked.stopped, "the result")
+    state = state_of("8 articles read", "the result", stopped=asked.stopped)
     assert state.message == (
         "8 articles read; second model stopped: 3 articles were asked about; 5 articles are left for the next night"
     )
@@ -45,7 +45,7 @@ def test_a_run_is_named_in_utc_and_says_so_whatever_the_time_zone_of_its_schedul
 
 
 def test_a_run_with_warnings_needs_attention_and_names_all_of_them():
-    state = state_of("8 articles read", ["One.", "Two."], SecondModelResult().stopped, "the result")
+    state = state_of("8 articles read", "the result", warnings=["One.", "Two."])
     assert (state.name, state.message) == (NEEDS_ATTENTION, "One.; Two. (8 articles read)")
 
 
