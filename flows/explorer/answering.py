@@ -10,7 +10,7 @@ from threading import Lock
 
 from commentariat import InputError
 from flows.explorer.article_page import NotStoredError, stored
-from flows.explorer.snapshots import Row, Snapshots
+from flows.explorer.snapshots import Snapshots
 from models.sentences import sentence_spans
 from tasks.outcome import printable
 from tasks.review.questions import Question
@@ -18,6 +18,7 @@ from tasks.targets.question_key import QuestionKey
 from warehouse import Reader
 from warehouse.annotations.annotation import LONGEST_NAME, Annotation
 from warehouse.annotations.inbox import Inbox
+from warehouse.querying.plain_values import Row
 from warehouse.sql_files import load_sql
 
 _LINE_END = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]")

@@ -9,11 +9,10 @@ from commentariat import CommentariatError
 from flows.explorer.changes import changes
 from flows.explorer.filters import Filter
 from flows.explorer.highlight import Mark, paragraphs
-from flows.explorer.snapshots import Row
 from flows.explorer.view_sql import view_sql
 from models.quotes import quoted_spans
 from warehouse import Reader
-from warehouse.querying.plain_values import query_rows
+from warehouse.querying.plain_values import Row, query_rows
 
 
 class NotStoredError(CommentariatError):

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
-from typing import Any, Literal
+from typing import Literal
 
 from models.interface import ALL_STANCES
+from warehouse.querying.plain_values import Row
 
-Row = dict[str, Any]
 Unit = Literal["day", "week", "month", "year"]
 
 HALF = 100.0

@@ -9,10 +9,10 @@ from typing import Any
 
 from flows.explorer.charts import last_day, over_time, unit_of, with_bars, with_lengths
 from flows.explorer.filters import Filter
-from flows.explorer.snapshots import Row, Snapshots, first_rows_of
+from flows.explorer.snapshots import Snapshots, first_rows_of
 from flows.explorer.view_sql import PAGE, view_sql
 from warehouse import Reader
-from warehouse.querying.plain_values import query_rows
+from warehouse.querying.plain_values import Row, query_rows
 from warehouse.search.index import refuse_unsearchable
 
 _SHOWN = 8

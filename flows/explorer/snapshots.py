@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from commentariat import InputError
 from flows.explorer.view_sql import view_sql
@@ -14,9 +14,8 @@ from flows.report.contents import corrected_by_target
 from models.reliability import error_rate
 from warehouse import Reader, connect
 from warehouse.publishing.generations import current_generation
-from warehouse.querying.plain_values import plain_rows, query_rows
+from warehouse.querying.plain_values import Row, plain_rows, query_rows
 
-Row = dict[str, Any]
 Result = TypeVar("Result")
 
 

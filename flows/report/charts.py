@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-Row = dict[str, Any]
+from warehouse.querying.plain_values import Row
 
 WIDTH = 360
 """Width of every chart, so that its words are as large on a phone as on a large screen."""

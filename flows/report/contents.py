@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from models.reliability import error_rate, error_rates
 from tasks.stored_names import stored_names
 from warehouse import Reader
-from warehouse.querying.plain_values import query_rows
+from warehouse.querying.plain_values import Row, query_rows
 from warehouse.querying.scope import Scope
 from warehouse.sql_files import QUERIES, load_sql, purpose_of
-
-Row = dict[str, Any]
 
 SAVED_QUERIES = (
     "new_stances", "new_articles", "stances", "panel", "panel_stances", "stances_by_outlet", "panel_topics",

@@ -16,7 +16,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from commentariat import __version__
 from flows.monitoring.summary import FEW_ARTICLES
 from flows.report import charts, words
-from flows.report.contents import MOST_NEW_ARTICLES, Contents, Row
+from flows.report.contents import MOST_NEW_ARTICLES, Contents
+from warehouse.querying.plain_values import Row
 
 MOST_TARGETS = 40
 """Largest number of targets with a bar and a line of their own; the tables have all targets."""

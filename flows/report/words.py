@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from urllib.parse import quote, urlsplit
 
-from flows.report.contents import Contents, Row
+from flows.report.contents import Contents
 from tasks.outcome import printable
 from tasks.text.numbers import articles
+from warehouse.querying.plain_values import Row
 
 SIDES = {"favor": "in favor", "against": "against", "neutral": "taking no side", "unsure": "unsure"}
 _LONGEST = 400

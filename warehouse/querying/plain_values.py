@@ -22,6 +22,9 @@ from commentariat import InputError
 if TYPE_CHECKING:
     from warehouse.querying.connect import Reader
 
+Row = dict[str, Any]
+"""The plain values of a row, by column."""
+
 BETWEEN_MEMBERS = "; "
 ROWS_AT_ONCE = 8_192
 INFINITE = 2**63 - 1
@@ -61,7 +64,7 @@ def naming(column: str) -> Iterator[None]:
         ) from error
 
 
-def query_rows(reader: Reader, sql: str) -> list[dict[str, Any]]:
+def query_rows(reader: Reader, sql: str) -> list[Row]:
     """Run a query and give its rows as plain values by column."""
     table = reader.query(sql)
     return [dict(zip(table.column_names, row, strict=True)) for row in plain_rows(table)]
