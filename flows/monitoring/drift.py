@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Drift:
         return f"{self.answer} {self.tonight:.0%} instead of {self.history:.0%}"
 
 
-def drift(counts: Sequence[Mapping[str, object]], at_least: int) -> Drift | None:
+def drift(counts: Sequence[Mapping[str, Any]], at_least: int) -> Drift | None:
     """Compare the counts ``tonight`` and ``history`` of each ``answer``.
 
     Parameters
@@ -44,7 +45,7 @@ def drift(counts: Sequence[Mapping[str, object]], at_least: int) -> Drift | None
     The average distance between two samples of one distribution uses the normal approximation of each share:
     E|p - q| = sqrt(2 s (1 - s) (1/n + 1/m) / pi), where s is the share in both together.
     """
-    shares = [(str(c["answer"]), _number(c["tonight"]), _number(c["history"])) for c in counts]
+    shares = [(c["answer"], c["tonight"], c["history"]) for c in counts]
     night, past = sum(n for _, n, _ in shares), sum(m for _, _, m in shares)
     if night < at_least or past < at_least:
         return None
@@ -53,7 +54,3 @@ def drift(counts: Sequence[Mapping[str, object]], at_least: int) -> Drift | None
     chance = sum(math.sqrt(2 * s * (1 - s) * (1 / night + 1 / past) / math.pi) for s in pooled) / 2
     answer, n, m = max(shares, key=lambda share: abs(share[1] / night - share[2] / past))
     return Drift(max(0.0, distance - chance), answer, n / night, m / past)
-
-
-def _number(value: object) -> int:
-    return int(str(value))

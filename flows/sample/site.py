@@ -44,7 +44,7 @@ class Resource:
         return f'"{hashlib.sha256(self.body).hexdigest()[:20]}"'
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class SampleSite:
     """A running site.
 
@@ -64,7 +64,6 @@ class SampleSite:
 async def sample_site() -> AsyncIterator[SampleSite]:
     """Serve the sample on a free port of 127.0.0.1 until the block is left."""
     resources = _resources()
-    site = SampleSite(0, {})
     already_failed: set[tuple[str, str]] = set()
 
     async def answer(request: web.Request) -> web.Response:
@@ -84,10 +83,9 @@ async def sample_site() -> AsyncIterator[SampleSite]:
     try:
         listener = web.TCPSite(runner, "127.0.0.1", 0)
         await listener.start()
-        site.port = runner.addresses[0][1]
+        port = runner.addresses[0][1]
         hosts = [outlet.host for outlet in load_corpus().outlets.values()]
-        site.connect_to |= dict.fromkeys(hosts, f"127.0.0.1:{site.port}")
-        yield site
+        yield SampleSite(port, dict.fromkeys(hosts, f"127.0.0.1:{port}"))
     finally:
         await runner.cleanup()
 

@@ -8,6 +8,7 @@ from pydantic import Field, PrivateAttr, field_validator, model_validator
 from tasks.home import HomePath, with_home
 from tasks.section import Section
 from tasks.whole_path import without_links
+from warehouse.publishing.generations import KEEP_GENERATIONS
 from warehouse.sharing.log_kind import LogKind
 
 if TYPE_CHECKING:
@@ -22,7 +23,10 @@ class WarehouseSettings(Section):
         0, ge=0, le=604_800, description="How long to wait for another run that is writing before giving up."
     )
     keep_snapshots: int = Field(
-        3, ge=1, le=1_000, description="Published snapshots kept for programs that still have them open."
+        KEEP_GENERATIONS,
+        ge=1,
+        le=1_000,
+        description="Published snapshots kept for programs that still have them open.",
     )
     shared: str = Field(
         "",

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -171,7 +171,7 @@ class _Batch:
     def _place(
         self,
         article: Article,
-        stored: Mapping[str, object] | None,
+        stored: Mapping[str, Any] | None,
         same_words: str | None,
         near: Mapping[str, tuple[str, float]],
     ) -> None:
@@ -179,7 +179,7 @@ class _Batch:
         name = article.article_id
         if stored is not None:
             # A stored article keeps its identity, even if its new text resembles another article.
-            self._keep(replace(article, revision=int(str(stored["revision"])) + 1), revised=True)
+            self._keep(replace(article, revision=stored["revision"] + 1), revised=True)
         elif same_words is not None:
             self._duplicate(article, same_words, "text", 1.0)
         elif article.text_hash in self.by_text:
