@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from commentariat import InputError
+from flows.cli.outputs import output_explained
 from flows.cli.standard_output import standard_output
 
 # Half of a pair of UTF-16, which UTF-8 cannot write. Python puts it into names of files that are not UTF-8.
@@ -37,22 +37,20 @@ def json_lines_writer(output: Path | None) -> Iterator[WriteRecord]:
         with standard_output() as stream:
             yield _writer_to(stream)
         return
-    try:
-        with output.open("a", encoding="utf-8") as file:  # a place that cannot be written is reported at once
-            write, is_new = _writer_to(file), True
+    # A place that cannot be written is reported at once.
+    with output_explained(output), output.open("a", encoding="utf-8") as file:
+        write, is_new = _writer_to(file), True
 
-            def write_anew(record: Mapping[str, Any]) -> None:
-                nonlocal is_new
-                if is_new:
-                    _empty(file)
-                    is_new = False
-                write(record)
-
-            yield write_anew
+        def write_anew(record: Mapping[str, Any]) -> None:
+            nonlocal is_new
             if is_new:
                 _empty(file)
-    except OSError as error:
-        raise InputError(f"{output}: cannot be written: {error.strerror or error}") from error
+                is_new = False
+            write(record)
+
+        yield write_anew
+        if is_new:
+            _empty(file)
 
 
 def _empty(file: TextIO) -> None:

@@ -1,6 +1,7 @@
-"""Files that a command must not write: its own inputs, files of somebody's work, and names of another format."""
+"""Files that a command writes, and those that it must not: its inputs, somebody's work, names of another format."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -34,6 +35,21 @@ def refuse_other_format(
     raise InputError(f"{output}: {problem}: name a file that ends in {endings[0]}{advice}")
 
 
+@contextmanager
+def output_explained(file: Path) -> Iterator[None]:
+    """Turn an error of the file system into a message that names the file that was to be written.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"{file}: cannot be written: {error.strerror or error}") from error
+
+
 def refuse_existing(file: Path, *, force: bool) -> None:
     """Refuse a file that is already there and not empty.
 
@@ -42,10 +58,8 @@ def refuse_existing(file: Path, *, force: bool) -> None:
     InputError
         When the file would be replaced, and ``force`` does not say so.
     """
-    try:
+    with output_explained(file):
         holds_something = file.is_file() and file.stat().st_size > 0
-    except OSError as error:
-        raise InputError(f"{file}: cannot be written: {error.strerror or error}") from error
     if holds_something and not force:
         raise InputError(f"{file}: already there; name another file, or replace it with --force")
 
@@ -58,11 +72,9 @@ def refuse_input_as_output(output: Path | None, inputs: Iterable[Path]) -> None:
     InputError
         When the output would replace an input.
     """
-    try:
-        if output is None or not output.is_file():
-            return
-        same = next((path for path in inputs if path.exists() and path.samefile(output)), None)
-    except OSError as error:
-        raise InputError(f"{output}: cannot be written: {error.strerror or error}") from error
-    if same is not None:
+    if output is None:
+        return
+    with output_explained(output):
+        is_replaced = output.is_file() and any(path.exists() and path.samefile(output) for path in inputs)
+    if is_replaced:
         raise InputError(f"{output}: the command reads this file and would replace it; name another output")

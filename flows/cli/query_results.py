@@ -16,6 +16,7 @@ from rich.table import Table
 
 from commentariat import InputError
 from flows.cli.empty import why_empty
+from flows.cli.outputs import output_explained
 from flows.cli.standard_output import standard_output
 from flows.monitoring.tidy import print_tidy
 from tasks.outcome import printable
@@ -195,8 +196,6 @@ def _stream(output: Path | None, *, binary: bool) -> Iterator[IO[Any]]:
         with standard_output() as stream:
             yield stream.buffer if binary else stream
         return
-    try:
-        with output.open("wb" if binary else "w", encoding=None if binary else "utf-8") as file:
-            yield file
-    except OSError as error:
-        raise InputError(f"{output}: cannot be written: {error.strerror or error}") from error
+    mode, encoding = ("wb", None) if binary else ("w", "utf-8")
+    with output_explained(output), output.open(mode, encoding=encoding) as file:
+        yield file

@@ -18,7 +18,7 @@ from flows.cli.app import (
     same_options,
     warehouse_path,
 )
-from flows.cli.outputs import ForceOption, refuse_existing
+from flows.cli.outputs import ForceOption, output_explained, refuse_existing
 
 if TYPE_CHECKING:
     from tasks.review.recalibrate import Recalibrated
@@ -185,7 +185,6 @@ def recalibrate(
 
     Exit code 0: written; 1: no better on the other articles, and not written; 2: too few answers.
     """
-    from commentariat import InputError
     from flows.settings.classifier import classifier_to_recalibrate
     from flows.settings.config import load_config, path_in_config
     from tasks.review.recalibrate import recalibrate as fitted
@@ -209,10 +208,8 @@ def recalibrate(
     if not (recalibrated.is_better or anyway):
         typer.echo("No better on the other answers: not written (--anyway writes it)")
         raise typer.Exit(1)
-    try:
+    with output_explained(file):
         file.write_text(recalibrated.text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{file}: cannot be written: {error.strerror or error}") from error
     typer.echo(
         f"{file} is written. Put calibration = {path_in_config(file, config)} into [model] and run "
         f"`commentariat rescore{same_options(config, warehouse)}`: no text is read"
