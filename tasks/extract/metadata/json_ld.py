@@ -63,7 +63,7 @@ def article_node(nodes: Sequence[Json], addresses: Sequence[str | None]) -> Json
 
     def strength(node: Json) -> tuple[int, bool, bool, int]:
         types = [name for name in types_of(node) if _ARTICLE_TYPES.match(name)]
-        strong = _name_an_article(types)
+        strong = _has_article_type(types)
         properties = sum(
             1
             for key in ("headline", "datePublished", "author", "articleBody", "articleSection")
@@ -80,7 +80,7 @@ def article_node(nodes: Sequence[Json], addresses: Sequence[str | None]) -> Json
 
 def list_type(article: Json, nodes: Sequence[Json], addresses: Sequence[str | None]) -> str | None:
     """Give the type with which a page calls itself a list of articles; None if it describes an article or neither."""
-    if _name_an_article(types_of(article)):
+    if _has_article_type(types_of(article)):
         return None
     own = _own(addresses)
     lists = (name for node in nodes if _names(node, own) for name in types_of(node) if name in _LIST_TYPES)
@@ -108,7 +108,7 @@ def types_of(node: Json) -> list[str]:
     return [str(name).rsplit("/", 1)[-1].rsplit(":", 1)[-1] for name in names if isinstance(name, str)]
 
 
-def _name_an_article(types: Sequence[str]) -> bool:
+def _has_article_type(types: Sequence[str]) -> bool:
     """Whether one of these types is that of an article, and not of what may only enclose one."""
     return any(_ARTICLE_TYPES.match(name) and name not in _WEAK_TYPES for name in types)
 
