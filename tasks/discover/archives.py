@@ -8,7 +8,7 @@ from tasks.addresses.urls import file_path, file_url
 from tasks.discover.files import in_thread
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.fetch.warc import list_records, why_not_taken
-from tasks.item import Item, LeftOut
+from tasks.item import Item
 from tasks.page import NotFetchedError
 
 
@@ -48,9 +48,9 @@ def _pages(visitor: Visitor, archive: Item, path: Path) -> Iterator[Finding]:
         for page in list_records(path):
             part = f"warc={page.offset}"
             if page.url is None:
-                yield LeftOut(file_url(path, part), visitor.source.name, "the record names no address")
+                yield visitor.left_out(file_url(path, part), "the record names no address")
             elif reason := why_not_taken(page):
-                yield LeftOut(page.url, visitor.source.name, reason)
+                yield visitor.left_out(page.url, reason)
             else:
                 yield visitor.found(page.url, "", modified=page.archived_at, location=file_url(path, part))
     except NotFetchedError as error:

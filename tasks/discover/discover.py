@@ -97,14 +97,14 @@ async def _discover(visitor: Visitor, since: datetime | None, until: datetime | 
                     when = finding.date_hint
                     what = "published" if finding.published_hint else "last changed"
                     if reason := source.why_left_out(finding.url, when, since=since, until=until, what=what):
-                        left_out.append(LeftOut(finding.url, source.name, reason))
+                        left_out.append(visitor.left_out(finding.url, reason))
                     elif (known := items.get(finding.url)) is None:
                         items[finding.url] = finding
                     elif known.location == finding.location:
                         items[finding.url] = merged(known, finding)
                     else:
                         left_out.append(
-                            LeftOut(finding.url, source.name, "an earlier entry has the same address")
+                            visitor.left_out(finding.url, "an earlier entry has the same address")
                         )
                 case LeftOut():
                     left_out.append(finding)
@@ -120,7 +120,7 @@ async def _discover(visitor: Visitor, since: datetime | None, until: datetime | 
     ordered = sorted(items.values(), key=_newest_first)
     taken = ordered[: source.max_items]
     left_out += [
-        LeftOut(item.url, source.name, f"beyond the {source.max_items} newest that max_items allows")
+        visitor.left_out(item.url, f"beyond the {source.max_items} newest that max_items allows")
         for item in ordered[len(taken) :]
     ]
     return Discovery(

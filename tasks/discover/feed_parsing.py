@@ -21,7 +21,7 @@ _LANGUAGE: Final = re.compile(
     rb"""([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3})\s*[<"']"""
 )
 START: Final = 8_192
-"""Bytes in which the language, or a sign of HTML, is searched for."""
+"""Bytes at the beginning in which the language, or a sign of HTML or of a sitemap, is searched for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from tasks.discover.feed_parsing import START
 from tasks.discover.feeds import read_feed
 from tasks.discover.listing import Findings, Visitor
 from tasks.discover.sitemaps import read_sitemap
@@ -10,7 +11,6 @@ from tasks.item import Visit
 from tasks.page import NotFetchedError
 
 _SITEMAP: Final = re.compile(rb"<(?:\w{1,20}:)?(urlset|sitemapindex)[\s>]")
-_START: Final = 8_192
 
 
 async def discover_feed(visitor: Visitor, location: str) -> Findings:
@@ -24,7 +24,7 @@ async def discover_feed(visitor: Visitor, location: str) -> Findings:
     except NotFetchedError as error:
         yield error.as_outcome(listing, station="discover")
         return
-    read = read_sitemap if _SITEMAP.search(body[:_START]) else read_feed
+    read = read_sitemap if _SITEMAP.search(body[:START]) else read_feed
     findings = read(visitor, page, body)
     del page, body  # otherwise a sitemap stays in memory together with the sitemaps that it names
     async for finding in findings:

@@ -5,7 +5,6 @@ from typing import Final
 
 from tasks.discover.feed_parsing import MAX_ENTRIES, START, NotAFeedError, parse_feed
 from tasks.discover.listing import Findings, Visitor
-from tasks.item import LeftOut
 from tasks.off_event_loop import WorkLostError
 from tasks.page import Page
 
@@ -40,10 +39,10 @@ async def read_feed(visitor: Visitor, page: Page, body: bytes) -> Findings:
     if len(entries) > MAX_ENTRIES:
         del entries[MAX_ENTRIES:]
         beyond = f"has more than {MAX_ENTRIES:,} entries, as no feed has; the rest is not read"
-        yield LeftOut(page.item.url, visitor.source.name, beyond)
+        yield visitor.left_out(page.item.url, beyond)
     for number, entry in enumerate(entries, start=1):
         if entry.link is None:
-            yield LeftOut(page.item.url, visitor.source.name, f"entry {number} of the feed has no link")
+            yield visitor.left_out(page.item.url, f"entry {number} of the feed has no link")
             continue
         yield visitor.found(
             entry.link,

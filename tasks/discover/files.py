@@ -97,7 +97,7 @@ def _in_folder(visitor: Visitor, file: Path, inside: Path) -> Iterator[Finding |
         yield problem_with(visitor, file, "fetch_failed", f"cannot be read: {error}")
         return
     if reason:
-        yield LeftOut(file_url(file), visitor.source.name, reason)
+        yield visitor.left_out(file_url(file), reason)
     else:
         yield from _file(visitor, file)
 
@@ -129,7 +129,7 @@ def _entries(visitor: Visitor, path: Path) -> Iterator[Finding | _UnreadEnding]:
     status = path.stat()
     suffix = path.suffix.lower()
     if not stat.S_ISREG(status.st_mode):
-        yield LeftOut(file_url(path), visitor.source.name, "not a regular file")
+        yield visitor.left_out(file_url(path), "not a regular file")
     elif suffix in JSON_LINES:
         yield from _json_lines(visitor, path)
     elif suffix in PARQUET:
@@ -140,7 +140,7 @@ def _entries(visitor: Visitor, path: Path) -> Iterator[Finding | _UnreadEnding]:
         known = ", ".join(sorted({*MEDIA_TYPES, *HAVE_ROWS}))
         suffix = ending_of(path) or suffix
         reason = printable(f"{suffix} files are not read; known are {known}")
-        yield _UnreadEnding(suffix, LeftOut(file_url(path), visitor.source.name, reason))
+        yield _UnreadEnding(suffix, visitor.left_out(file_url(path), reason))
 
 
 def _json_lines(visitor: Visitor, path: Path) -> Iterator[Finding]:
@@ -168,18 +168,12 @@ def _json_lines(visitor: Visitor, path: Path) -> Iterator[Finding]:
 def _json_line(
     visitor: Visitor, path: Path, line: bytes, number: int, part: str, unused: UnusedDates
 ) -> Finding:
+    place = file_url(path, f"line={number}")
     try:
         record = read_json_row(line)
     except orjson.JSONDecodeError as error:
-        return problem_with(
-            visitor,
-            path,
-            "extract_failed",
-            f"line {number} is not JSON: {error}",
-            file_url(path, f"line={number}"),
-        )
+        return problem_with(visitor, path, "extract_failed", f"line {number} is not JSON: {error}", place)
     if not isinstance(record, dict):
-        place = file_url(path, f"line={number}")
         return problem_with(visitor, path, "extract_failed", f"line {number} is not a JSON object", place)
     row = Record.of(record)
     return _row_item(visitor, path, row, number, part if row.text or row.html else None, unused)
@@ -249,10 +243,4 @@ def problem_with(
     visitor: Visitor, path: Path, outcome: OutcomeName, reason: str, url: str | None = None
 ) -> Outcome:
     """Make the outcome of a file, or of the part of it that `url` names; the reason starts with the file's name."""
-    return Outcome(
-        url=url or file_url(path),
-        source=visitor.source.name,
-        outcome=outcome,
-        reason=f"{path.name}: {reason}",
-        stage="discover",
-    )
+    return visitor.problem(url or file_url(path), outcome, f"{path.name}: {reason}")

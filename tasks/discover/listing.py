@@ -17,7 +17,7 @@ from tasks.fetch.fetcher import USUAL_LISTING_BYTES, Fetcher
 from tasks.fetch.unpack import Unpacker
 from tasks.item import Item, LeftOut, Note, Resource, Visit, WholeFile
 from tasks.off_event_loop import WorkerPool, run_off_event_loop
-from tasks.outcome import Outcome
+from tasks.outcome import Outcome, OutcomeName
 from tasks.page import NotFetchedError, Page
 from tasks.sources import Source
 
@@ -223,24 +223,24 @@ class Visitor:
         where = "" if first[0] == place[0] else f" of {file_path(first[0])[0].name}"
         return f"row {number} has the {kind} of row {first[1]}{where}"
 
+    def problem(self, url: str, outcome: OutcomeName, reason: str) -> Outcome:
+        """Make the outcome of a listing, or of an entry of one, from which no item can be made."""
+        return Outcome(url=url, source=self.source.name, outcome=outcome, reason=reason, stage="discover")
+
     def unusable(self, url: str, reason: str) -> Outcome:
         """Make the outcome of a listing that was read and cannot be understood."""
-        return Outcome(
-            url=url, source=self.source.name, outcome="extract_failed", reason=reason, stage="discover"
-        )
+        return self.problem(url, "extract_failed", reason)
+
+    def left_out(self, url: str, reason: str) -> LeftOut:
+        """Make the record of an entry that is not wanted."""
+        return LeftOut(url, self.source.name, reason)
 
     def found(self, link: str, base: str, **hints: Unpack[Hints]) -> Item | Outcome:
         """Make an item from a link in a listing; a link to an address that is not allowed becomes an outcome."""
         try:
             url = canonical_url(link, base)
         except InputError as error:
-            return Outcome(
-                url=without_credentials(link[:MAX_URL_LENGTH])[:500],
-                source=self.source.name,
-                outcome="refused",
-                reason=str(error),
-                stage="discover",
-            )
+            return self.problem(without_credentials(link[:MAX_URL_LENGTH])[:500], "refused", str(error))
         return self.item(url, **hints)
 
     def item(self, url: str, **hints: Unpack[Hints]) -> Item:

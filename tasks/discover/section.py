@@ -11,7 +11,7 @@ from tasks.discover.feeds import is_feed, read_feed
 from tasks.discover.link_parsing import MAX_LINKS, Link, links_of
 from tasks.discover.listing import Findings, Visitor
 from tasks.extract.kind import names_a_section
-from tasks.item import LeftOut, Visit
+from tasks.item import Visit
 from tasks.off_event_loop import WorkLostError
 from tasks.page import NotFetchedError
 
@@ -52,14 +52,14 @@ async def discover_section(visitor: Visitor, location: str) -> Findings:
     if len(links) > MAX_LINKS:
         del links[MAX_LINKS:]
         beyond = f"has more than {MAX_LINKS:,} links; the rest is not read"
-        yield LeftOut(page.item.url, visitor.source.name, beyond)
+        yield visitor.left_out(page.item.url, beyond)
     own = _canonical_if_possible(page.final_url)
     for link in links:
         await visitor.let_others_run()  # also for anchors that are no links
         if (reason := _why_not_an_article(visitor, link, base, own, host_of(page.final_url))) is None:
             yield visitor.found(link.href, base, title=link.text)
         elif reason:
-            yield LeftOut(canonical_url(link.href, base), visitor.source.name, reason)
+            yield visitor.left_out(canonical_url(link.href, base), reason)
 
 
 def _why_not_the_section(visitor: Visitor, asked: str, final_url: str) -> str | None:

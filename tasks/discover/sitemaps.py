@@ -7,7 +7,7 @@ from tasks.discover.feeds import read_feed
 from tasks.discover.listing import Findings, Visitor
 from tasks.discover.sitemap_parsing import MAX_ENTRIES, NotASitemapError, SitemapEntry, read_entries
 from tasks.discover.waiting import Waiting
-from tasks.item import Item, LeftOut, Visit
+from tasks.item import Item, Visit
 from tasks.off_event_loop import WorkLostError
 from tasks.outcome import Outcome
 from tasks.page import NotFetchedError, Page
@@ -89,13 +89,10 @@ async def _follow(visitor: Visitor, start: str, waiting: Waiting) -> Findings:
 
 def _left_unread(visitor: Visitor, start: str, count: int) -> Outcome:
     sitemaps = "1 sitemap was" if count == 1 else f"{count:,} sitemaps were"
-    return Outcome(
-        url=start,
-        source=visitor.source.name,
-        outcome="fetch_failed",
-        reason=f"{sitemaps} not read: {visitor.too_late}; each night begins with what the nights before did not read",
-        stage="discover",
+    reason = (
+        f"{sitemaps} not read: {visitor.too_late}; each night begins with what the nights before did not read"
     )
+    return visitor.problem(start, "fetch_failed", reason)
 
 
 async def _read_one(
@@ -121,7 +118,7 @@ async def _read_one(
     if len(entries) > MAX_ENTRIES:
         entries.pop()
         beyond = f"has more than the {MAX_ENTRIES:,} entries that a sitemap may have; the rest is not read"
-        yield LeftOut(page.item.url, visitor.source.name, beyond)
+        yield visitor.left_out(page.item.url, beyond)
     for entry in entries:
         item = visitor.found(
             entry.link,
@@ -135,7 +132,7 @@ async def _read_one(
         if not entry.is_sitemap or not isinstance(item, Item):
             yield item
         elif reason := _why_skipped(visitor, item.url, entry, depth, known):
-            yield LeftOut(item.url, visitor.source.name, reason)
+            yield visitor.left_out(item.url, reason)
         else:
             known.add(item.url)
             waiting.add(item, depth + 1, known)
