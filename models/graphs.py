@@ -12,6 +12,9 @@ from models.memory import give_back_memory
 _IN_32_BITS = frozenset({"avx512_vnni", "avx_vnni", "amx_int8"})
 #: Key of a graph's metadata with the number of bits of its weights. Exports write it; graphs of eight bits may lack it.
 WEIGHT_BITS = "weight_bits"
+#: Optimisations of ONNX Runtime that make this graph slower: its fused sum and norm takes a seventh of the whole time,
+#: which is four times as long as the two separate steps.
+_SLOWER = ["SkipLayerNormFusion"]
 
 
 def multiplies_in_32_bits() -> bool:
@@ -26,11 +29,6 @@ def multiplies_in_32_bits() -> bool:
         return False
     flags = next((line for line in lines if line.startswith("flags")), "")
     return bool(_IN_32_BITS & set(flags.split()))
-
-
-#: Optimisations of ONNX Runtime that make this graph slower: its fused sum and norm takes a seventh of the whole time,
-#: which is four times as long as the two separate steps.
-_SLOWER = ["SkipLayerNormFusion"]
 
 
 def open_graph(path: Path) -> ort.InferenceSession:

@@ -223,7 +223,7 @@ class Reading:
     topics: tuple[TopicScore, ...]
     stances: tuple[TargetStance, ...]
     p_opinion: float | None = None
-    coverage: float = field(default=1.0)
+    coverage: float = 1.0
 
 
 class Classifier(Protocol):

@@ -10,7 +10,8 @@ from models.interface import Classifier
 from models.taxonomy import Taxonomy, load_taxonomy
 
 _MODELS = Path(__file__).parent
-DEFAULT = "fast"
+DEFAULT_MODEL = "fast"
+DEFAULT_TAXONOMY = "cap"
 #: The share of the stated sides that is to be right if the user gives none.
 STATED_RIGHT = 0.7
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
@@ -22,9 +23,9 @@ def bundled_models() -> list[str]:
 
 
 def load_classifier(
-    name: str = DEFAULT,
+    name: str = DEFAULT_MODEL,
     *,
-    taxonomy: str = "cap",
+    taxonomy: str = DEFAULT_TAXONOMY,
     threads: int | None = None,
     stated_right: float = STATED_RIGHT,
     calibration: str = "",
@@ -83,9 +84,9 @@ def _load(
     except (OSError, RuntimeError) as error:  # a name that is too long, or a home folder that is not known
         raise ModelError(f"The model folder {name} cannot be read: {error}") from error
     if is_folder:
-        return make(folder) if _is_ours(folder) else make(_MODELS / DEFAULT, foreign=folder)
+        return make(folder) if _is_ours(folder) else make(_MODELS / DEFAULT_MODEL, foreign=folder)
     if _HUB_NAME.fullmatch(name):
-        return make(_MODELS / DEFAULT, foreign=download(name), is_from_hub=True)
+        return make(_MODELS / DEFAULT_MODEL, foreign=download(name), is_from_hub=True)
     raise ModelError(
         f"Unknown model {name!r}. Bundled: {', '.join(bundled_models()) or 'none'}. Or give the path of a "
         "model folder, or the name of a Hugging Face checkpoint as owner/name."

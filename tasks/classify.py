@@ -8,7 +8,7 @@ from socket import gethostname
 from commentariat import ModelError
 from models import Classifier, Document, Reading, load_classifier
 from models.cores import usable_cores
-from models.loading import STATED_RIGHT
+from models.loading import DEFAULT_MODEL, DEFAULT_TAXONOMY, STATED_RIGHT
 from tasks.article import Article, Kind
 from tasks.asked_article import AskedArticle
 
@@ -67,8 +67,8 @@ class ClassifierChoice:
         rows have the names.
     """
 
-    model: str = "fast"
-    taxonomy: str = "cap"
+    model: str = DEFAULT_MODEL
+    taxonomy: str = DEFAULT_TAXONOMY
     threads: int = 0
     stated_right: float = STATED_RIGHT
     required_version: str = ""

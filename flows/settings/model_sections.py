@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo, field_v
 
 from commentariat import ConfigError
 from models import bundled_taxonomies
-from models.loading import STATED_RIGHT, bundled_models
+from models.loading import DEFAULT_MODEL, DEFAULT_TAXONOMY, STATED_RIGHT, bundled_models
 from tasks.home import HomePath, not_empty, with_home
 from tasks.section import Section
 
@@ -30,7 +30,7 @@ class TopicSettings(Section):
     """``[topics]``: the taxonomy, bundled (``cap``, ``iptc``) or a TOML file of labels."""
 
     taxonomy: str = Field(
-        "cap",
+        DEFAULT_TAXONOMY,
         description="`cap` (Comparative Agendas Project), `iptc` (Media Topics), or a TOML file of labels; a relative "
         "path starts from the folder of the configuration file.",
     )
@@ -83,7 +83,7 @@ class ModelSettings(Section):
     """``[model]``: a bundled model by name, a folder, or a Hugging Face id."""
 
     name: str = Field(
-        "fast",
+        DEFAULT_MODEL,
         description="The bundled model `fast`, a folder, or a Hugging Face id. If a checkpoint has neither "
         "`model.onnx` nor `onnx/model.onnx`, it needs the extra `torch`. A folder that begins "
         "with `./`, `../` or `~/`, or that is beside the configuration file, starts from the folder of that file.",
