@@ -26,6 +26,7 @@ from models.attribution_words import (
     VERBS_BEFORE_A_LISTENER,
     VERBS_BEFORE_THAT,
 )
+from models.report_ends import HAS_A_CLAUSE, end_of_report
 from models.sentences import Span
 
 #: The attribution is searched for in the first and last characters of a sentence, up to this number.
@@ -152,10 +153,6 @@ _OWN_REMARK = re.compile(
 )
 # "cheaper, faster and simpler than ministers claimed" compares what the author says with what others say.
 _COMPARES = re.compile(r"\bthan\b", re.IGNORECASE)
-# "The mayor, elected last year, said that the plan must go" has the clause after the verb and not before the comma.
-_HAS_A_CLAUSE = re.compile(
-    r"^that\b|\b(?:is|are|was|were|has|have|had|will|would|must|should|\w{2,6}n['’]t)\b", re.IGNORECASE
-)
 # "They should pay according to their means" says by which measure, and not who says it. After a comma, and at the
 # beginning of a sentence, "according to their lawyers" says who.
 _MEASURE = (
@@ -182,45 +179,6 @@ _TRAILING = re.compile(
          \s*[.!?,]?["”’]?\s*$""",
     re.VERBOSE | re.IGNORECASE,
 )
-# What an author calls the words of others when refuting them: "..., which is a lie", "..., which was plainly wrong".
-_REFUTED = (
-    r"(?:(?:absurd|bald-faced|baseless|bold|common|convenient|curious|cynical|dangerous|debunked|dubious|false|familiar|"
-    r"flimsy|foolish|laughable|ludicrous|old|outright|patent|plain|popular|preposterous|ridiculous|silly|specious|strange|"
-    r"tired|total|utter)\s)?"
-    r"(?:lies?|falsehood|untruth|myth|fiction|fantasy|delusion|nonsense|fallacy|canard|half-truth|false|untrue|wrong|"
-    r"absurd|baseless|laughable|ludicrous|preposterous|ridiculous|misleading|dishonest|disingenuous|nothing\sof\sthe|"
-    r"(?:simply|just)\s(?:an?\s|plain\s)?(?:wrong|false|untrue|lies?|nonsense|not)\b|plainly\s|patently\s|flatly\s|"
-    r"demonstrably\s|not\s(?:so|true|the\scase))"
-)
-# The author answers in the same sentence: "Critics say it will fail, but they are wrong".
-_ANSWER = re.compile(
-    rf"""["”’]?(?:;\s
-          |:\s(?:it|they|this|that|he|she|we)\b
-          |(?:,["”’]?\s|\s[—–-]{{1,3}}\s?)(?:but|yet|though|although|whereas)\b(?!\s(?:also|merely|rather|not|only|
-            simply|mostly|instead|to|of|by|for|from)\b)
-          |,["”’]?\s(?:and|so)\s(?:we|i|let|(?:it|they|this|that|he|she)(?:['’](?:s|re)|\s(?:is|are|was|were)))\b
-          |(?:,["”’]?\sand\syet\b|\sand\syet,?\s(?:he|she|they|it|we|i|the|this|there)\b)
-          |,["”’]?\sand\s(?!(?:\w+\s)?(?:that|it|they|he|she)\b)(?:[^\s,]+\s){{1,4}}?
-            (?P<obliged>should|must)\b
-          |,["”’]?\swhich\s(?:is|was|are|were)\s(?:an?\s)?{_REFUTED}
-          |,["”’]?\san?\s(?:\w+\s)?(?:claim|lie|notion|assertion|falsehood|myth|fiction|fantasy)\b
-          |,?["”’]?\swhen,?\sin\s(?:fact|reality|truth)\b
-          # "Labour claims it can fix it — it can't", but not "Critics say it is weak — it doesn't go far enough".
-          |\s?[—–]\s?(?:it|they|he|she|we)\s(?:ca|do|does|did|wo|is|are|was|were|has|have|had|would|could)
-            (?:n['’]t|\snot|not)(?=[.,;!?]?["”’]?\s*$|[.;!?]\s)
-          |\s?[—–]\s?(?P<then>(?:and\sthen|only\sto))\b
-          |,?["”’]?\seven\sas\s(?:he|she|they)\b
-          |\s?[—–]\s?(?:it|this|that)(?:['’]s|\s(?:is|was)(?:n['’]t)?)\b(?!,|[^—–]*[—–]))""",
-    re.VERBOSE | re.IGNORECASE,
-)
-# "She said that she would not raise taxes – and then she raised them": the author tells what became of a promise.
-_PROMISE = re.compile(r"\b(?:would|will|never)\b|['’](?:ll|d)\b|\bwon['’]t\b", re.IGNORECASE)
-# No answer: the verb of a list, "banks, insurers, and funds must divest", and "it is not about X — it is about Y".
-_DENIES = re.compile(r"\bnot\b|n['’]t\b", re.IGNORECASE)
-_CONTRAST = re.compile(
-    rf"\s?[—–]\s?(?:it|this)(?:['’]s|\s(?:is|was))\s(?!(?:an?\s)?(?:{_REFUTED}|just|exactly|precisely|indeed|and)\b)\w",
-    re.IGNORECASE,
-)
 _DASH = re.compile(r"\s[—–-]{1,3}\s|—")
 
 
@@ -239,26 +197,13 @@ def attributed_spans(text: str, sentences: Sequence[Span]) -> Iterator[Span]:
             begin = start + match.end()
             # In "The mayor — he says he loves cyclists — built no lanes" the report ends with the remark.
             dash = _DASH.search(text, begin, end) if len(_DASH.findall(match["subject"])) == 1 else None
-            yield begin, _end_of_report(text, begin, dash.start() if dash else end)
+            yield begin, end_of_report(text, begin, dash.start() if dash else end)
 
 
 def _part_around(text: str, start: int, at: int, end: int) -> Span:
     """Give the part of a sentence that has the attribution at `at`, up to where the author answers."""
     begin = text.rfind("; ", start, at) + 1 or start
-    return begin, _end_of_report(text, at, end)
-
-
-def _end_of_report(text: str, begin: int, end: int) -> int:
-    report = text[begin:end]
-    clause, comma, denial = _HAS_A_CLAUSE.search(report), report.find(","), _DENIES.search(report)
-    for answer in _ANSWER.finditer(report):
-        at = answer.start()
-        in_a_list = answer["obliged"] and -1 < comma < at and not (clause and clause.end() <= at)
-        in_a_contrast = denial and denial.end() <= at and _CONTRAST.match(report, at)
-        no_promise = answer["then"] and not _PROMISE.search(report, 0, at)
-        if not in_a_list and not in_a_contrast and not no_promise:
-            return begin + at
-    return end
+    return begin, end_of_report(text, at, end)
 
 
 def _begins_an_attribution(match: re.Match[str]) -> bool:
@@ -280,7 +225,7 @@ def _ends_an_attribution(trailing: re.Match[str]) -> bool:
     """Whether the words after the last comma name a speaker: "said the minister", "the minister said"."""
     if (before := trailing["before"]) is None:
         after = trailing["after"]
-        return not (_OWN.search(after) or _HAS_A_CLAUSE.search(after) or _NO_SPEAKER_BEHIND.match(after))
+        return not (_OWN.search(after) or HAS_A_CLAUSE.search(after) or _NO_SPEAKER_BEHIND.match(after))
     return (
         not _GOES_ON.match(before)
         and not _ADVERB_ALONE.fullmatch(before)
