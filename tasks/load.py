@@ -166,8 +166,8 @@ def score_rows(
         The weights under which the raw scores are stored, so that an answer can be decided again without its text; None
         for answers that were themselves decided from stored raw scores.
     """
-    rows: dict[str, list[Row]] = {"topic": [], "stance": [], "evidence": [], "scored": []}
-    rows |= {"raw_score": [], "wording_score": []}
+    tables = ("topic", "stance", "evidence", "scored", "raw_score", "wording_score")
+    rows: dict[str, list[Row]] = {name: [] for name in tables}
     for result in scored:
         article = {"article_id": result.assignment.article_id, "revision": result.assignment.revision}
         if result.assignment.with_topics:
