@@ -29,7 +29,8 @@ def alerts_if_it_cannot_start(flow: str, config: Path | None) -> Iterator[None]:
     flow
         The flow that the block is to run.
     config
-        The configuration file of the run. If it has mistakes, only ``[alerts]`` of the environment counts.
+        The configuration file of the run. If it has mistakes, :func:`~flows.settings.config.alert_settings` says what
+        of it counts.
     """
     try:
         yield

@@ -151,10 +151,11 @@ def model_in_config(model: ModelSettings, config: Path | None) -> str:
     return json.dumps(model.name if means_the_same else model.folder or model.name, ensure_ascii=False)
 
 
-def alert_settings(path: Path | None) -> AlertSettings:
-    """Read the settings of alerts: from the configuration, or from the environment alone if the file has mistakes.
+def alert_settings(path: Path | None, environment: Mapping[str, str] = os.environ) -> AlertSettings:
+    """Read the settings of alerts of a configuration, also if other parts of it have mistakes.
 
-    An alert may be about a run that failed because of these mistakes.
+    An alert may be about a run that failed because of these mistakes. If the file is no TOML, or its own ``[alerts]``
+    has mistakes, the environment alone counts.
 
     Raises
     ------
@@ -162,20 +163,24 @@ def alert_settings(path: Path | None) -> AlertSettings:
         When the settings of alerts in the environment have mistakes too.
     """
     try:
-        return load_config(path).alerts
+        written = read_content(find_config(path)).get("alerts", {})
+        return _alerts({"alerts": written}, environment)
     except ConfigError:
-        return alerts_without_file()
+        return alerts_without_file(environment)
 
 
 def alerts_without_file(environment: Mapping[str, str] = os.environ) -> AlertSettings:
-    """Read the settings of alerts from the environment alone, in case the file itself has mistakes.
+    """Read the settings of alerts from the environment alone, in case those of the file cannot be used.
 
     Raises
     ------
     ConfigError
         When the environment has mistakes of its own.
     """
-    content: dict[str, Any] = {}
+    return _alerts({}, environment)
+
+
+def _alerts(content: dict[str, Any], environment: Mapping[str, str]) -> AlertSettings:
     alerts = {name: value for name, value in environment.items() if name.startswith(_ALERTS)}
     variables = override(content, alerts, Config)
     try:

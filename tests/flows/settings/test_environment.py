@@ -132,12 +132,23 @@ def test_a_mistake_in_a_variable_is_reported_by_its_name_and_not_by_the_file(wri
     )
 
 
-def test_alerts_are_those_of_the_environment_only_if_the_file_has_mistakes(write, monkeypatch):
+@pytest.mark.parametrize(
+    ("written", "host"),
+    [
+        ('[alerts]\nsmtp_host = "mail.example"\n', "mail.example"),
+        ('[run]\nmax_attempts = 0\n[alerts]\nsmtp_host = "mail.example"\n', "mail.example"),
+        ('[alerts]\nsmtp_host = "mail.example"\nsmtp_prot = 25\n', ""),
+        ('alerts = "desk@a.example"\n', ""),
+        ('[run\n[alerts]\nsmtp_host = "mail.example"\n', ""),
+    ],
+    ids=["no mistake", "elsewhere", "in the section", "no section", "no TOML"],
+)
+def test_alerts_are_those_of_the_file_unless_these_have_mistakes_and_the_environment_counts_always(
+    write, monkeypatch, written, host
+):
     monkeypatch.setenv("COMMENTARIAT_ALERTS__WEBHOOK", "https://a.example/hook")
-    for attempts, host in ((1, "mail.example"), (0, "")):  # no attempt is a mistake
-        file = write(f'[run]\nmax_attempts = {attempts}\n[alerts]\nsmtp_host = "mail.example"\n')
-        alerts = alert_settings(file)
-        assert (alerts.webhook, alerts.smtp_host) == ("https://a.example/hook", host)
+    alerts = alert_settings(write(written))
+    assert (alerts.webhook, alerts.smtp_host) == ("https://a.example/hook", host)
 
 
 def test_alerts_without_a_file_name_the_variable_and_the_known_keys():
