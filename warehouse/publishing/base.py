@@ -105,9 +105,14 @@ class Base:
         """Replace the file by a copy of a published one."""
         self.discard()
         partial = self.path.with_suffix(".partial")
-        copy_file(published, partial)
-        sync_file(partial)  # now, so that publishing waits only for the changes
-        partial.rename(self.path)
+        try:
+            copy_file(published, partial)
+            sync_file(partial)  # now, so that publishing waits only for the changes
+            partial.rename(self.path)
+        except OSError:
+            # On a full disk, a part of a copy would hold all the room that was left, also for other programs.
+            partial.unlink(missing_ok=True)
+            raise
 
     def _build(self) -> None:
         """Replace the file by one with empty tables, which fits every log."""

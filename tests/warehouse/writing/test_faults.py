@@ -261,6 +261,48 @@ def test_a_disk_that_fills_up_while_the_base_follows_does_not_cost_the_base(tmp_
     assert "base.duckdb failed: the disk is full: free some space and run again" in ended.stdout
 
 
+COPY_ON_A_FULL_DISK = """
+set -e
+mount -t tmpfs -o size=30m tmpfs "$1"
+exec "$2" -c '
+import os, sys
+from pathlib import Path
+from tests.warehouse import nights
+from commentariat import WarehouseError
+from warehouse import Warehouse
+place, filling = Warehouse(sys.argv[1] + "/warehouse"), Path(sys.argv[1]) / "filling"
+with place.writing(run_id="a", flow="test") as writer:
+    writer.commit("d", nights.reference_rows())
+    writer.commit("1", nights.batch(1, 1, articles=10))
+    writer.publish()
+room = os.statvfs(sys.argv[1])
+filling.write_bytes(bytes(room.f_bavail * room.f_frsize - 1_000_000))
+try:
+    with place.writing(run_id="b", flow="test") as writer:
+        writer.query("SELECT 1")
+except WarehouseError as error:
+    print(error)
+room = os.statvfs(sys.argv[1])
+print(room.f_bavail * room.f_frsize > 900_000)
+' "$1"
+"""
+
+
+@needs_mount
+def test_a_copy_for_which_the_disk_has_no_room_leaves_the_rest_of_the_disk_free(tmp_path):
+    place = ["unshare", "--user", "--map-root-user", "--mount"]
+    ended = subprocess.run(
+        [*place, "sh", "-c", COPY_ON_A_FULL_DISK, "sh", str(tmp_path), sys.executable],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    failed, is_free = ended.stdout.splitlines()
+    assert "the disk is full: free some space and run again" in failed
+    assert is_free == "True"
+
+
 def test_a_damaged_published_file_is_made_again_by_the_next_run(filled):
     current = filled.root / (filled.root / "warehouse.duckdb").readlink()
     current.chmod(0o644)
