@@ -56,10 +56,16 @@ def run_to_its_end(
         The error that ended the flow, as it was raised there.
     SystemExit
         When SIGTERM ended the flow; with the exit code that a shell gives for it.
+    KeyboardInterrupt
+        When Ctrl-C ended the flow.
     """
     refuse_silent_server()
     try:
         return asyncio.run(_run_to_its_end(start, show, stop_progress))
+    except KeyboardInterrupt:
+        stop_progress()
+        sys.stderr.write("commentariat: stopped with Ctrl-C; what was finished is kept\n")
+        raise
     except TerminationSignal:
         stop_progress()
         sys.stderr.write("commentariat: stopped by SIGTERM; what was finished is kept\n")

@@ -1,5 +1,6 @@
 """The final state of a run that has done its work says what a person must know, and nothing else."""
 
+import asyncio
 import signal
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -57,3 +58,14 @@ def test_a_command_that_sigterm_ends_says_so_in_one_line(capsys: pytest.CaptureF
         run_to_its_end(stopped, lambda _: 0, lambda: None)
     assert ended.value.code == 143
     assert capsys.readouterr().err == "commentariat: stopped by SIGTERM; what was finished is kept\n"
+
+
+def test_a_command_that_ctrl_c_ends_says_so_in_one_line(capsys: pytest.CaptureFixture[str]):
+    async def stopped() -> State[None]:
+        signal.raise_signal(signal.SIGINT)
+        await asyncio.sleep(60)
+        raise AssertionError("it was not stopped")
+
+    with temporary_settings({PREFECT_API_URL: None}), pytest.raises(KeyboardInterrupt):
+        run_to_its_end(stopped, lambda _: 0, lambda: None)
+    assert capsys.readouterr().err == "commentariat: stopped with Ctrl-C; what was finished is kept\n"
