@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from models.subject_patterns import COPULAS, MODALS, PARTICIPLE, PREDICATE, PRONOUN, QUANTIFIER
-from models.subject_patterns import FIRST_VERBS as _VERBS
+from models.question_words import FIRST_VERBS as _VERBS
+from models.question_words import QUANTIFIER
 
 #: "Wasn't the war a mistake?" asks the same as "Was the war a mistake?".
 _DENIED = re.compile(
@@ -45,20 +45,6 @@ _DENIED_LATER = re.compile(
     re.IGNORECASE,
 )
 _SHORTENED = {"wo": "will", "sha": "shall"}
-#: After these words "not" does not deny the question: "algorithms, not people", "crimes they did not commit".
-BEFORE_ANOTHER_NOT = re.compile(
-    r".*,|and|but|or|if|that|for|by|of|do|does|did|has|have|had|is|are|was|were|will|would|should|can|could|"
-    r".*['’](?:m|re|s)",
-    re.IGNORECASE,
-)
-_OF_NO_DENIAL = re.compile(r"to|just|only|\w+ing", re.IGNORECASE)
-#: The most words of a subject before "not", if it is not known where the subject ends.
-_SHORT_SUBJECT = 3
-#: "Is the government not doing enough?" is denied. "Is people not voting a problem?" is not: its predicate comes later.
-_DENIED_PROGRESSIVE = re.compile(
-    rf"(?:\S+ ){{0,{_SHORT_SUBJECT - 1}}}(\S+) not (?:[a-z]+ing|being (?:{PARTICIPLE.pattern}))(?=$| )"
-)
-_QUANTITY = re.compile(r" (?:any|anything|enough|more)\b")
 
 
 def affirmative(question: str) -> str:
@@ -69,37 +55,6 @@ def affirmative(question: str) -> str:
     plain = _DENIED_LATER.sub(lambda match: " ".join(filter(None, match.groups())) + " ", plain)
     plain = _DENIED_FIRST.sub(r"\1 ", plain)
     return _DENIED.sub(_affirmed, plain) + "?"
-
-
-def is_denied(first: str, rest: str) -> bool:
-    """Whether "not" seems to follow the subject, so that the meaning of a yes is not plain.
-
-    "Was the war not a mistake?" asks the same as "Wasn't the war a mistake?", but "Is the choice not to vote a
-    mistake?" is no denial. After a modal verb ("Should the rich not be taxed?"), "not" is taken literally.
-    """
-    if first in MODALS or PRONOUN.match(rest):
-        return False
-    if first in COPULAS:
-        if _denies_a_progressive(rest):
-            return True
-        return any(_ends_in_denial(rest[: place.start()].split(" ")) for place in PREDICATE.finditer(rest))
-    words = rest.split(" ")
-    return any(
-        _ends_in_denial(words[: index + 1]) and not _OF_NO_DENIAL.fullmatch(words[index + 1])
-        for index in range(1, min(_SHORT_SUBJECT, len(words) - 2) + 1)
-    )
-
-
-def _denies_a_progressive(rest: str) -> bool:
-    """Whether "not" and a form in -ing are the predicate: "Is the government not doing enough?"."""
-    form = _DENIED_PROGRESSIVE.match(rest)
-    if form is None or BEFORE_ANOTHER_NOT.fullmatch(form[1]):
-        return False
-    return bool(_QUANTITY.match(rest, form.end())) or not PREDICATE.search(rest, form.end())
-
-
-def _ends_in_denial(words: list[str]) -> bool:
-    return len(words) > 1 and words[-1].lower() == "not" and not BEFORE_ANOTHER_NOT.fullmatch(words[-2])
 
 
 def _affirmed(match: re.Match[str]) -> str:

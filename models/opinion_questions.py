@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from models.subject_patterns import MODALS
+from models.question_words import MODALS
 
 _MODAL = "|".join((*sorted(MODALS), "ought"))
 #: Whose opinion is asked: that of the person who answers, or of the author.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from models.denied_questions import DEMAND, affirmative, is_denied
+from models.denied_questions import DEMAND, affirmative
 from models.opinion_questions import (
     AUTHOR_AGAINST,
     BOTH_SIDES,
@@ -20,9 +20,9 @@ from models.opinion_questions import (
     SUPPORT,
     is_or_are,
 )
-from models.question_subjects import end_of_subject
-from models.subject_patterns import AFTER_HAS, MODALS, PARTICIPLE
-from models.subject_patterns import FIRST_VERBS as _VERBS
+from models.question_subjects import end_of_subject, is_denied
+from models.question_words import AFTER_HAS, MODALS, PARTICIPLE
+from models.question_words import FIRST_VERBS as _VERBS
 from models.target_marks import with_colon, without_answers, without_marker, without_quotation_marks
 from models.titles import is_title
 
@@ -135,10 +135,10 @@ def as_statement(target: str) -> str:
     """Turn a yes-or-no question into the statement that the answer "yes" makes.
 
     "Should euthanasia be legal?" becomes "Euthanasia should be legal", and "Is the ban on the burqa justified?" becomes
-    "The ban on the burqa is justified". If the end of the subject is not known without parsing, the order of the words
-    stays: "Does trade raise wages?" becomes "It is true that trade raise wages". This is poor grammar but it helps: 130
-    statements on dev op-eds were made into questions, and the author's side was the likelier one for 49 in 100 as
-    questions and for 79 in 100 as such statements. Any other text is returned unchanged, except that its white space is
+    "The ban on the burqa is justified". If the end of the subject is not plain, the order of the words stays: "Is a
+    four-day working week feasible?" becomes "It is true that a four-day working week feasible". This is poor grammar
+    but it helps: 130 statements on dev op-eds were made into questions, and the author's side was the likelier one for
+    49 in 100 as questions and for 79 in 100 as such statements. Any other text is returned unchanged, except that its white space is
     tidied and its final full stop is removed: the network was trained on statements without one, and with one it sees a
     stance more often. So is a question with "not" after its subject, such as "Was the war not a mistake?", because it
     is not plain what a yes to it means. Two kinds of such questions are turned all the same: after a pronoun the "not"
@@ -262,19 +262,14 @@ def _turned(first: str, rest: str) -> str | None:
     """Put the first verb of a question behind the subject; None if the question has "not" behind its subject."""
     # The verb forms of a headline begin with capitals, as names do: "Are Women Paid Less?".
     words = _CAPITAL.sub(lambda match: match[0].lower(), rest) if is_title(rest) else rest
-    if first == "ought":
-        end = end_of_subject(first, words)
-        if end:
-            return f"{_capital(rest[:end])} ought {rest[end + 1 :]}"
-        subject, to, matter = rest.partition(" to ")
-        is_plain = to and " to " not in matter and " not " not in f" {words} "
-        return f"{_capital(subject)} ought to {matter}" if is_plain else None
     if is_denied(first, words):
         return None
     if first == "do":  # the other verb has the same form in the statement
         return _capital(_EVER_LATER.sub(r"\1sometimes", rest))
     if end := end_of_subject(first, words):
         return _asserted(rest[:end], first, rest[end + 1 :])
+    if first == "ought":
+        return None
     return f"It {first} be that {rest}" if first in MODALS else f"It is true that {rest}"
 
 

@@ -11,10 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from models.denied_questions import BEFORE_ANOTHER_NOT
 from models.opinion_questions import INDIRECT
+from models.question_words import CAUSES, FIRST_VERBS, MODALS, PARTICIPLE, QUANTIFIER
 from models.questions import as_question, as_statement, names_both_sides
-from models.subject_patterns import CAUSES, FIRST_VERBS, MODALS, PARTICIPLE, QUANTIFIER
 from models.target_marks import without_marker, without_quotation_marks
 
 _ASKS_FOR_MORE = "who|whom|whose|what|which|when|where|why|how"
@@ -110,6 +109,12 @@ _NOT_AFTER_PRONOUN = re.compile(
     r"(?:it|there|they|we|you|he|she|i) not (?!(?:only|merely)\b)",
     re.IGNORECASE,
 )
+#: After these words "not" does not deny the question: "algorithms, not people", "crimes they did not commit".
+_BEFORE_ANOTHER_NOT = re.compile(
+    r".*,|and|but|or|if|that|for|by|of|do|does|did|has|have|had|is|are|was|were|will|would|should|can|could|"
+    r".*['’](?:m|re|s)",
+    re.IGNORECASE,
+)
 #: "Are not all men equal?"
 _NOT_ALL = re.compile(rf"(?:{FIRST_VERBS}) not (?:{QUANTIFIER})\b", re.IGNORECASE)
 _MODAL_AND_NOT = re.compile(rf"\b(?:{'|'.join(sorted(MODALS))}) not (?!(?:only|merely)\b)", re.IGNORECASE)
@@ -194,7 +199,7 @@ def _asks_with_not(question: str, statement: str) -> bool:
         before = f"{in_order['subject']}{in_order['last']} "
         return (
             in_order["last"] != "rather"
-            and not BEFORE_ANOTHER_NOT.fullmatch(in_order["last"])
+            and not _BEFORE_ANOTHER_NOT.fullmatch(in_order["last"])
             and not CAUSES.match(before)
         )
     return not _MODAL_AND_NOT.search(question) and _MODAL_AND_NOT.search(statement) is not None

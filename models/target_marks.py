@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from models.subject_patterns import FIRST_VERBS
+from models.question_words import FIRST_VERBS
 from models.titles import is_title
 
 _QUESTION_WORDS = "how|what|when|where|which|who|whom|whose|why"

@@ -12,7 +12,7 @@ from commentariat import ModelError
 
 #: Increase by one when a change makes the same weights give other raw scores or topics: the statement that is made of a
 #: question, passages, screen, packs, evidence.
-READING = 17
+READING = 18
 #: Increase by one when a change makes the same raw scores give other answers.
 DECIDING = 5
 #: The key of ``config.json`` that determines the answers from raw scores and nothing else.

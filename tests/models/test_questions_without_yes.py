@@ -165,7 +165,6 @@ def test_the_yes_to_a_denied_question_is_not_plain(target: str) -> None:
         "Should parents choose not to vaccinate?",
         "Should firms hire people not born here?",
         "Should America help Ukraine not lose?",
-        "Is people not voting a problem?",
         "Cities should charge drivers",
         "the World Health Organization",
         "NATO",
