@@ -138,12 +138,12 @@ def as_statement(target: str) -> str:
     "The ban on the burqa is justified". If the end of the subject is not plain, the order of the words stays: "Is a
     four-day working week feasible?" becomes "It is true that a four-day working week feasible". This is poor grammar
     but it helps: 130 statements on dev op-eds were made into questions, and the author's side was the likelier one for
-    49 in 100 as questions and for 79 in 100 as such statements. Any other text is returned unchanged, except that its white space is
-    tidied and its final full stop is removed: the network was trained on statements without one, and with one it sees a
-    stance more often. So is a question with "not" after its subject, such as "Was the war not a mistake?", because it
-    is not plain what a yes to it means. Two kinds of such questions are turned all the same: after a pronoun the "not"
-    is taken away ("Is it not time?" asks the same as "Isn't it time?"), and after a modal verb and another subject it
-    stays ("Should the rich not be taxed?" becomes "The rich should not be taxed").
+    49 in 100 as questions and for 79 in 100 as such statements. Any other text is returned unchanged, except that its
+    white space is tidied and its final full stop is removed: the network was trained on statements without one, and
+    with one it sees a stance more often. So is a question with "not" after its subject, such as "Was the war not a
+    mistake?", because it is not plain what a yes to it means. Two kinds of such questions are turned all the same:
+    after a pronoun the "not" is taken away ("Is it not time?" asks the same as "Isn't it time?"), and after a modal
+    verb and another subject it stays ("Should the rich not be taxed?" becomes "The rich should not be taxed").
     """
     tidied = without_marker(_SPACES.sub(" ", target).strip())
     text = _FULL_STOP.sub("", tidied).rstrip() or tidied
