@@ -57,7 +57,7 @@ def test_every_file_that_the_packages_need_is_in_it(sizes: dict[str, int]) -> No
         path.relative_to(PROJECT).as_posix()
         for package in ("commentariat", "flows", "tasks", "models", "warehouse")
         for path in (PROJECT / package).rglob("*")
-        if path.suffix in {".py", ".typed", ".sql", ".onnx", ".j2", ".css", ".js", ".svg"}
+        if path.suffix in {".py", ".typed", ".sql", ".onnx", ".npy", ".j2", ".css", ".js", ".svg"}
     }
     assert code <= sizes.keys()
     assert {
@@ -78,6 +78,7 @@ def test_it_holds_no_data_for_training_evaluation_or_tests(sizes: dict[str, int]
         ".toml",
         ".json",
         ".onnx",
+        ".npy",
         ".md",
         ".html",
         ".htm",

@@ -12,7 +12,8 @@ AnsweredStance = Literal["favor", "against", "no_side", "not_about", "cannot_tel
 MAX_EVIDENCE: Final = 3
 """Number of sentences that are asked for, and kept, as evidence of an answer."""
 _END_OF_REASONING: Final = "</think>"
-_FENCED: Final = re.compile(r"```(?:json)?[^\S\n]*\n?(.*?)```", re.DOTALL | re.IGNORECASE)
+_FENCE: Final = "```"
+_LANGUAGE: Final = re.compile(r"\Ajson\b", re.IGNORECASE)
 
 
 class _One(BaseModel):
@@ -136,5 +137,8 @@ def _json_in(content: str) -> str:
     one of them may be an example, or a part of the article.
     """
     content = without_reasoning(content)
-    blocks = _FENCED.findall(content)
-    return blocks[0].strip() if len(blocks) == 1 and not content.startswith("{") else content
+    _, _, rest = content.partition(_FENCE)
+    block, end, behind = rest.partition(_FENCE)
+    if content.startswith("{") or not end or _FENCE in behind:
+        return content
+    return _LANGUAGE.sub("", block).strip()
