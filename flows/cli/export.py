@@ -1,8 +1,9 @@
 """``commentariat export``: writes data to files for use elsewhere, with a manifest."""
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 _Format = Literal["parquet", "csv", "jsonl"]
 _MOST_DIGITS = 18
 """Most digits of the number of a commit; of more than 4,300 digits, Python makes no number."""
+_CODEBOOK, _MANIFEST = "codebook.md", "manifest.json"
+_MOST_NAMED = 8
+"""Most files of the folder that the remark on other files names."""
 
 
 @app.command()
@@ -132,7 +136,8 @@ def _export_tables(
     with connect(path, tables=own_tables) as reader:
         written = export_files(reader, folder, tables=tables, queries=queries, format=output_format)
         _print_written(written, folder)
-    typer.echo(f"{folder / 'manifest.json'}")
+    typer.echo(f"{folder / _MANIFEST}")
+    _remark_on_other_files(folder, {file.file for file in written})
 
 
 def _export_training_data(path: Path, folder: Path, config: Path | None) -> None:
@@ -141,8 +146,10 @@ def _export_training_data(path: Path, folder: Path, config: Path | None) -> None
     from warehouse.exporting.training_data import export_training
 
     with connect(path) as reader:
-        _print_written(export_training(reader, folder, never_sent=load_config(config).never_sent), folder)
-    typer.echo(f"{folder / 'manifest.json'}")
+        written = export_training(reader, folder, never_sent=load_config(config).never_sent)
+        _print_written(written, folder)
+    typer.echo(f"{folder / _MANIFEST}")
+    _remark_on_other_files(folder, {file.file for file in written})
 
 
 def _export_citable(
@@ -155,17 +162,43 @@ def _export_citable(
         path, folder, _moment(commit_or_day), form=output_format, texts=texts, about_model=stated_limits
     )
     _print_written(cited.tables, folder)
-    typer.echo(f"{folder / 'codebook.md'}")
-    typer.echo(f"{folder / 'manifest.json'}")
+    typer.echo(f"{folder / _CODEBOOK}")
+    typer.echo(f"{folder / _MANIFEST}")
     typer.echo(f"The state at commit {cited.commit}; SHA-256 of the data {cited.data_sha256}")
     if cited.taken_down:
         lost = ", ".join(f"{rows:,} of {name}" for name, rows in cited.taken_down.items())
         typer.echo(f"Taken down since, and missing: rows {lost}")
+    _remark_on_other_files(folder, {_CODEBOOK, *(file.file for file in cited.tables)})
 
 
 def _print_written(files: "Iterable[Exported | Citable]", folder: Path) -> None:
     for file in files:
         typer.echo(f"{folder / file.file}  {file.rows:,} rows")
+
+
+def _remark_on_other_files(folder: Path, written: set[str]) -> None:
+    """Name the files of the folder that look like files of an export and are not of this one.
+
+    Whoever is given the folder would take those of an earlier export for new ones. They stay, because they may be
+    somebody's own, or the other half of what was exported in two steps.
+    """
+    from flows.cli.remarks import print_remark
+
+    endings = {f".{form}" for form in get_args(_Format)}
+    others: list[str] = []
+    with suppress(OSError):  # a folder may be writable and not readable, and the export is complete
+        others = sorted(
+            path.name
+            for path in folder.iterdir()
+            if path.name not in written and (path.suffix in endings or path.name == _CODEBOOK)
+        )
+    if not others:
+        return
+    more = f" and {len(others) - _MOST_NAMED} more" if len(others) > _MOST_NAMED else ""
+    print_remark(
+        f"{folder} also holds {', '.join(others[:_MOST_NAMED])}{more}, which this export has not written; "
+        f"{_MANIFEST} lists the files that it has"
+    )
 
 
 def _moment(text: str) -> int | datetime:

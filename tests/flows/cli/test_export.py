@@ -42,3 +42,24 @@ def test_a_citable_export_names_its_state_and_refuses_other_options(
     ):
         ended = command("export", "out", *arguments, "-w", published)
         assert ended.code == 2 and message in ended.err
+
+
+def test_files_of_an_earlier_export_that_the_new_one_does_not_write_stay_and_are_named(
+    command: Command, published: Path, tmp_path: Path
+):
+    def exported(*arguments: str) -> str:
+        ended = command("export", "out", *arguments, "-w", published)
+        assert ended.code == 0, ended.err
+        return ended.err
+
+    assert "also holds" not in exported("--table", "article", "--query", "outcomes", "--format", "csv")
+    assert "also holds" not in exported("--table", "article", "--query", "outcomes", "--format", "csv")
+    own = tmp_path / "out" / "notes.txt"
+    own.write_text("Not of an export.")
+    fewer = exported("--table", "article", "--format", "csv")
+    assert "out also holds outcomes.csv, which this export has not written" in " ".join(fewer.split())
+    assert "out also holds article.csv, outcomes.csv, which" in exported("--table", "article")
+    exported("--at", "5")
+    beside_a_citable_one = exported("--table", "article")
+    assert "codebook.md" in beside_a_citable_one and " more, which this export" in beside_a_citable_one
+    assert own.exists() and (tmp_path / "out" / "outcomes.csv").exists()
