@@ -124,7 +124,8 @@ async def open_night(request: NightRequest) -> AsyncIterator[Night]:
     """Open everything a night needs.
 
     Raises what :func:`flows.night.run.open_run`, :meth:`NightRequest.configured` and :meth:`NightRequest.applied_to`
-    raise, and :class:`~commentariat.InputError` for a target that is blank, too short or too long.
+    raise, and :class:`~commentariat.InputError` for a target that is blank, too short, too long, or the id of a
+    configured target.
     """
     configured = request.configured()
     config = request.applied_to(configured)
@@ -166,13 +167,19 @@ def _sources_of(inputs: list[str]) -> tuple[Source, ...]:
 
 def _extra_targets(statements: list[str], configured: tuple[Target, ...]) -> tuple[Target, ...]:
     """Make targets of statements that are not configured; no two targets may share an id."""
-    known = {tidied(target.statement) for target in configured}
-    ids = {target.id for target in configured}
+    statement_of = {target.id: target.statement for target in configured}
+    known = {tidied(statement) for statement in statement_of.values()}
+    ids = set(statement_of)
     extra: list[Target] = []
     refuse_blank(statements)
     for statement in dict.fromkeys(map(tidied, statements)):
         if statement in known:
             continue
+        if statement in statement_of:
+            raise InputError(
+                f"{statement} is the id of a configured target ({statement_of[statement]!r}), which every run asks: "
+                "leave it out, or write a statement"
+            )
         target = extra_target(statement, taken=ids)
         ids.add(target.id)
         extra.append(target)

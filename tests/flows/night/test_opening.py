@@ -85,6 +85,12 @@ async def test_a_blank_statement_is_refused(config: Path):
         await _asked(NightRequest(config=config, targets=["College should be free", "  "]))
 
 
+async def test_the_id_of_a_configured_target_is_not_asked_as_a_statement(config: Path):
+    message = r"nuclear-power is the id of a configured target \('Countries should .* which every run asks"
+    with pytest.raises(InputError, match=message):
+        await _asked(NightRequest(config=config, targets=["nuclear-power"]))
+
+
 @pytest.mark.parametrize(
     ("statement", "limit"),
     [
