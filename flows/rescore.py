@@ -42,7 +42,8 @@ class RescoreRequest(Request):
     """What to score; without values, everything that is missing."""
 
     since: UtcMoment | None = Field(
-        default=None, description="Only articles published at this time or later."
+        default=None,
+        description="Only articles published at this time or later, or fetched then if they have no date.",
     )
     only_targets: list[str] = Field(default=[], description="Ids of the targets to ask; empty: all of them.")
     model: OptionalName = Field(default=None, description="Another model than the configured one.")

@@ -30,7 +30,10 @@ def rescore(
     since: Annotated[
         datetime | None,
         typer.Option(
-            metavar="DAY", formats=DATES, help="Only articles published on or after this day (UTC)."
+            metavar="DAY",
+            formats=DATES,
+            help="Only articles published on or after this day (UTC), or a time such as 2026-11-01T06:00:00; an "
+            "article without a date counts by the time when it was fetched.",
         ),
     ] = None,
     target: Annotated[

@@ -299,6 +299,20 @@ def test_the_backlog_has_all_questions_without_a_scored_row(filled):
         assert writer.query_file("backlog", {"since": NEVER}, reworded).num_rows == 0
 
 
+def test_the_backlog_since_a_time_has_articles_by_publication_and_those_without_a_date_by_when_they_were_fetched(
+    filled,
+):
+    with filled.writing(run_id="b", flow="rescore") as writer:
+        articles = writer.query("FROM article").to_pylist()
+        at = {row["article_id"]: row["published_at"] or row["fetched_at"] for row in articles}
+        undated = sorted(row["fetched_at"] for row in articles if row["published_at"] is None)
+        reworded = wanted(("carbon-tax", hash32("another wording"), nights.MODEL))
+        for since in (undated[0], undated[-1]):
+            due = writer.query_file("backlog", {"since": since}, reworded)["article_id"].to_pylist()
+            assert set(due) == {name for name, when in at.items() if when >= since}
+            assert undated and 0 < len(due) < len(at)
+
+
 def test_the_backlog_is_what_was_never_asked_of_new_revised_and_unfinished_articles(filled):
     """Some articles are complete, some were revised, some were only asked a part, and one target is new."""
     first, second = nights.TARGETS
