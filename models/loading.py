@@ -22,6 +22,19 @@ def bundled_models() -> list[str]:
     return sorted(path.parent.name for path in _MODELS.glob("*/config.json"))
 
 
+def checked_stated_right(share: float) -> float:
+    """Refuse a share of right sides that a classifier cannot be set to.
+
+    Raises
+    ------
+    ValueError
+        When the share is out of range; the message names the range.
+    """
+    if not 0.5 < share < 1:
+        raise ValueError("should be above 0.5 and below 1: the share of the stated sides that is to be right")
+    return share
+
+
 def load_classifier(
     name: str = DEFAULT_MODEL,
     *,
@@ -58,11 +71,10 @@ def load_classifier(
     """
     if threads is not None and threads < 1:
         raise ModelError(f"threads is {threads}: it must be at least 1, or None for every core.")
-    if not 0.5 < stated_right < 1.0:
-        raise ModelError(
-            f"stated_right is {stated_right}: it is the share of the stated sides that is to be right, above 0.5 and "
-            "below 1."
-        )
+    try:
+        checked_stated_right(stated_right)
+    except ValueError as error:
+        raise ModelError(f"stated_right is {stated_right}: it {error}.") from error
     return _load(name, load_taxonomy(taxonomy), threads, stated_right, calibration)
 
 

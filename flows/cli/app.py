@@ -163,7 +163,7 @@ TablesOption = Annotated[
 
 
 def _checked_stated_right(share: float | None) -> float | None:
-    from flows.settings.model_sections import checked_stated_right
+    from models.loading import checked_stated_right
 
     try:
         return None if share is None else checked_stated_right(share)

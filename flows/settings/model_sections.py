@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo, field_v
 
 from commentariat import ConfigError
 from models import bundled_taxonomies
-from models.loading import DEFAULT_MODEL, DEFAULT_TAXONOMY, STATED_RIGHT, bundled_models
+from models.loading import DEFAULT_MODEL, DEFAULT_TAXONOMY, STATED_RIGHT, bundled_models, checked_stated_right
 from tasks.home import HomePath, not_empty, with_home
 from tasks.section import Section
 
@@ -61,19 +61,6 @@ class TopicSettings(Section):
         anchored = self.model_copy()
         anchored._file = str(path) if is_file and self.taxonomy not in bundled_taxonomies() else ""
         return anchored
-
-
-def checked_stated_right(share: float) -> float:
-    """Refuse a share of right sides that a classifier cannot be set to.
-
-    Raises
-    ------
-    ValueError
-        When the share is out of range; the message names the range.
-    """
-    if not 0.5 < share < 1:
-        raise ValueError("should be above 0.5 and below 1: the share of the stated sides that is to be right")
-    return share
 
 
 StatedRight = Annotated[float, AfterValidator(checked_stated_right)]

@@ -96,7 +96,7 @@ def test_an_unknown_name_is_refused_with_the_names_there_are(name: str) -> None:
 
 @pytest.mark.parametrize("share", [0.5, 1.0, 0.0, -1.0, 85.0, float("nan")])
 def test_a_share_that_is_to_be_right_and_is_out_of_range_is_refused(share: float) -> None:
-    with pytest.raises(ModelError, match=r"stated_right is .*: .* above 0\.5 and below 1\."):
+    with pytest.raises(ModelError, match=r"stated_right is .*: .* above 0\.5 and below 1: the share"):
         load_classifier("fast", stated_right=share)
 
 
