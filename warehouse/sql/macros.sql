@@ -31,6 +31,10 @@ outcome IN ('fetch_failed', 'postponed', 'extract_failed', 'rejected');
 CREATE OR REPLACE MACRO cannot_be_read(outcome) AS
 outcome IN ('refused', 'too_large', 'unsupported_type');
 
+-- Whether the text of an item with this outcome is known: it is stored, or that of another article which is stored.
+CREATE OR REPLACE MACRO text_is_known(outcome) AS
+outcome IN ('loaded', 'unchanged', 'revised', 'duplicate');
+
 -- The addresses to which redirects led, each with the article that was read there. Only redirects to a page whose text
 -- is known count: others lead to a page of consent or to the front page. A page that had not changed since the last
 -- visit is that of the article which the address that was asked for gave last.
@@ -40,7 +44,7 @@ WITH known_run AS (
 ), ended AS (
     SELECT url, run_id, sequence, article_id, outcome = 'unchanged' AND stage = 'fetch' AS is_unread
     FROM outcome JOIN known_run USING (run_id)
-    WHERE article_id IS NOT NULL AND outcome IN ('loaded', 'unchanged', 'revised', 'duplicate')
+    WHERE article_id IS NOT NULL AND text_is_known(outcome)
 ), led AS (
     SELECT visit.url, visit.final_url, ended.sequence
     FROM visit JOIN ended USING (url, run_id)

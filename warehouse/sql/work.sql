@@ -12,6 +12,7 @@
 -- ended_unread: the content was not read when the item had its last outcome. attempts: failures since the item last ended
 -- otherwise, because a page that was read since is worth as many attempts as a new one. An outcome of the discover station
 -- is not an attempt to read the item, and neither is a postponed one.
+-- read_in_vain: the last reading of the item, whatever it was, gave no text that is known.
 -- had_text: in some earlier run the item ended with a text that is known, whatever its later outcomes were.
 WITH known_run AS (
     SELECT run_id, max(sequence) AS sequence, min(started_at) AS started_at FROM commit_log GROUP BY run_id
@@ -28,7 +29,7 @@ WITH known_run AS (
         run_id,
         coalesce(sequence, 0) AS sequence,
         outcome IN ('fetch_failed', 'extract_failed') AS is_failure,
-        outcome IN ('loaded', 'unchanged', 'revised', 'duplicate') AS is_of_known_text
+        text_is_known(outcome) AS is_of_known_text
     FROM outcome LEFT JOIN known_run USING (run_id)
 ), otherwise AS (
     SELECT url, max(sequence) AS sequence FROM ended WHERE NOT is_failure AND outcome <> 'postponed' GROUP BY url
@@ -36,7 +37,7 @@ WITH known_run AS (
     SELECT
         url,
         arg_max(outcome, ended.sequence) AS last_outcome,
-        arg_max(outcome, ended.sequence) FILTER (outcome NOT IN ('fetch_failed', 'postponed')) AS last_read,
+        arg_max(is_of_known_text, ended.sequence) FILTER (outcome NOT IN ('fetch_failed', 'postponed')) AS gave_text,
         bool_or(is_of_known_text) AS had_text,
         arg_max(is_of_known_text, ended.sequence) AS ended_with_text,
         count(*) FILTER (
@@ -70,7 +71,7 @@ WITH known_run AS (
 SELECT
     item.* EXCLUDE (run_id),
     past.last_outcome,
-    past.last_read,
+    coalesce(NOT past.gave_text, false) AS read_in_vain,
     coalesce(past.had_text, false) AS had_text,
     last_visit.fetched_at AS visited_at,
     last_visit.etag,

@@ -23,9 +23,6 @@ LARGEST_BATCH = 320
 With their pages, they are limited to about :data:`tasks.fetch.fetcher.MAX_BYTES_IN_MEMORY` bytes.
 """
 
-_STORED = ("loaded", "unchanged", "revised", "duplicate", None)
-"""Outcomes of a page whose text is stored, or of none: it is not read again if it has not changed."""
-
 _COMPARED_AT_A_TIME = 10_000
 """Number of rows of the query that are in memory at a time while local files are compared with their last visits."""
 
@@ -189,6 +186,6 @@ def _visit(row: Mapping[str, Any]) -> Visit | None:
     # A local file that could not be read when it had its last outcome, and of which there is no article: its content
     # was never stored, whatever its earlier outcomes were. The columns are explained in warehouse/sql/work.sql.
     never_stored = row["only_if_changed"] and row["ended_unread"] and row["revision"] is None
-    if row["last_read"] not in _STORED or never_stored:
+    if row["read_in_vain"] or never_stored:
         return visit  # without ETag and hash, so that the page is read again even if it has not changed
     return replace(visit, etag=row["etag"], last_modified=row["last_modified"], body_hash=row["body_hash"])

@@ -291,6 +291,7 @@ def test_a_file_that_was_published_without_balances_is_read_with_the_present_vie
     "later",
     [
         "MACRO has_failed",
+        "MACRO text_is_known",
         "MACRO calls_for_second_model",
         "MACRO evidence_order",
         "MACRO split_of",

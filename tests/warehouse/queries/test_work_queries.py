@@ -148,23 +148,25 @@ def test_work_carries_what_conditional_requests_and_revisions_need(filled):
     assert row["visited_at"] == nights.START
 
 
-def test_work_has_the_last_outcome_of_an_item(warehouse):
-    address, night = "https://x.example/1", iter("abcd")
+def test_work_says_whether_the_last_reading_of_an_item_gave_no_text_that_is_known(warehouse):
+    address, night = "https://x.example/1", iter("abcdefgh")
 
-    def known_after(name: str) -> str | None:
+    def read_in_vain_after(name: str) -> bool:
         ended = outcome(address, name) | {"decided_at": nights.START + timedelta(hours=ord(next(night)))}
         with warehouse.writing(run_id=f"of-{ended['decided_at']:%d-%H}", flow="nightly") as writer:
             writer.commit("1", {"outcome": table([ended])})
         with warehouse.writing(run_id="asking", flow="nightly") as writer:
             params = {"run_id": "asking", "max_attempts": 9, "recheck_since": LONG_AGO}
-            return writer.query_file("work", params, NO_FILES)["last_read"].to_pylist()[0]
+            return writer.query_file("work", params, NO_FILES)["read_in_vain"].to_pylist()[0]
 
     with warehouse.writing(run_id="listing", flow="nightly") as writer:
         writer.commit("1", {"item": table([item(address)])})
-    assert known_after("fetch_failed") is None
-    assert known_after("extract_failed") == "extract_failed"
-    assert known_after("fetch_failed") == "extract_failed"
-    assert known_after("loaded") == "loaded"
+    assert not read_in_vain_after("fetch_failed"), "it has not been read yet"
+    assert read_in_vain_after("extract_failed")
+    assert read_in_vain_after("fetch_failed")
+    for name in ("loaded", "unchanged", "revised", "duplicate"):
+        assert not read_in_vain_after(name)
+    assert read_in_vain_after("extract_failed")
 
 
 FUTURE = nights.START + timedelta(days=36_500)
@@ -207,7 +209,7 @@ def test_after_a_clock_that_was_ahead_the_last_commit_counts(warehouse, monkeypa
     with warehouse.writing(run_id="asking", flow="nightly") as writer:
         params = {"run_id": "asking", "max_attempts": 9, "recheck_since": now - timedelta(days=1)}
         [row] = writer.query_file("work", params, NO_FILES).to_pylist()
-        assert (row["last_outcome"], row["last_read"], row["etag"]) == ("loaded", "loaded", '"new"')
+        assert (row["last_outcome"], row["read_in_vain"], row["etag"]) == ("loaded", False, '"new"')
         assert row["visited_at"] == now
         [listing] = writer.query_file("listing_visits").to_pylist()
         assert listing["etag"] == '"new"'

@@ -49,7 +49,7 @@ QUESTIONS = [
             "wording_diff",
         )
     ),
-    "SELECT has_failed(outcome), cannot_be_read(outcome) FROM outcome",
+    "SELECT has_failed(outcome), cannot_be_read(outcome), text_is_known(outcome) FROM outcome",
     "SELECT evidence_order(score, quoted) FROM evidence",
     "SELECT answer_certainty(stance, about, p_favor, p_against, p_neutral, relevance) FROM stance",
     "SELECT is_desk(title), split_of(article_id) FROM article",

@@ -26,7 +26,7 @@ def item(url: str, source: str = "ledger", **known: object) -> Item:
 
 
 def row(
-    url: str, *, visited_at: datetime | None = None, etag: str | None = None, last_read: str | None = "loaded"
+    url: str, *, visited_at: datetime | None = None, etag: str | None = None, ended: str = "loaded"
 ) -> dict[str, object]:
     """Make a row as ``warehouse/sql/work.sql`` returns it."""
     return {
@@ -41,8 +41,8 @@ def row(
         "published_hint": None,
         "modified_hint": None,
         "is_local": None,
-        "last_read": last_read,
-        "had_text": last_read == "loaded",
+        "read_in_vain": ended != "loaded",
+        "had_text": ended == "loaded",
         "visited_at": visited_at,
         "etag": etag,
         "last_modified": None,
@@ -60,10 +60,10 @@ def test_a_page_that_is_due_comes_with_its_last_visit():
     assert work.previous.etag == '"x"'
 
 
-@pytest.mark.parametrize("last_read", ["extract_failed", "too_short", "blocked_by_robots", "gone"])
-def test_a_visited_page_whose_text_is_not_stored_is_fetched_without_a_condition(last_read: str):
+@pytest.mark.parametrize("ended", ["extract_failed", "too_short", "blocked_by_robots", "gone"])
+def test_a_visited_page_whose_text_is_not_stored_is_fetched_without_a_condition(ended: str):
     (work,) = due_work(
-        [row("https://a.example/1", visited_at=SEEN, etag='"x"', last_read=last_read)],
+        [row("https://a.example/1", visited_at=SEEN, etag='"x"', ended=ended)],
         {},
         max_bytes=MIB,
     )
@@ -252,7 +252,7 @@ def seen(file: Path, ended: str, **known: object) -> tuple[dict[str, object], di
     listed = item(file_url(file), location=file_url(file))
     content = read_local(file_url(file), MIB)
     known = {"last_outcome": ended, "only_if_changed": True} | known
-    return row(listed.url, visited_at=SEEN, etag=content.etag, last_read=ended) | known, {listed.url: listed}
+    return row(listed.url, visited_at=SEEN, etag=content.etag, ended=ended) | known, {listed.url: listed}
 
 
 @pytest.mark.parametrize(
@@ -279,7 +279,7 @@ def test_a_file_that_could_not_be_read_is_taken_in_when_it_can_be_read(tmp_path:
     assert work.previous == Visit(file_url(file), "page", SEEN), (
         "never stored, so it is read and not compared"
     )
-    (work,) = due_work([known | {"revision": 1, "last_read": "loaded"}], listed, max_bytes=MIB)
+    (work,) = due_work([known | {"revision": 1, "read_in_vain": False}], listed, max_bytes=MIB)
     assert work.previous is not None and work.previous.etag == known["etag"]
     file.write_text("")
     assert due_work([known], listed, max_bytes=MIB) == [], "it fails as before"
