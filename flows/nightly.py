@@ -98,6 +98,7 @@ async def process_due_items(night: Night, listed: dict[str, Item]) -> None:
                 await shown.advance(len(extracted.batch.work))
                 get_run_logger().info("batch %d: %s", extracted.batch.number, extracted.in_short)
                 if extracted.batch.number % run.publish_every == 0:
+                    await take_down_relisted_articles(night)
                     await publish_station(night.writer)
 
 

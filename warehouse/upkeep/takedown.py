@@ -127,8 +127,8 @@ def take_down_relisted(writer: Writer) -> Receipt | None:
     """Take down articles that have come in again under an unknown address; return None if there are none.
 
     A feed may list an article that was taken down under yet another address. The item, including the headline, is
-    stored before the page has been read and recognised. Every night ends with this. The reason is that of the first
-    takedown.
+    stored before the page has been read and recognised. A night does this before it publishes what it has taken
+    in, and once more at its end. The reason is that of the first takedown.
 
     Raises
     ------
