@@ -60,6 +60,16 @@ def test_stated_sides_are_right_about_as_often_as_promised_on_cells_that_were_no
             assert right == pytest.approx(share, abs=0.12) or right > share
 
 
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("number", [6, 20, 400])
+def test_a_fit_on_pieces_of_which_all_take_one_side_ends_with_numbers_of_usual_size(number: int) -> None:
+    logits = np.random.default_rng(number).normal(0, 0.01, (number, 4)).astype(np.float32)
+    favored = Cells(logits, np.zeros(number, dtype=np.int64), np.arange(number))
+    stance = fit(favored, favored).stance
+    assert 0.01 < stance.temperature < 1000
+    assert -15 < min(stance.bias) <= max(stance.bias) == 0
+
+
 def test_with_a_larger_share_no_more_sides_are_stated() -> None:
     found = [least for _, least in thresholds(np.random.default_rng(4).random((500, 3)).astype(np.float32))]
     assert found == sorted(found)
