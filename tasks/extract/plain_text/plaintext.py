@@ -13,6 +13,7 @@ from tasks.extract.metadata.authors import byline_names, clean_names
 from tasks.extract.paragraphs.paragraph_kinds import is_boilerplate, is_caption, is_note
 from tasks.extract.paragraphs.quotations import is_of_others, quoted, word_runs
 from tasks.extract.plain_text.head import front_matter, plain_lines
+from tasks.extract.plain_text.mail import read_mail
 from tasks.extract.plain_text.nexis import read_nexis
 from tasks.extract.plain_text.unwrapped import unwrapped
 from tasks.text.dates import parse_time
@@ -99,8 +100,22 @@ def read_plain(text: str, *, is_titled: bool = False) -> PlainText:
     """Read a plain text: join hard-wrapped lines, and separate fields and a headline from its head.
 
     If its title is known from elsewhere (``is_titled``), its first line is the author's, however short it is.
+
+    Raises
+    ------
+    InputError
+        When its front matter is not valid, or it is a mail whose body is coded.
     """
-    fields, text = front_matter(text.replace("\r\n", "\n").lstrip())
+    text = text.replace("\r\n", "\n").lstrip()
+    if mail := read_mail(text):
+        headers, body = mail
+        read = _without_mail_head(body.lstrip(), is_titled=True)  # a greeting is no headline
+        return PlainText(read.text, read.title or headers.get("title"), {**headers, **read.fields})
+    return _without_mail_head(text, is_titled=is_titled)
+
+
+def _without_mail_head(text: str, *, is_titled: bool) -> PlainText:
+    fields, text = front_matter(text)
     text = text.lstrip()
     if not fields and (document := read_nexis(text)):
         fields, text = document
