@@ -105,13 +105,19 @@ FROM (
 )
 ORDER BY month;
 
--- How many articles have each main topic, with its share; the shares are empty if fewer than 5 articles have a topic.
-CREATE OR REPLACE MACRO topic_share(of_taxonomy := 'cap') AS TABLE
-SELECT topic, label, count(*) AS articles, share_of(count(*), sum(count(*)) OVER ()) AS share
+-- How many articles have each main topic, with its share of all that have a topic of the same taxonomy; the shares are
+-- empty if these are fewer than 5 articles. of_taxonomy gives those of one taxonomy, by its name in the column taxonomy.
+CREATE OR REPLACE MACRO topic_share(of_taxonomy := NULL) AS TABLE
+SELECT
+    taxonomy,
+    topic,
+    label,
+    count(*) AS articles,
+    share_of(count(*), sum(count(*)) OVER (PARTITION BY taxonomy)) AS share
 FROM topic
-WHERE taxonomy = of_taxonomy AND is_current AND rank = 1
-GROUP BY topic, label
-ORDER BY articles DESC, topic;
+WHERE (of_taxonomy IS NULL OR taxonomy = of_taxonomy) AND is_current AND rank = 1
+GROUP BY taxonomy, topic, label
+ORDER BY taxonomy, articles DESC, topic;
 
 -- The articles with the highest probability on each stated side of a target.
 CREATE OR REPLACE MACRO both_sides(wanted, each_side := 5) AS TABLE

@@ -65,13 +65,14 @@ def test_opinions_are_called_divided_only_if_five_articles_state_a_side(
     assert (row["articles_on_a_side"], row["division"]) == (2 + against, division)
 
 
+@pytest.mark.parametrize("taxonomy", ["cap", "desk.toml"])
 @pytest.mark.parametrize(("articles", "shares"), [(4, {None}), (5, {0.2, 0.8})])
 def test_shares_of_stances_and_topics_are_empty_for_fewer_than_five_articles(
-    tmp_path, articles: int, shares: set[float | None]
+    tmp_path, articles: int, shares: set[float | None], taxonomy: str
 ):
     rows = rows_of(of(LEDGER, favor=1, neutral=articles - 1))
     topics = [
-        {"article_id": row["article_id"], "revision": 1, "model_version": nights.MODEL, "taxonomy": "cap"}
+        {"article_id": row["article_id"], "revision": 1, "model_version": nights.MODEL, "taxonomy": taxonomy}
         | {"topic": f"{min(n, 1)}", "label": f"Topic {min(n, 1)}", "rank": 1, "score": 0.9}
         for n, row in enumerate(rows["article"].to_pylist())
     ]
@@ -86,11 +87,13 @@ def test_shares_of_stances_and_topics_are_empty_for_fewer_than_five_articles(
         for found in (
             reader.query(f"FROM stance_share('{TARGET}')"),
             reader.query("FROM topic_share()"),
+            reader.query(f"FROM topic_share(of_taxonomy := '{taxonomy}')"),
             reader.saved("topics"),
             reader.saved("topics_in_all"),
             reader.saved("topics_by_outlet"),
             reader.saved("topics_over_time"),
         ):
             assert set(found["share"].to_pylist()) == shares
+        assert reader.query("FROM topic_share(of_taxonomy := 'another')").num_rows == 0
         (row,) = reader.query("FROM coverage").to_pylist()
     assert row["share_about"] == (1 if articles >= 5 else None)
