@@ -26,7 +26,7 @@ from warehouse.log.commit_log import CommitLog
 from warehouse.log.entries import COMPACTION, FINISH, TAKEDOWN, Commit, rows_by_table
 from warehouse.log.relations import live_relation
 from warehouse.publishing.appending import APPEND_SCRIPTS, commit_rows
-from warehouse.publishing.base import definition
+from warehouse.publishing.definition import definition
 from warehouse.querying.fetched import fetched_state
 from warehouse.spill import place_to_spill
 from warehouse.sql_files import load_sql, views_sql

@@ -8,7 +8,6 @@ damaged, has another schema, or a takedown has been committed since, it is built
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -24,34 +23,13 @@ from warehouse.durable import copy_file, engine_error, has_no_room, sync_file
 from warehouse.engine import MEMORY_LIMIT, SPILL, Config, engine, reading_explained
 from warehouse.log.commit_log import CommitLog
 from warehouse.log.relations import live_relation
-from warehouse.publishing.appending import APPEND_SCRIPTS, append, check_counts
+from warehouse.publishing.appending import append, check_counts
+from warehouse.publishing.definition import definition, definition_with_views, has_definition
 from warehouse.publishing.generations import generations
 from warehouse.sql_files import load_sql, views_sql, without_comments
 
 STORAGE_VERSION = "v1.4.0"
 """DuckDB 1.4 and later can open the published files."""
-
-
-def definition() -> str:
-    """Hash everything that defines the base; a base with another definition is built again."""
-    scripts = ("macros", *APPEND_SCRIPTS)
-    return _hash(
-        create_tables((*TABLES.values(), *BOOKKEEPING)) + "".join(load_sql(name) for name in scripts)
-    )
-
-
-def definition_with_views() -> str:
-    """Hash what defines the base, and what defines its views: their scripts, and the DuckDB that stores them."""
-    return f"{definition()} {_hash(duckdb.__version__ + views_sql())}"
-
-
-def has_definition(stored: str) -> bool:
-    """Whether a base that stores ``stored`` as its definition has the present one; its views may be others."""
-    return stored.partition(" ")[0] == definition()
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 class Base:

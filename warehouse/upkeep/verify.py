@@ -23,7 +23,7 @@ from warehouse.log.entries import DataFile, rows_by_table
 from warehouse.log.relations import live_relation
 from warehouse.log.remote import Remote
 from warehouse.log.replaced_files import returned
-from warehouse.publishing.base import has_definition
+from warehouse.publishing.definition import has_definition
 from warehouse.publishing.generations import current_generation, snapshot_sequence
 from warehouse.querying.fetched import fetched_state
 from warehouse.sharing.working_copy import recorded_place
