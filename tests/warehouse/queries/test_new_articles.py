@@ -73,6 +73,19 @@ def test_a_run_that_took_in_only_what_was_named_with_input_is_not_the_last_night
     assert (last == "one-file") == (brought == 1) == (re.fullmatch(NAMES_OF_INPUTS, source) is None)
 
 
+def test_an_article_that_came_after_the_last_night_was_not_stored_before_it(filled: Warehouse) -> None:
+    with connect(filled.root) as reader:
+        before = {row["target"]: row["articles"] for row in reader.saved("stances").to_pylist()}
+    for run_id, number, is_of_inputs in (("night-2", 2, False), ("one-file", 3, True)):
+        with filled.writing(run_id=run_id, flow="nightly", is_of_inputs=is_of_inputs) as writer:
+            writer.commit("1", nights.batch(number, 0))
+            writer.finish()
+            writer.publish()
+    with connect(filled.root) as reader:
+        stances = reader.saved("new_stances").to_pylist()
+    assert {row["target"]: row["articles_before"] for row in stances} == before
+
+
 @pytest.mark.parametrize("is_of_inputs", [True, False])
 @pytest.mark.parametrize("source", ["input", "feeds", None])
 def test_a_run_that_has_recorded_whether_inputs_were_named_is_a_night_by_this_and_not_by_its_outcomes(
