@@ -32,6 +32,20 @@ def changed_targets(writer: Writer, targets: Iterable[Target], at: datetime, *, 
     return [row | {"asked_from": _later(at, stored.get(row["target"]), "asked_from")} for row in changed]
 
 
+def reworded_targets(writer: Writer, targets: Iterable[Target]) -> list[str]:
+    """Give the ids of the targets that are worded otherwise than when their answers that count were given."""
+    counting = {
+        row["target"]: row["statement_hash"]
+        for row in writer.query_file("latest_targets").to_pylist()
+        if row["active"]
+    }
+    return [
+        target.id
+        for target in targets
+        if target.id in counting and counting[target.id] != statement_hash(target)
+    ]
+
+
 def changed_sources(writer: Writer, sources: Iterable[Source], at: datetime) -> list[Row]:
     """Rows for sources that are new or configured differently from before."""
     stored = {row["source"]: row for row in writer.query_file("latest_sources").to_pylist()}

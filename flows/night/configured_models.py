@@ -2,10 +2,11 @@
 
 import asyncio
 
+from commentariat import ConfigError
 from flows.night.concurrent_load import load_what_is_left
 from flows.night.run import Run
 from tasks.load import Row
-from tasks.reference_rows import changed_ranks, changed_targets, new_model
+from tasks.reference_rows import changed_ranks, changed_targets, new_model, reworded_targets
 from tasks.second_model.prompt import asked_with
 
 
@@ -43,7 +44,18 @@ async def load_reference_rows(run: Run, *, is_trial: bool) -> None:
     ----------
     is_trial
         True if the answers are only stored for comparison and do not count.
+
+    Raises
+    ------
+    ConfigError
+        If a trial would ask a target in other words than those of its answers that count: with the new words stored,
+        none of its answers would count.
     """
+    if is_trial and (reworded := await asyncio.to_thread(reworded_targets, run.writer, run.targets)):
+        raise ConfigError(
+            f"A trial compares with the answers that count, and these are to other words of {', '.join(reworded)}. "
+            "Run `commentariat rescore` without --model and --stated-right first, or name other targets with --target."
+        )
     targets = await asyncio.to_thread(changed_targets, run.writer, run.targets, run.started_at, retire=False)
     reading = [] if is_trial else await asyncio.to_thread(reading_rows, run)
     rows = {"target": targets, "reading": reading}

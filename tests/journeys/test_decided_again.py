@@ -182,3 +182,18 @@ def test_a_trial_does_not_count_until_it_is_configured_and_going_back_reads_noth
     trial = desk.types("rescore", "--stated-right", "0.65", "--target", "third")
     assert f"{PIECES} answers are left out of the trial" in trial.out
     assert ask(warehouse, "FROM stance WHERE target = 'third' AND is_current") == []
+
+
+def test_a_trial_with_other_words_of_a_target_is_refused_and_its_answers_go_on_counting(
+    desk: SameProcess, warehouse: Path, rescored: tuple[Ended, Ended, Ended]
+) -> None:
+    before = ask(warehouse, "FROM scored WHERE target = 'nuclear-power' AND is_current ORDER BY ALL")
+    reworded = CONFIG.replace("new nuclear power plants", "nuclear power plants at once")
+    (desk.here / "commentariat.toml").write_text(reworded.format(stated_right=SHARES[1]))
+    trial = desk.types("rescore", "--stated-right", "0.6")
+    assert trial.code == 2 and "these are to other words of nuclear-power" in trial.err
+    assert "Traceback" not in trial.err
+    other = desk.types("rescore", "--stated-right", "0.6", "--target", "congestion-charge")
+    assert other.code == 0, other.err
+    assert before
+    assert ask(warehouse, "FROM scored WHERE target = 'nuclear-power' AND is_current ORDER BY ALL") == before
