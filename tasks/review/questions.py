@@ -13,6 +13,7 @@ from tasks.article import ArticleKey
 from tasks.review.label_studio import Record
 from tasks.review.records import number_of, read_records, text_of, whole_number_of
 from tasks.targets.question_key import QuestionKey
+from tasks.targets.statement_hash import tidied
 from warehouse import Reader
 from warehouse.annotations.annotation import CHOSEN, Draw, SampledBy
 from warehouse.sql_files import load_sql
@@ -103,7 +104,7 @@ class Known:
         if (article_id, revision) not in self.lengths:
             raise NoArticleError(f"the article {article_id} has no revision {revision}")
         target = text_of(record, "target") or ""
-        wording = text_of(record, "statement_hash") or self._today.get(target, "")
+        wording = text_of(record, "statement_hash") or self._wording_of(record, target)
         if (target, wording) not in self._wordings:
             raise InputError(
                 f"there is no target {target!r}" + (f" worded {wording}" if target in self._today else "")
@@ -111,15 +112,31 @@ class Known:
         worded = text_of(record, "statement") or self._wordings[target, wording]
         return Question(article_id, revision, target, wording, worded, _draw(record))
 
+    def _wording_of(self, record: Record, target: str) -> str:
+        """Find the wording of a row that names none: that of its statement, or else the present one."""
+        today, statement = self._today.get(target, ""), text_of(record, "statement")
+        if not today or not statement or tidied(statement) == tidied(self._wordings[target, today]):
+            return today
+        for (of_target, wording), worded in reversed(self._wordings.items()):
+            if of_target == target and tidied(worded) == tidied(statement):
+                return wording
+        raise InputError(
+            f"the target {target!r} was never worded {statement!r}: leave the statement out if its answer is to the "
+            "present wording, or name its statement_hash"
+        )
+
     def former(self, record: Record, question: Question) -> Iterator[QuestionKey]:
         """Give the questions that the row may have asked before: fields that it leaves out had other values then."""
         latest = self._latest[question.article_id]
         revisions = [question.revision] if text_of(record, "revision") else range(1, latest + 1)
-        wordings = (
-            [question.statement_hash]
-            if text_of(record, "statement_hash")
-            else [wording for target, wording in self._wordings if target == question.target]
-        )
+        wordings = [question.statement_hash]
+        if not text_of(record, "statement_hash"):
+            shown = text_of(record, "statement")
+            wordings = [
+                wording
+                for (target, wording), worded in self._wordings.items()
+                if target == question.target and (not shown or tidied(worded) == tidied(shown))
+            ]
         for revision, wording in product(revisions, wordings):
             yield QuestionKey(question.article_id, revision, question.target, wording)
 

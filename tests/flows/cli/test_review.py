@@ -326,6 +326,20 @@ def test_a_file_can_be_imported_again_after_the_target_has_got_another_alias(
     assert sorted(counting_in(warehouse)) == ["against", "favor"]
 
 
+def test_a_row_with_the_statement_that_was_shown_is_an_answer_to_that_wording(
+    command: Command, warehouse: Path, tmp_path: Path
+):
+    file = write_csv(tmp_path / "answers.csv", GOOD | {"statement": f"We  need {TARGET}."})
+    never = write_csv(tmp_path / "never.csv", GOOD | {"statement": f"Nobody needs {TARGET}."})
+    asked_otherwise(warehouse, statement=f"We do not need {TARGET}.")
+    assert command("review", "import", file, "-w", warehouse).out == "1 answers added\n"
+    (stored,) = annotations_in(warehouse)
+    assert stored["statement_hash"] == nights.hash32(TARGET)
+    assert command("review", "import", file, "-w", warehouse).out == "0 answers added, 1 were here already\n"
+    ended = command("review", "import", never, "-w", warehouse)
+    assert ended.code == 2 and f"row 2: the target '{TARGET}' was never worded 'Nobody needs" in ended.err
+
+
 @pytest.mark.parametrize("what", ["the statement", "the text"])
 def test_a_file_can_be_imported_again_after_the_question_has_changed(
     command: Command, warehouse: Path, tmp_path: Path, what: str
