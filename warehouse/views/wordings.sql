@@ -8,7 +8,7 @@ CASE WHEN denied THEN -1 ELSE 1 END * (
     - 1 / (1 + exp(favor::DOUBLE - against) + exp(neutral::DOUBLE - against))
 );
 
--- A second model gives one answer for all wordings, so beside its answer are the leans that the first model found.
+-- A second model is asked the statement alone, so beside its answer are the leans that the first model found.
 CREATE OR REPLACE VIEW wording_lean AS
 WITH read_before AS (
     SELECT s.article_id, s.revision, s.target, s.statement_hash, first_model.weights_version
