@@ -198,8 +198,13 @@ class _Rows:
 
 
 def _as_people_see_it(value: object) -> str:
-    """Write what stands in the cell of a date; "" for an empty cell, and for a number that is none."""
-    if value is None or (isinstance(value, float) and not isfinite(value)):
+    """Write what stands in the cell of a date; "" for an empty cell, and for a value that can be no date.
+
+    Programs write false or an empty list where they have no date.
+    """
+    if value is None or isinstance(value, bool | list | dict):
+        return ""
+    if isinstance(value, float) and not isfinite(value):
         return ""
     if isinstance(value, bytes):
         value = value.decode("utf-8", errors="replace")

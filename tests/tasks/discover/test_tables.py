@@ -382,6 +382,16 @@ async def test_a_row_with_an_address_and_no_text_is_fetched_from_there(tmp_path:
     assert (item.url, item.location) == ("https://site.example/a", None)
 
 
+@pytest.mark.parametrize("value", [False, [], {}, {"$date": "2026-11-03T00:00:00Z"}])
+async def test_a_value_that_can_be_no_date_leaves_a_row_of_json_lines_undated(
+    tmp_path: Path, value: object
+) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": "The text.", "date": value}) + "\n")
+    result = await found(tmp_path / "a.jsonl", "table")
+    [item] = result.items
+    assert item.published_hint is None and not result.problems
+
+
 async def test_dates_of_a_parquet_file_are_dates(tmp_path: Path) -> None:
     pq.write_table(pa.table({"text": ["A text."], "date": [date(2026, 11, 20)]}), tmp_path / "a.parquet")
     [item] = (await found(tmp_path / "a.parquet", "table")).items
