@@ -148,7 +148,7 @@ def _delimited(content: bytes, delimiter: str | None) -> pa.Table:
     table = read({})
     numbers = [field.name for field in table.schema if pa.types.is_integer(field.type)]
     without_values = [field.name for field in table.schema if pa.types.is_null(field.type)]
-    named = [name for name in table.column_names if name in _TEXTS_OF_THE_WAREHOUSE]
+    named = [name for name in table.column_names if name.lower() in _TEXTS_OF_THE_WAREHOUSE]
     asked: dict[str, pa.DataType] = dict.fromkeys([*numbers, *without_values, *named], pa.string())
     as_texts = read(asked) if asked else table
     for place, field in enumerate(as_texts.schema):

@@ -110,10 +110,11 @@ def test_codes_that_look_like_numbers_stay_texts(filled: Warehouse, tmp_path: Pa
     ]
 
 
+@pytest.mark.parametrize("name", ["topic", "Topic"])
 def test_numbers_of_topics_are_joined_with_articles_of_which_some_have_no_topic(
-    filled: Warehouse, tmp_path: Path
+    filled: Warehouse, tmp_path: Path, name: str
 ):
-    (tmp_path / "groups.csv").write_text("topic,field\n1,Economy\n2,Society\n")
+    (tmp_path / "groups.csv").write_text(f"{name},field\n1,Economy\n2,Society\n")
     with connect(filled.root, tables={"groups": tmp_path / "groups.csv"}) as reader:
         rows = reader.query(
             "SELECT topic, field FROM (VALUES ('1'), ('none')) t(topic) LEFT JOIN groups USING (topic) ORDER BY topic"
