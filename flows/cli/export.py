@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 _Format = Literal["parquet", "csv", "jsonl"]
 _MOST_DIGITS = 18
 """Most digits of the number of a commit; of more than 4,300 digits, Python makes no number."""
-_CODEBOOK, _MANIFEST = "codebook.md", "manifest.json"
 _MOST_NAMED = 8
 """Most files of the folder that the remark on other files names."""
 
@@ -128,6 +127,7 @@ def _export_tables(
     from flows.cli.outputs import refuse_input_as_output
     from warehouse import connect
     from warehouse.definitions.tables import TABLES
+    from warehouse.exporting.export import MANIFEST
     from warehouse.exporting.export import export as export_files
     from warehouse.exporting.forms import exported_file
 
@@ -136,19 +136,20 @@ def _export_tables(
     with connect(path, tables=own_tables) as reader:
         written = export_files(reader, folder, tables=tables, queries=queries, format=output_format)
         _print_written(written, folder)
-    typer.echo(f"{folder / _MANIFEST}")
+    typer.echo(f"{folder / MANIFEST}")
     _remark_on_other_files(folder, {file.file for file in written})
 
 
 def _export_training_data(path: Path, folder: Path, config: Path | None) -> None:
     from flows.settings.config import load_config
     from warehouse import connect
+    from warehouse.exporting.export import MANIFEST
     from warehouse.exporting.training_data import export_training
 
     with connect(path) as reader:
         written = export_training(reader, folder, never_sent=load_config(config).never_sent)
         _print_written(written, folder)
-    typer.echo(f"{folder / _MANIFEST}")
+    typer.echo(f"{folder / MANIFEST}")
     _remark_on_other_files(folder, {file.file for file in written})
 
 
@@ -156,19 +157,20 @@ def _export_citable(
     path: Path, folder: Path, commit_or_day: str, output_format: _Format, texts: bool
 ) -> None:
     from models.reliability import stated_limits
-    from warehouse.exporting.citable import export_at
+    from warehouse.exporting.citable import CODEBOOK, export_at
+    from warehouse.exporting.export import MANIFEST
 
     cited = export_at(
         path, folder, _moment(commit_or_day), form=output_format, texts=texts, about_model=stated_limits
     )
     _print_written(cited.tables, folder)
-    typer.echo(f"{folder / _CODEBOOK}")
-    typer.echo(f"{folder / _MANIFEST}")
+    typer.echo(f"{folder / CODEBOOK}")
+    typer.echo(f"{folder / MANIFEST}")
     typer.echo(f"The state at commit {cited.commit}; SHA-256 of the data {cited.data_sha256}")
     if cited.taken_down:
         lost = ", ".join(f"{rows:,} of {name}" for name, rows in cited.taken_down.items())
         typer.echo(f"Taken down since, and missing: rows {lost}")
-    _remark_on_other_files(folder, {_CODEBOOK, *(file.file for file in cited.tables)})
+    _remark_on_other_files(folder, {CODEBOOK, *(file.file for file in cited.tables)})
 
 
 def _print_written(files: "Iterable[Exported | Citable]", folder: Path) -> None:
@@ -183,6 +185,8 @@ def _remark_on_other_files(folder: Path, written: set[str]) -> None:
     somebody's own, or the other half of what was exported in two steps.
     """
     from flows.cli.remarks import print_remark
+    from warehouse.exporting.citable import CODEBOOK
+    from warehouse.exporting.export import MANIFEST
 
     endings = {f".{form}" for form in get_args(_Format)}
     others: list[str] = []
@@ -190,14 +194,14 @@ def _remark_on_other_files(folder: Path, written: set[str]) -> None:
         others = sorted(
             path.name
             for path in folder.iterdir()
-            if path.name not in written and (path.suffix in endings or path.name == _CODEBOOK)
+            if path.name not in written and (path.suffix in endings or path.name == CODEBOOK)
         )
     if not others:
         return
     more = f" and {len(others) - _MOST_NAMED} more" if len(others) > _MOST_NAMED else ""
     print_remark(
         f"{folder} also holds {', '.join(others[:_MOST_NAMED])}{more}, which this export has not written; "
-        f"{_MANIFEST} lists the files that it has"
+        f"{MANIFEST} lists the files that it has"
     )
 
 

@@ -17,6 +17,7 @@ from warehouse.definitions.schema import SCHEMA_VERSION, name_in_sql
 from warehouse.definitions.tables import BOOKKEEPING, TABLES
 from warehouse.durable import checksum, explained
 from warehouse.exporting.codebook import codebook
+from warehouse.exporting.export import MANIFEST
 from warehouse.exporting.forms import Form, csv_lines, exported_file, write
 from warehouse.exporting.past import Past, past
 from warehouse.log.commit_log import last_takedown_of
@@ -29,7 +30,7 @@ The table ``tombstone`` has reasons of takedowns, which may name the people who 
 """
 
 _TRIES = 3
-_CODEBOOK, _MANIFEST = "codebook.md", "manifest.json"
+CODEBOOK = "codebook.md"
 _SHOWN_TOO = ("commit_log", "stance_total")
 
 
@@ -129,20 +130,20 @@ def _export(
     """Write the tables and the codebook; None, and no file, if something was taken down meanwhile."""
     failed: Exception | None = None
     # Those of an earlier export would describe other files if this one fails.
-    for of_an_earlier_export in (_MANIFEST, _CODEBOOK):
+    for of_an_earlier_export in (MANIFEST, CODEBOOK):
         (folder / of_an_earlier_export).unlink(missing_ok=True)
     try:
         # Like the table `tombstone`, the note has the reason.
         then.connection.execute("UPDATE commit_log SET note = NULL WHERE kind = 'takedown'")
         tables = tuple(_write(then, folder, name, form) for name in names)
         cited = Cited(then.moment.commit, then.moment.at, tables, _hash_of(tables), then.taken_down)
-        (folder / _CODEBOOK).write_text(
+        (folder / CODEBOOK).write_text(
             "\n".join(codebook(then, cited.data_sha256, names, about_model)) + "\n", encoding="utf-8"
         )
     except (duckdb.Error, pa.ArrowException, FileNotFoundError) as error:
         failed = error
     if last_takedown_of(root) > then.last_takedown:
-        for written in (*(exported_file(folder, name, form) for name in names), folder / _CODEBOOK):
+        for written in (*(exported_file(folder, name, form) for name in names), folder / CODEBOOK):
             written.unlink(missing_ok=True)
         return None
     if failed:
@@ -162,10 +163,10 @@ def _write_manifest(folder: Path, cited: Cited, form: Form) -> None:
         "format": form,
         "data_sha256": cited.data_sha256,
         "taken_down_since": cited.taken_down,
-        "codebook_sha256": checksum(folder / _CODEBOOK),
+        "codebook_sha256": checksum(folder / CODEBOOK),
         "files": [asdict(table) for table in cited.tables],
     }
-    (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
 def _write(then: Past, folder: Path, name: str, form: Form) -> Citable:

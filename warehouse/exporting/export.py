@@ -22,7 +22,7 @@ from warehouse.querying.after_takedowns import pinned_after_takedowns
 from warehouse.querying.connect import Reader
 
 _TRIES = 3
-_MANIFEST = "manifest.json"
+MANIFEST = "manifest.json"
 _Query: TypeAlias = tuple[str, str, Mapping[str, object] | None]
 """Name of the file, SQL, values of its parameters."""
 
@@ -121,7 +121,7 @@ def _export(reader: Reader, folder: Path, sql: Iterable[_Query], format: Form) -
         if last_takedown_of(reader.root) <= snapshot["sequence"]:
             raise
     if last_takedown_of(reader.root) > snapshot["sequence"]:
-        for place in (folder / _MANIFEST, *(exported_file(folder, name, format) for name, *_ in sql)):
+        for place in (folder / MANIFEST, *(exported_file(folder, name, format) for name, *_ in sql)):
             place.unlink(missing_ok=True)
         return None
     manifest = {
@@ -132,7 +132,7 @@ def _export(reader: Reader, folder: Path, sql: Iterable[_Query], format: Form) -
         "format": format,
         "files": [asdict(file) for file in files],
     }
-    (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     return files
 
 
@@ -142,7 +142,7 @@ def _write(reader: Reader, folder: Path, query: _Query, format: Form) -> Exporte
     with reader.stream(sql, parameters) as stream:
         schema = stream.schema
         # One of an earlier export would describe other files if this one fails. A query with a mistake fails before.
-        (folder / _MANIFEST).unlink(missing_ok=True)
+        (folder / MANIFEST).unlink(missing_ok=True)
         with place.open("wb") as sink:
             rows = write(schema, stream, format, sink)
     columns = {field.name: str(field.type) for field in schema}
