@@ -2,7 +2,7 @@
 
 The examples are the sentences of the training texts and the statements that training asks, as far as it is plain where
 their subjects end. The share of right ends is printed for statements of the development pieces of banks a and b, which
-are not trained on. Takes about five minutes on two cores.
+are not trained on. It takes a few minutes on two cores.
 """
 
 from __future__ import annotations
