@@ -9,12 +9,12 @@ import pytest
 
 from tests.warehouse import nights
 from warehouse import connect
-from warehouse.publishing import base
+from warehouse.publishing import definition
 from warehouse.sql_files import views_sql
 
 
 def with_other_scripts(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(base, "views_sql", lambda: f"-- Later.\n{views_sql()}")
+    patch.setattr(definition, "views_sql", lambda: f"-- Later.\n{views_sql()}")
 
 
 def with_another_duckdb(patch: pytest.MonkeyPatch) -> None:
