@@ -114,8 +114,8 @@ SELECT
     label,
     count(*) AS articles,
     share_of(count(*), sum(count(*)) OVER (PARTITION BY taxonomy)) AS share
-FROM topic
-WHERE (of_taxonomy IS NULL OR taxonomy = of_taxonomy) AND is_current AND rank = 1
+FROM main_topic
+WHERE of_taxonomy IS NULL OR taxonomy = of_taxonomy
 GROUP BY taxonomy, topic, label
 ORDER BY taxonomy, articles DESC, topic;
 
