@@ -9,8 +9,8 @@ import time
 import urllib.error
 import urllib.request
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 
@@ -21,9 +21,10 @@ from flows.settings.server_settings import apply_prefect_settings
 LOOPBACK = "127.0.0.1"
 # Requests to this machine never go through a proxy, even if the environment names one.
 _DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+_PROGRAM = Path(__file__).with_name("prefect_program.py")
 START_SECONDS = 240.0
 STOP_SECONDS = 15.0
-_LOOK_EVERY_SECONDS = 0.1
+_LOOK_EVERY_SECONDS = 0.02
 _PARTS_KEPT = 40
 
 
@@ -49,69 +50,115 @@ def local_server(port: int, *, writes_to: Path | None = None) -> Iterator[str]:
     ConfigError
         When the server could not write its database to the folder ``writes_to``.
     """
-    with starting_server(port, writes_to=writes_to) as answering:
-        yield answering()
+    with importing_server(port) as server:
+        server.go_on(writes_to)
+        yield server.api(START_SECONDS)
 
 
 @contextmanager
-def starting_server(
-    port: int, *, seconds: float = START_SECONDS, temporary: bool = False, writes_to: Path | None = None
-) -> Iterator[Callable[[], str]]:
-    """Start a Prefect server as :func:`local_server` does, without waiting for it.
+def importing_server(port: int, *, temporary: bool = False) -> Iterator["ImportingServer"]:
+    """Start a process that imports the modules of a Prefect server, and ends with the block as :func:`local_server`.
 
     A server takes some seconds to start, and the block can do something else meanwhile.
 
     Parameters
     ----------
-    seconds
-        Time that the server has for its start. It has more if the block asks for the address later.
     temporary
         Whether the server is as the one that Prefect itself starts for a run without a server: without the UI, and
         without services such as the scheduler, because another server may work with the same database.
-    writes_to
-        Folder in which the server will keep its database; None if it keeps it elsewhere.
 
-    Yields
+    Raises
     ------
-    Callable
-        A function that waits until the server answers, and returns the address of its API. It raises TakenPortError if
-        another program has taken the port meanwhile.
+    TakenPortError
+        When another program uses the port.
     """
     api = f"http://{LOOPBACK}:{port}/api"
     if _is_healthy(api):
-        yield lambda: api
+        yield ImportingServer(port, None)
         return
     _refuse_taken(port)
-    if writes_to is not None and not os.access(writes_to, os.W_OK | os.X_OK):
-        raise ConfigError(
-            f"{writes_to}: the Prefect server cannot write its database in this folder: create it or make it writable, "
-            "or name another folder in PREFECT_HOME"
-        )
-    server, watcher = _start(port, api, temporary=temporary), None
-    deadline = time.monotonic() + seconds
-    printed: deque[bytes] = deque(maxlen=_PARTS_KEPT)
-    listener = Thread(target=_listen, args=(server, printed), daemon=True)
-    listener.start()
-
-    def answering() -> str:
-        if _becomes_healthy(server, api, deadline):
-            return api
-        _refuse_taken(port)
-        listener.join(_LOOK_EVERY_SECONDS)
-        sys.stderr.write(b"".join(printed).decode(errors="replace"))
-        raise CommentariatError(
-            f"the Prefect server ended at once (exit code {server.returncode}); its messages are above. To see "
-            "more: prefect server start"
-        )
-
+    process, watcher = _start(port, api, temporary=temporary), None
     try:
-        watcher = end_after_this_process(server)
-        yield answering
+        watcher = end_after_this_process(process)
+        yield ImportingServer(port, process)
     finally:
-        _stop(server)
+        _stop(process)
         if watcher is not None:
             watcher.kill()
             watcher.wait()
+
+
+class ImportingServer:
+    """A Prefect server that has written nothing yet, and goes on when it is told to.
+
+    Parameters
+    ----------
+    process
+        Its process; None if a server answers already.
+    """
+
+    def __init__(self, port: int, process: subprocess.Popen[bytes] | None) -> None:
+        self._port = port
+        self._process = process
+        self._began = time.monotonic()
+        self._printed: deque[bytes] = deque(maxlen=_PARTS_KEPT)
+        self._listener = Thread(target=self._listen, daemon=True)
+        if process is not None:
+            self._listener.start()
+
+    def go_on(self, writes_to: Path | None) -> None:
+        """Let the server open its database and listen.
+
+        Raises
+        ------
+        ConfigError
+            When it could not write its database to the folder ``writes_to``; None if it keeps it elsewhere.
+        """
+        if self._process is None:
+            return
+        if writes_to is not None and not os.access(writes_to, os.W_OK | os.X_OK):
+            raise ConfigError(
+                f"{writes_to}: the Prefect server cannot write its database in this folder: create it or make it "
+                "writable, or name another folder in PREFECT_HOME"
+            )
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError), self._process.stdin as told:  # it may have ended
+            told.write(b"\n")
+
+    def api(self, seconds: float) -> str:
+        """Wait until the server answers, and return the address of its API.
+
+        Parameters
+        ----------
+        seconds
+            Time that the server has, from its start on. It has more if this is called later.
+
+        Raises
+        ------
+        LateServerError
+            When it does not answer in this time.
+        TakenPortError
+            When another program has taken the port meanwhile.
+        CommentariatError
+            When it has ended.
+        """
+        api = f"http://{LOOPBACK}:{self._port}/api"
+        if self._process is None or _becomes_healthy(self._process, api, deadline=self._began + seconds):
+            return api
+        _refuse_taken(self._port)
+        self._listener.join(_LOOK_EVERY_SECONDS)
+        sys.stderr.write(b"".join(self._printed).decode(errors="replace"))
+        raise CommentariatError(
+            f"the Prefect server ended at once (exit code {self._process.returncode}); its messages are above. To see "
+            "more: prefect server start"
+        )
+
+    def _listen(self) -> None:
+        """Keep the last parts of what the server prints: only if it does not start, a person must see them."""
+        assert self._process is not None and self._process.stdout is not None
+        with self._process.stdout as output:
+            while part := output.read(4096):
+                self._printed.append(part)
 
 
 def free_port() -> int:
@@ -139,25 +186,17 @@ def _start(port: int, api: str, *, temporary: bool) -> subprocess.Popen[bytes]:
     command = ["server", "start", "--host", LOOPBACK, "--port", str(port)]
     return subprocess.Popen(  # noqa: S603 - our own interpreter
         # -P: no module of the working directory takes the place of one that the server imports.
-        [sys.executable, "-P", "-m", "prefect", *command],
+        [sys.executable, "-P", str(_PROGRAM), *command],
         bufsize=0,  # an exit during a read must not wait for a buffer's lock
         env=environment,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         # The server is in a session of its own: Ctrl-C must reach the runs first, and the server when they have ended.
         start_new_session=True,
     )
 
 
-def _listen(server: subprocess.Popen[bytes], printed: deque[bytes]) -> None:
-    """Keep the last parts of what the server prints: only if it does not start, a person must see them."""
-    assert server.stdout is not None
-    with server.stdout as output:
-        while part := output.read(4096):
-            printed.append(part)
-
-
-def _becomes_healthy(server: subprocess.Popen[bytes], api: str, deadline: float) -> bool:
+def _becomes_healthy(server: subprocess.Popen[bytes], api: str, *, deadline: float) -> bool:
     """Wait until the server answers, or give False if it has ended; look once even if the time is over."""
     while server.poll() is None:
         if _is_healthy(api):

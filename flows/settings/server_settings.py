@@ -100,6 +100,21 @@ def _in_a_line(error: Exception) -> str:
     )
 
 
+def a_server_may_be_named() -> bool:
+    """Tell before Prefect is imported, which takes most of a second, whether something may name a server for its runs.
+
+    That is a variable or a file of profiles. Prefect also looks into files of the present folder; whether these name a
+    server can be told only when it is imported.
+    """
+    if any(os.environ.get(name) for name in ("PREFECT_API_URL", "PREFECT_PROFILE")):
+        return True
+    home = os.environ.get("PREFECT_HOME") or "~/.prefect"
+    try:
+        return Path(os.environ.get("PREFECT_PROFILES_PATH") or f"{home}/profiles.toml").expanduser().exists()
+    except (OSError, RuntimeError):  # the folder cannot be read, or there is no home
+        return True
+
+
 def folder_of_database() -> Path | None:
     """Give the folder in which a Prefect server on this machine keeps its database; None if it is another database."""
     from prefect.settings import get_current_settings  # noqa: PLC0415 - only commands that start a server import Prefect

@@ -99,7 +99,7 @@ def test_the_run_ends_with_a_summary_that_says_what_to_type_next(first: Ended):
 def test_the_run_contacts_nobody_outside_this_machine(watch: Watch, first: Ended):
     assert first.code == 0, first.err
     # Only where these were watched does it say something that no contact was noted.
-    for process in ("commentariat run", "prefect server start"):
+    for process in ("commentariat run", "prefect_program.py server start"):
         assert any(process in command for command in watch.commands), watch.commands
     assert watch.contacts == []
 

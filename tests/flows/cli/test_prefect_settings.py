@@ -1,4 +1,4 @@
-"""A mistake in a setting of Prefect, or in the configuration, is one message; no Prefect server is started for it."""
+"""A mistake in a setting of Prefect, or in the configuration, is one message."""
 
 from pathlib import Path
 

@@ -34,6 +34,21 @@ def prepare():
     time.sleep(600)
 carry_out(prepare, lambda _: 0, verbose=False)
 """
+USED = """
+import os, subprocess
+from prefect import flow
+from prefect.settings import PREFECT_API_URL
+from flows.cli.running import carry_out
+@flow
+async def night():
+    pass
+def prepare():
+    listed = subprocess.run(["ps", "-ewwo", "ppid,args"], capture_output=True, text=True, check=True).stdout
+    own = [line for line in listed.splitlines() if line.split()[0] == str(os.getpid()) and "server start" in line]
+    print(PREFECT_API_URL.value(), len(own))
+    return lambda: night(return_state=True)
+carry_out(prepare, lambda _: 0, verbose=False)
+"""
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -46,6 +61,29 @@ def test_a_server_whose_port_was_taken_before_it_could_listen_is_started_on_anot
         [sys.executable, "-c", TAKEN], env=environment(tmp_path), capture_output=True, text=True, check=False
     )
     assert (ended.returncode, ended.stdout) == (0, "done\n"), ended.stderr
+
+
+@pytest.mark.parametrize("name", ["prefect.toml", "profiles.toml"])
+def test_a_server_that_a_file_names_is_used_and_no_other_keeps_running(
+    name: str, prefect_api: str, tmp_path: Path
+) -> None:
+    """A file of the present folder is read when Prefect is imported, and by then a server has been started."""
+    (tmp_path / "prefect.toml").write_text(f'[api]\nurl = "{prefect_api}"\n')
+    (tmp_path / "profiles.toml").write_text(
+        f'active = "own"\n[profiles.own]\nPREFECT_API_URL = "{prefect_api}"\n'
+    )
+    here = tmp_path if name == "prefect.toml" else tmp_path / "elsewhere"
+    home = tmp_path if name == "profiles.toml" else tmp_path / "home"
+    here.mkdir(exist_ok=True)
+    ended = subprocess.run(
+        [sys.executable, "-c", USED],
+        env=environment(home),
+        cwd=here,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (0, f"{prefect_api} 0\n"), ended.stderr
 
 
 @pytest.mark.skipif(

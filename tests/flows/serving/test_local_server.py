@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from commentariat import CommentariatError, ConfigError
-from flows.serving.local_server import LateServerError, TakenPortError, local_server, starting_server
+from flows.serving.local_server import LateServerError, TakenPortError, importing_server, local_server
 from flows.settings.server_settings import apply_prefect_settings
 from tests.flows.serving.test_server_end import until
 from tests.ports import own_port, silent_port
@@ -22,10 +22,10 @@ from tests.ports import own_port, silent_port
 ROOT = Path(__file__).parents[3]
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 STARTED = """
-from flows.serving.local_server import starting_server
+from flows.serving.local_server import local_server
 from tests.ports import own_port
-with starting_server(own_port(), seconds=120) as answering:
-    print(answering())
+with local_server(own_port()) as api:
+    print(api)
 """
 
 
@@ -116,18 +116,44 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.usefixtures("own_home")
 def test_a_healthy_server_is_used_even_if_the_time_for_its_start_is_over() -> None:
     port = own_port()
-    with starting_server(port, seconds=0, temporary=True) as answering:
+    with importing_server(port, temporary=True) as server:
+        server.go_on(None)
         until(lambda: is_healthy(port), 240)
-        assert answering() == f"http://127.0.0.1:{port}/api"
+        assert server.api(0) == f"http://127.0.0.1:{port}/api"
 
 
 @pytest.mark.usefixtures("own_home")
 def test_a_server_that_does_not_answer_in_time_is_late() -> None:
     with (
-        starting_server(own_port(), seconds=0, temporary=True) as answering,
+        importing_server(own_port(), temporary=True) as server,
         pytest.raises(LateServerError, match="did not start in time"),
     ):
-        answering()
+        server.api(0)
+
+
+def test_a_server_makes_no_database_and_does_not_fail_before_it_is_told_to_go_on(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "not a number"
+    )  # so the import fails
+    with importing_server(own_port(), temporary=True) as server:
+        assert server._process is not None
+        with pytest.raises(subprocess.TimeoutExpired):
+            server._process.wait(8)
+    assert "Traceback" not in capfd.readouterr().err
+    assert not list(own_home.glob("*.db"))
+
+
+def test_a_server_that_fails_while_it_imports_its_modules_says_so_when_it_is_told_to_go_on(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "not a number")
+    with importing_server(own_port(), temporary=True) as server:
+        server.go_on(None)
+        with pytest.raises(CommentariatError, match="ended at once"):
+            server.api(120)
+    assert "not a number" in capfd.readouterr().err
 
 
 def test_a_server_asks_nothing_on_a_terminal(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_a_server_ends_when_the_process_that_started_it_is_ended_by_a_signal(
         children.update({pid: args for pid, (of, args) in processes().items() if of == parent.pid})
         return all(
             any(words in args for args in children.values())
-            for words in ("-m prefect server start", "end_after_parent.py")
+            for words in ("prefect_program.py server start", "end_after_parent.py")
         )
 
     until(has_started, 240)

@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from flows.settings.server_settings import PREFECT_SETTINGS, apply_prefect_settings
+import pytest
+
+from flows.settings.server_settings import PREFECT_SETTINGS, a_server_may_be_named, apply_prefect_settings
 
 PROJECT = Path(__file__).parents[3]
 IN_FORCE = {
@@ -71,3 +73,20 @@ def test_a_variable_that_a_person_has_set_is_kept() -> None:
     apply_prefect_settings(environment)
     assert environment["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"] == "45"
     assert set(environment) == set(PREFECT_SETTINGS)
+
+
+def test_a_server_may_be_named_by_a_variable_or_in_the_profiles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    assert not a_server_may_be_named()
+    for name in ("PREFECT_API_URL", "PREFECT_PROFILE"):
+        with monkeypatch.context() as environment:
+            environment.setenv(name, "local")
+            assert a_server_may_be_named()
+    (tmp_path / "profiles.toml").write_text("")
+    assert a_server_may_be_named()
+    monkeypatch.setenv("PREFECT_PROFILES_PATH", str(tmp_path / "others.toml"))
+    assert not a_server_may_be_named()
+    monkeypatch.setenv("PREFECT_PROFILES_PATH", "~nobody-has-this-name/profiles.toml")
+    assert a_server_may_be_named(), "it cannot be told"
