@@ -50,6 +50,9 @@ class CommandServer:
         from prefect.context import refresh_global_settings_context
         from prefect.settings import PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS as START_SECONDS
 
+        from flows.night.garbage import search_only_newer_objects
+
+        search_only_newer_objects()  # the night would do it at its beginning; now there is time
         try:
             try:
                 api = self._server.api(START_SECONDS.value())
