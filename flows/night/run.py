@@ -12,6 +12,7 @@ from flows.night.classifier.classifier_pool import ClassifierPool, open_classifi
 from flows.night.lock import writing
 from flows.settings.config import Config
 from models import Target
+from models.taxonomy import load_taxonomy
 from tasks.classify import ClassifierChoice
 from warehouse import Writer
 
@@ -118,8 +119,8 @@ async def open_run(
 
 def _taxonomy_stored_as(writer: Writer, choice: ClassifierChoice) -> str:
     """Give the taxonomy the name that the stored topics have, so that queries do not count it as two taxonomies."""
-    if not choice.topics_version:
-        return choice.taxonomy
+    if not choice.topics_version:  # the model's own, perhaps read from a copy of its file
+        return load_taxonomy(choice.taxonomy_file or choice.taxonomy).name
     stored = writer.query_file("taxonomy_stored_as", {"topics_version": choice.topics_version}).to_pylist()
     return str(stored[0]["name"]) if stored else choice.taxonomy
 

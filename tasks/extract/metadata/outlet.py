@@ -54,8 +54,8 @@ def _publishers(data: PageData) -> list[str]:
 
 def _beside_title(data: PageData, guess: str | None) -> str | None:
     """Give a library's guess without the title, which it takes for the name of the site if it finds both together."""
-    titles = [data.first("og:title"), as_text(data.article.get("headline")), *data.h1]
-    for title in filter(None, titles):
+    named = list(filter(None, (data.first("og:title"), as_text(data.article.get("headline")))))
+    for title in named or data.h1:  # a page that states its title may have its logo as a heading
         if guess and guess.startswith(title):
             behind = _SEPARATOR.split(guess[len(title) :])
             return behind[-1].strip() if len(behind) > 1 else None

@@ -17,6 +17,7 @@ from flows.night.run import Run, open_run
 from flows.night.scoring.backlog import Answered, Backlog, backlog, score_backlog, stored_for
 from flows.night.scoring.scoring import rows_of_scored
 from flows.settings.config import load_config
+from models.taxonomy import BUNDLED
 from tasks.classify import Assignment, ClassifierChoice, Scored, classify_batch
 from tasks.decide import Stored, decide_batch
 from tasks.load import arrow_tables
@@ -114,6 +115,15 @@ async def test_topics_of_another_taxonomy_are_read(folder: Path) -> None:
 async def test_another_taxonomy_alone_has_the_topics_read_and_the_stances_decided_again(folder: Path) -> None:
     found = await missing(configured(folder, taxonomy="iptc"))
     assert found == {"read": [([], True)] * 2, "decide": [(["tolls", "trams"], False)] * 2}
+
+
+async def test_a_copy_of_the_models_own_taxonomy_is_that_taxonomy(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "ours.toml"
+    copy.write_bytes((BUNDLED / "cap.toml").read_bytes())
+    config = configured(folder, taxonomy=copy.as_posix())
+    async with open_run(load_config(config, {}), flow="test", never_sent=()) as run:
+        assert run.taxonomy == run.taxonomy_version == "cap"
+    assert await missing(config) == {"read": [], "decide": []}
 
 
 async def test_topics_are_read_again_if_the_file_of_the_taxonomy_was_edited(

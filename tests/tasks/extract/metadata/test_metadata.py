@@ -306,6 +306,23 @@ def test_meta_tags_that_are_escaped_twice_are_read_as_they_were_meant():
     assert found.url == "https://gull.example/2026/harbour?copy=1&id=4&para=2"
 
 
+def test_an_outlet_whose_logo_is_a_heading_is_found():
+    page = {"@type": "WebPage", "@id": URL, "url": URL, "name": "Gulls of the North"}
+    piece = {"@type": "Article", "isPartOf": {"@id": URL}, "headline": "The harbour is not for sale"}
+    graph = json.dumps({"@context": "https://schema.org", "@graph": [piece, page]})
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in prose())
+    found = explain_page(
+        page_of(
+            "<html lang='en'><head><title>The harbour is not for sale - Gulls of the North</title>"
+            f"<script type='application/ld+json'>{graph}</script></head><body><h1>Gulls of the North</h1>"
+            f"<article><h1>The harbour is not for sale</h1>{body}</article></body></html>",
+            url=URL,
+        )
+    ).article
+    assert found is not None
+    assert found.outlet == "Gulls of the North"
+
+
 def test_the_name_of_an_outlet_is_on_one_line():
     assert article('<meta property="og:site_name" content="The\n  Gull ">').outlet == "The Gull"
 
