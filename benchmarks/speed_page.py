@@ -75,8 +75,8 @@ _FIRST_RUN = """
 ## A first run on the sample
 
 `python -m benchmarks.first_run`, {date}, {processor}: `commentariat run` in an empty folder, without a Prefect
-server, and two commands on its result. The sample is two micro-batches: while the first is classified, the second is
-fetched and extracted, and the run waits for a page that answers "503, try again in one second" at first.
+server, and two commands on its result. One of the sample's pages answers "503, try again in one second" at first, so
+the step `fetch` takes more than a second.
 """
 _COLUMNS = (
     "way", "targets", "articles/s", "CPU s an article", "peak memory, MB", "bytes stored an article",

@@ -70,13 +70,7 @@ class TargetSettings(Section):
 class RunSettings(Section):
     """``[run]``: sizes and numbers of micro-batches, and when pages are tried or checked again."""
 
-    batch_size: int = Field(
-        64,
-        ge=1,
-        le=512,
-        description="Least number of articles in a micro-batch. The first one of a run has a quarter of it, so that "
-        "the classifier begins early.",
-    )
+    batch_size: int = Field(64, ge=1, le=512, description="Least number of articles in a micro-batch.")
     batches_a_run: int = Field(
         32,
         ge=1,

@@ -3,12 +3,9 @@
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice, repeat
 
+from flows.night.portions import chunks
 from tasks.item import Item, Visit
-
-FIRST_BATCH_DIVISOR = 4
-"""The first micro-batch of a run is so many times smaller than the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +57,11 @@ class Batch:
 def micro_batches(work: Sequence[Work], size: int) -> Iterator[Batch]:
     """Cut the work into batches of at most ``size``; the sources take turns, so that no batch holds one source only.
 
-    The first batch is smaller, because nothing is classified before all of its pages are there. Work that has been
-    given out is not kept. A caller that keeps no list of it either frees its memory as it is done.
+    Work that has been given out is not kept. A caller that keeps no list of it either frees its memory as it is done.
     """
-    turns = _in_turns(_by_source(work))
+    queues = _by_source(work)
     del work
-    for number, most in enumerate(chain([-(-size // FIRST_BATCH_DIVISOR)], repeat(size)), start=1):
-        if not (chunk := tuple(islice(turns, most))):
-            return
+    for number, chunk in enumerate(chunks(_in_turns(queues), size), start=1):
         yield Batch(number, chunk)
 
 
