@@ -25,6 +25,7 @@ _PROGRAM = Path(__file__).with_name("prefect_program.py")
 START_SECONDS = 240.0
 STOP_SECONDS = 15.0
 _LOOK_EVERY_SECONDS = 0.02
+_LAST_WORDS_SECONDS = 1.0
 _PARTS_KEPT = 40
 
 
@@ -146,7 +147,7 @@ class ImportingServer:
         if self._process is None or _becomes_healthy(self._process, api, deadline=self._began + seconds):
             return api
         _refuse_taken(self._port)
-        self._listener.join(_LOOK_EVERY_SECONDS)
+        self._listener.join(_LAST_WORDS_SECONDS)
         sys.stderr.write(b"".join(self._printed).decode(errors="replace"))
         raise CommentariatError(
             f"the Prefect server ended at once (exit code {self._process.returncode}); its messages are above. To see "
