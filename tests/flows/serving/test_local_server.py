@@ -134,9 +134,8 @@ def test_a_server_that_does_not_answer_in_time_is_late() -> None:
 def test_a_server_makes_no_database_and_does_not_fail_before_it_is_told_to_go_on(
     own_home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv(
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "not a number"
-    )  # so the import fails
+    # With this value, Prefect cannot be imported.
+    monkeypatch.setenv("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "not a number")
     with importing_server(own_port(), temporary=True) as server:
         assert server._process is not None
         with pytest.raises(subprocess.TimeoutExpired):
