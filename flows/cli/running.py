@@ -25,20 +25,27 @@ def run_flow(
     name
         Name of the flow, for alerts.
     config
-        The configuration file. A mistake in it is reported before anything starts.
+        The configuration file. A mistake in it is reported before Prefect is imported.
     prepare, show, verbose
         As in :func:`carry_out`.
     """
     from flows.monitoring.unstarted import alerts_if_it_cannot_start
-    from flows.settings.config import load_config
+
+    def check() -> None:
+        from flows.settings.config import load_config
+
+        load_config(config)
 
     with alerts_if_it_cannot_start(name, config):
-        load_config(config)
-        carry_out(prepare, show, verbose=verbose)
+        carry_out(prepare, show, verbose=verbose, check=check)
 
 
 def carry_out(
-    prepare: Callable[[], Callable[[], Any]], show: Callable[[Result], int], *, verbose: bool
+    prepare: Callable[[], Callable[[], Any]],
+    show: Callable[[Result], int],
+    *,
+    verbose: bool,
+    check: Callable[[], None] | None = None,
 ) -> None:
     """Run a flow, show its result, and end with the exit code that ``show`` gives.
 
@@ -51,12 +58,19 @@ def carry_out(
         Prints the result.
     verbose
         Whether Prefect's own log lines are wanted.
+    check
+        Raises an error if the flow must not be run. It is called before Prefect is imported. A server of this command
+        only imports its modules then, and has written nothing.
     """
     from flows.cli.command_server import CommandServer
-    from flows.monitoring.console import narrated
     from flows.settings.server_settings import a_server_may_be_named
 
     server = None if a_server_may_be_named() else CommandServer()
+    if check:
+        check()
+
+    from flows.monitoring.console import narrated
+
     with ExitStack() as narration:
         narration.enter_context(narrated(verbose=verbose))
         from prefect import tags

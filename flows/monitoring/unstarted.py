@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from commentariat import CommentariatError
-from flows.settings.config import alert_settings
 
 NOT_STARTED = "NotStarted"
 """What such an alert gives as the state of the run."""
@@ -55,6 +54,8 @@ def log_on_stderr() -> Iterator[logging.Logger]:
 
 
 def _report(flow: str, config: Path | None, error: CommentariatError) -> None:
+    from flows.settings.config import alert_settings  # noqa: PLC0415 - a command first starts its server
+
     settings = alert_settings(config)
     if not (settings.webhook or settings.email_to or settings.blocks):
         return
