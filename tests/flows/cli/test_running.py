@@ -49,6 +49,15 @@ def prepare():
     return lambda: night(return_state=True)
 carry_out(prepare, lambda _: 0, verbose=False)
 """
+MISTAKEN = """
+import sys, time
+from flows.cli.running import carry_out
+def check():
+    time.sleep(5)  # a server that did not wait would write its database meanwhile
+    print("prefect" in sys.modules)
+    sys.exit(2)
+carry_out(lambda: lambda: None, lambda _: 0, verbose=False, check=check)
+"""
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -84,6 +93,21 @@ def test_a_server_that_a_file_names_is_used_and_no_other_keeps_running(
         check=False,
     )
     assert (ended.returncode, ended.stdout) == (0, f"{prefect_api} 0\n"), ended.stderr
+
+
+def test_a_mistake_found_while_the_server_starts_ends_both_before_anything_is_written(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    run = subprocess.Popen(
+        [sys.executable, "-c", MISTAKEN], env=environment(home), stdout=subprocess.PIPE, text=True
+    )
+    until(lambda: any(of == run.pid and "server start" in args for of, args in processes().values()), 60)
+    (server,) = [
+        process for process, (of, args) in processes().items() if of == run.pid and "server start" in args
+    ]
+    out, _ = run.communicate(timeout=60)
+    assert (run.returncode, out) == (2, "False\n")
+    assert not list(home.rglob("*.db*"))
+    until(lambda: server not in processes(), 60)
 
 
 @pytest.mark.skipif(
