@@ -15,7 +15,7 @@ _FEED_LINK: Final = re.compile(
 _HREF: Final = re.compile(rb"""href\s*=\s*["']?([^"'\s>]{1,500})""", re.IGNORECASE)
 _HEAD: Final = 65_536
 _ROOT: Final = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?>\s+|<\?[^>]*>|<!--.*?-->|<!(?!--)[^>]*>)*+<(?:\w{1,20}:)?(?:rss|feed|rdf)[\s>]",
+    rb"\A(?:\xef\xbb\xbf)?(?>\s+|<\?[^>]*>|<!--.*?-->|<!(?!--)[^>]*>)*+<(?:\w{1,20}:)?(?:rss|feed|rdf)[\s>]",
     re.IGNORECASE | re.DOTALL,
 )
 
