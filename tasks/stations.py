@@ -27,7 +27,7 @@ from tasks.decide import Stored, decide_batch
 from tasks.dedupe.dedupe import Deduped, dedupe_batch
 from tasks.discover.discover import discover
 from tasks.extract.batch import extract_batch
-from tasks.extract.workers import Workers
+from tasks.extract.workers import Ahead, Workers
 from tasks.fetch.batch import Fetched, fetch_batch
 from tasks.fetch.fetcher import ARCHIVE_TIMEOUT_S, Fetcher
 from tasks.fetch.memory import MemoryShare
@@ -134,20 +134,24 @@ async def fetch_station(
     items: Sequence[Item],
     visits: Mapping[str, Visit],
     share: MemoryShare | None = None,
+    on_page: Callable[[Page], None] | None = None,
 ) -> Fetched:
     """Fetch one micro-batch politely, or the part of it that may be in memory at a time.
 
     Each page has retries of its own; the whole batch is tried again only if the station itself fails.
     """
-    return await fetch_batch(fetcher, items, visits, share)
+    return await fetch_batch(fetcher, items, visits, share, on_page)
 
 
 @_without_scan
 @_station("extract", "extract batch {batch:04d}", retry_after_s=[2], timeout_minutes=30)
 async def extract_station(
-    batch: int, workers: Workers, pages: Sequence[Page]
+    batch: int, workers: Ahead, pages: Sequence[Page]
 ) -> tuple[list[Article], list[Outcome]]:
-    """Take text and metadata out of one micro-batch of pages, in worker processes."""
+    """Take text and metadata out of one micro-batch of pages, in worker processes.
+
+    New pages have begun in them while others were fetched; this waits for them, and begins with those that had not.
+    """
     return await asyncio.to_thread(extract_batch, pages, workers)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as WorkTimeoutError
-from contextlib import contextmanager
-from types import TracebackType
+from contextlib import contextmanager, suppress
+from types import MappingProxyType, TracebackType
 from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -23,9 +23,12 @@ from tasks.off_event_loop import WorkLostError
 from tasks.outcome import Outcome
 from tasks.page import Page
 
-__all__ = ["Workers", "start_ahead", "usual_workers"]
+__all__ = ["Ahead", "Workers", "start_ahead", "usual_workers"]
 
 Result = TypeVar("Result")
+Extraction = Future[Article | Outcome]
+
+_NONE: Mapping[int, Extraction] = MappingProxyType({})
 
 # The ways in which a worker that gives no answer can end.
 _LOST = (WorkTimeoutError, ProcessExpired, MemoryError, CancelledError, OSError, EOFError)
@@ -91,15 +94,42 @@ class Workers:
             for future in self._waited_for:
                 future.cancel()
 
-    def extract(self, pages: Sequence[Page]) -> list[Article | Outcome]:
+    def extract(
+        self, pages: Sequence[Page], begun: Mapping[int, Extraction] = _NONE
+    ) -> list[Article | Outcome]:
         """Extract pages at the same time; the results are in the order of the pages, one for each.
+
+        Parameters
+        ----------
+        begun
+            What :meth:`begin` returned for some of the pages, by their ``id``.
 
         Raises
         ------
         RuntimeError
             When the pool is not open.
         """
-        return self._each(in_worker.extract, pages)
+        return self._each(in_worker.extract, pages, begun)
+
+    def begin(self, page: Page) -> Extraction:
+        """Let a worker extract a page, and do not wait; the caller gives the future to :meth:`extract` or gives it up.
+
+        Raises
+        ------
+        RuntimeError
+            When the pool is not open.
+        """
+        (future,) = self._schedule(
+            in_worker.extract, [(page, self.settings.requirements)], self.settings.page_seconds
+        )
+        return future
+
+    def give_up(self, futures: Collection[Extraction]) -> None:
+        """Stop extractions that have begun; their results are not wanted any more."""
+        for future in futures:
+            future.cancel()
+        with self._lock:
+            self._waited_for.difference_update(futures)
 
     def explain(self, pages: Sequence[Page]) -> list[Explanation]:
         """Extract pages at the same time and keep every signal; a page that fails has only its outcome."""
@@ -131,14 +161,20 @@ class Workers:
             self._pool = _new_pool(self.settings)
         return self._pool
 
-    @contextmanager
-    def _scheduled(
+    def _schedule(
         self, function: Callable[..., Result], calls: Sequence[tuple[object, ...]], seconds: float
-    ) -> Iterator[Sequence[Future[Result]]]:
+    ) -> Sequence[Future[Result]]:
         with self._lock:
             pool = self._open_pool()
             futures = [pool.schedule(function, args=call, timeout=seconds) for call in calls]
             self._waited_for.update(futures)
+        return futures
+
+    @contextmanager
+    def _scheduled(
+        self, function: Callable[..., Result], calls: Sequence[tuple[object, ...]], seconds: float
+    ) -> Iterator[Sequence[Future[Result]]]:
+        futures = self._schedule(function, calls, seconds)
         try:
             yield futures
         finally:
@@ -146,12 +182,18 @@ class Workers:
                 self._waited_for.difference_update(futures)
 
     def _each(
-        self, function: Callable[[Page, Requirements], Result], pages: Sequence[Page]
+        self,
+        function: Callable[[Page, Requirements], Result],
+        pages: Sequence[Page],
+        begun: Mapping[int, Future[Result]] = MappingProxyType({}),
     ) -> list[Result | Outcome]:
         results: list[Result | Outcome] = []
-        calls = [(page, self.settings.requirements) for page in pages]
+        others = [page for page in pages if id(page) not in begun]
+        calls = [(page, self.settings.requirements) for page in others]
         with self._scheduled(function, calls, self.settings.page_seconds) as futures:
-            for page, future in zip(pages, futures, strict=True):
+            scheduled = iter(futures)
+            for page in pages:
+                future = begun[id(page)] if id(page) in begun else next(scheduled)
                 # Not inside the call below, because there mypy takes the wider type for Result.
                 result = self._result(page, future)
                 results.append(result)
@@ -178,6 +220,39 @@ class Workers:
             if code is not None
             else f"its worker was lost: {error}"
         )
+
+
+class Ahead:
+    """The extraction of one micro-batch, which begins while other pages of the micro-batch are still being fetched.
+
+    Use it as a context manager: what has begun and was not asked for is given up at the end.
+    """
+
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
+        # The pages are kept too, so that no other object can have the ``id`` of one of them.
+        self._begun: dict[int, tuple[Page, Extraction]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._workers.give_up(self._futures().values())
+        self._begun.clear()
+
+    def begin(self, page: Page) -> None:
+        """Let a worker extract a page, and do not wait for it; raises no error."""
+        with suppress(Exception):  # :meth:`extract` tries it again, and reports what fails
+            self._begun[id(page)] = page, self._workers.begin(page)
+
+    def extract(self, pages: Sequence[Page]) -> list[Article | Outcome]:
+        """Do as :meth:`Workers.extract` does, for pages that have begun and for others."""
+        return self._workers.extract(pages, self._futures())
+
+    def _futures(self) -> dict[int, Extraction]:
+        return {key: future for key, (_, future) in self._begun.items()}
 
 
 def _new_pool(settings: ExtractSettings) -> ProcessPool:

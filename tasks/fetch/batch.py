@@ -1,7 +1,7 @@
 """The fetch station for a micro-batch: each item becomes a page or an outcome; a bad site does not delay the others."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -35,6 +35,7 @@ async def fetch_batch(
     items: Sequence[Item],
     previous: Mapping[str, Visit] = _NO_VISITS,
     share: MemoryShare | None = None,
+    on_page: Callable[[Page], None] | None = None,
 ) -> Fetched:
     """Fetch a batch, or as much of it as may be in memory at a time; at least one item.
 
@@ -48,15 +49,20 @@ async def fetch_batch(
         Last visits by URL, for conditional requests.
     share
         Counts the pages until its owner releases them. Without it, they count only until all are fetched.
+    on_page
+        Called on the event loop with each page when it has come, while others are still being fetched. It must not
+        raise an error.
     """
     if share is None:
         with fetcher.memory.share() as own:
-            return await fetch_batch(fetcher, items, previous, own)
+            return await fetch_batch(fetcher, items, previous, own, on_page)
 
     async def fetched(item: Item) -> Page | Outcome:
         result = await _fetch_one(fetcher, item, previous.get(item.url))
         if isinstance(result, Page) and result.body is not None:
             share.add_page(len(result.body))
+        if on_page is not None and isinstance(result, Page):
+            on_page(result)
         return result
 
     def leave_out_the_waiting() -> None:

@@ -35,6 +35,13 @@ def without_unchanged(
     return changed, visits, unchanged
 
 
+def is_first_content(page: Page, previous: Visit | None) -> bool:
+    """Whether a page has content, and none was stored at its last visit: it is new, whatever its bytes are."""
+    if page.not_modified or page.body is None:
+        return False
+    return previous is None or previous.body_hash is None
+
+
 def _nothing_new(page: Page, visit: Visit, previous: Visit | None) -> str | None:
     """Say why a page holds nothing new compared with what is stored; None if it does hold something new."""
     if page.not_modified or page.body is None:

@@ -12,10 +12,12 @@ from flows.night.intake.batching import Batch
 from flows.night.opening import Night
 from flows.night.prefetch import prefetch
 from tasks.article import Article
+from tasks.extract.workers import Ahead
 from tasks.fetch.memory import MemoryShare
-from tasks.fetch.unchanged import without_unchanged
+from tasks.fetch.unchanged import is_first_content, without_unchanged
 from tasks.item import Item, Visit
 from tasks.outcome import Outcome, StationName
+from tasks.page import Page
 from tasks.stations import extract_station, fetch_station
 
 
@@ -104,19 +106,30 @@ async def fetch_and_extract(night: Night, batch: Batch) -> ExtractedBatch:
 
 
 async def _fetch_and_extract_some(night: Night, items: list[Item], extracted: ExtractedBatch) -> list[Item]:
-    """Fetch and extract some items, add the results to the micro-batch, and return the items that remain to be done."""
+    """Fetch and extract some items, add the results to the micro-batch, and return the items that remain to be done.
+
+    The extraction of new pages begins while the others are being fetched.
+    """
     number, previous, share = extracted.batch.number, extracted.batch.visits, extracted.share
-    try:
-        pages, outcomes, left = await fetch_station(number, night.fetcher, items, previous, share)
-    except Exception as error:  # whatever it was, one source or batch must not end the night
-        extracted.outcomes.extend(_station_failed(item, "fetch", error) for item in items)
-        return []
-    # In a thread, not on the event loop, because the bytes of every page are hashed.
-    changed, visits, unchanged = await asyncio.to_thread(without_unchanged, pages, previous)
-    try:
-        articles, rejected = await extract_station(number, night.extract_workers, changed)
-    except Exception as error:  # whatever it was, one source or batch must not end the night
-        articles, rejected = [], [_station_failed(page.item, "extract", error) for page in changed]
+    with Ahead(night.extract_workers) as ahead:
+
+        def begin_if_new(page: Page) -> None:
+            if is_first_content(page, previous.get(page.item.url)):
+                ahead.begin(page)
+
+        try:
+            pages, outcomes, left = await fetch_station(
+                number, night.fetcher, items, previous, share, begin_if_new
+            )
+        except Exception as error:  # whatever it was, one source or batch must not end the night
+            extracted.outcomes.extend(_station_failed(item, "fetch", error) for item in items)
+            return []
+        # In a thread, not on the event loop, because the bytes of every page are hashed.
+        changed, visits, unchanged = await asyncio.to_thread(without_unchanged, pages, previous)
+        try:
+            articles, rejected = await extract_station(number, ahead, changed)
+        except Exception as error:  # whatever it was, one source or batch must not end the night
+            articles, rejected = [], [_station_failed(page.item, "extract", error) for page in changed]
     # Prefect keeps a task's arguments and results until Python's garbage collector runs, perhaps many batches later.
     pages.clear()
     changed.clear()
