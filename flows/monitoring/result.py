@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 from prefect import Flow, runtime
 from prefect.client.schemas.objects import FlowRun, State
-from prefect.context import FlowRunContext
+from prefect.context import FlowRunContext, TagsContext
 from prefect.states import Completed, Failed
 
 from commentariat import CommentariatError
@@ -38,7 +38,9 @@ def errors_to_failed_state(flow_function: FlowFunction[P, Result]) -> FlowFuncti
     @wraps(flow_function)
     async def wrapped(*args: P.args, **kwargs: P.kwargs) -> State[Result]:
         try:
-            state = await flow_function(*args, **kwargs)
+            # A command tags its flow run. Task runs get no tags: Prefect would ask the server for limits of each tag.
+            with TagsContext():
+                state = await flow_function(*args, **kwargs)
         except CommentariatError as error:
             state = Failed(message=str(error), data=error)
         _keep(state)
