@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -118,13 +117,6 @@ def _content_hash(path: Path) -> str:
     if config is not None:
         counting = {key: value for key, value in config.items() if key not in {_ANSWER, _NOTES}}
         return hashlib.sha256(json.dumps(counting, sort_keys=True).encode()).hexdigest()
-    stat = path.stat()
-    return _hash_of_bytes(path, stat.st_mtime_ns, stat.st_size)
-
-
-@lru_cache(maxsize=64)
-def _hash_of_bytes(path: Path, _mtime_ns: int, _size: int) -> str:
-    """Hash a file, once in a process: a run needs the hash of its weights when it loads them and for the report."""
     content = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(1 << 20):

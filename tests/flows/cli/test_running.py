@@ -49,6 +49,25 @@ def prepare():
     return lambda: night(return_state=True)
 carry_out(prepare, lambda _: 0, verbose=False)
 """
+TAGGED = """
+import gc
+from prefect import flow, runtime, task
+from prefect.states import Completed
+from flows.cli.running import carry_out
+from flows.monitoring.result import errors_to_failed_state
+@task
+async def station():
+    return runtime.task_run.tags
+@flow
+@errors_to_failed_state
+async def night():
+    print(runtime.flow_run.tags, await station(), gc.isenabled())
+    return Completed(data=None)
+def prepare():
+    print(gc.isenabled())
+    return lambda: night(return_state=True)
+carry_out(prepare, lambda _: 0, verbose=False)
+"""
 MISTAKEN = """
 import sys, time
 from flows.cli.running import carry_out
@@ -93,6 +112,20 @@ def test_a_server_that_a_file_names_is_used_and_no_other_keeps_running(
         check=False,
     )
     assert (ended.returncode, ended.stdout) == (0, f"{prefect_api} 0\n"), ended.stderr
+
+
+def test_a_command_tags_its_flow_run_and_not_each_of_its_task_runs_and_collects_only_when_all_is_loaded(
+    prefect_api: str, tmp_path: Path
+) -> None:
+    """Prefect asks its server before each task run for the limits of its tags."""
+    ended = subprocess.run(
+        [sys.executable, "-c", TAGGED],
+        env=environment(tmp_path) | {"PREFECT_API_URL": prefect_api},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (0, "False\n['commentariat'] [] True\n"), ended.stderr
 
 
 def test_a_mistake_found_while_the_server_starts_ends_both_before_anything_is_written(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from tasks.discover.sitemap_parsing import read_entries
 from tasks.extract.batch import extract_batch
 from tasks.extract.extract import explain_page, extract_page
 from tasks.extract.settings import ExtractSettings
-from tasks.extract.workers import Workers, start_ahead
+from tasks.extract.workers import Ahead, Workers, start_ahead
 from tasks.page import Page
 from tests.tasks.pages import html_of, page_of, prose
 
@@ -51,6 +52,15 @@ class _StallerThatIsSeen(_Staller):
     def strip(self, *_: object) -> bytes:
         Path(self.decode()).touch()
         return super().strip()
+
+
+class _Counted(bytes):
+    """The end of the body is the path of a file, to which each reading of the page adds a byte."""
+
+    def strip(self, *characters: bytes) -> bytes:
+        with Path(self.decode().rsplit("<!--", 1)[1].removesuffix("-->")).open("ab") as file:
+            file.write(b".")
+        return super().strip(*characters)
 
 
 class _Eater(_Hostile):
@@ -138,6 +148,56 @@ def test_only_pages_that_harm_their_worker_are_lost(workers):
 def test_the_pool_continues_after_lost_workers(workers):
     articles, outcomes = extract_batch([good(number) for number in range(4)], workers)
     assert (len(articles), outcomes) == (4, [])
+
+
+def counted(page: Page, path: Path) -> Page:
+    assert page.body is not None
+    path.touch()
+    return replace(page, body=_Counted(page.body + f"<!--{path}-->".encode()))
+
+
+def test_pages_that_have_begun_are_read_once_and_come_in_their_order_with_the_others(workers, tmp_path: Path):
+    pages = [counted(good(number), tmp_path / str(number)) for number in range(6)]
+    alone = [extract_page(page) for page in pages]
+    readings = [path.stat().st_size for path in sorted(tmp_path.iterdir())]
+    assert all(readings)
+    with Ahead(workers) as ahead:
+        for page in pages[1::2]:
+            ahead.begin(page)
+        until(lambda: all((tmp_path / str(n)).stat().st_size > readings[n] for n in (1, 3, 5)))
+        assert all((tmp_path / str(n)).stat().st_size == readings[n] for n in (0, 2, 4)), "not asked for yet"
+        assert extract_batch(pages, ahead) == (alone, [])
+    assert [path.stat().st_size for path in sorted(tmp_path.iterdir())] == [2 * n for n in readings]
+
+
+def test_only_a_page_that_harms_its_worker_is_lost_among_pages_that_have_begun(workers):
+    pages = [good(1), bad(_Killer(b"x"), "kills"), good(2)]
+    with Ahead(workers) as ahead:
+        for page in pages:
+            ahead.begin(page)
+        articles, [outcome] = extract_batch(pages, ahead)
+    assert [article.item_url for article in articles] == [pages[0].item.url, pages[2].item.url]
+    assert (outcome.url, outcome.outcome) == (pages[1].item.url, "extract_failed")
+
+
+def test_a_page_that_has_begun_and_is_not_asked_for_keeps_no_worker(tmp_path: Path):
+    seen = tmp_path / "seen"
+    with Workers(ExtractSettings(workers=1, page_seconds=600)) as pool:
+        with Ahead(pool) as ahead:
+            ahead.begin(bad(_StallerThatIsSeen(str(seen).encode()), "stalls"))
+            until(seen.exists)
+        began = time.monotonic()
+        articles, _ = extract_batch([good(1)], pool)
+    assert len(articles) == 1
+    assert time.monotonic() - began < 50, "the page would have stalled for a minute"
+
+
+def test_beginning_a_page_in_a_closed_pool_is_no_error_and_asking_for_it_is_one():
+    pool = Workers()
+    with Ahead(pool) as ahead:
+        ahead.begin(good(1))
+        with pytest.raises(RuntimeError, match="context manager"):
+            ahead.extract([good(1)])
 
 
 def test_an_empty_batch_is_no_work(workers):

@@ -246,6 +246,30 @@ async def test_retry_after_is_waited_for_by_everything_at_that_host(site: Site, 
     assert min(others) - first > 0.95
 
 
+async def test_a_page_is_given_on_when_it_has_come_and_does_not_wait_for_the_others(site: Site) -> None:
+    given: list[str] = []
+    at_second_try: list[list[str]] = []
+
+    async def busy(_: web.Request) -> web.Response:
+        at_second_try.append(list(given))
+        if len(at_second_try) > 1:
+            return web.Response(text="<p>page", content_type="text/html")
+        return web.Response(status=503, headers={"Retry-After": "1"})
+
+    site.pages |= {"busy.example/": busy, "free.example/": "<p>page"}
+    async with Fetcher(
+        site.settings("busy.example", "free.example", retries=1, respect_robots=False)
+    ) as fetcher:
+        pages, _, _ = await fetch_batch(
+            fetcher,
+            items("http://busy.example/", "http://free.example/", "http://free.example/missing"),
+            on_page=lambda page: given.append(page.item.url),
+        )
+    assert at_second_try[1] == ["http://free.example/"]
+    assert given == ["http://free.example/", "http://busy.example/"]
+    assert [page.item.url for page in pages] == ["http://busy.example/", "http://free.example/"]
+
+
 async def test_a_host_that_asks_for_too_long_a_pause_is_left_alone_for_the_run(site: Site) -> None:
     async def busy(_: web.Request) -> web.Response:
         return web.Response(status=429, headers={"Retry-After": "3600"})

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from tasks.fetch.unchanged import without_unchanged
+from tasks.fetch.unchanged import is_first_content, without_unchanged
+from tasks.item import Visit
+from tasks.page import Page
 from tests.tasks.pages import page_of
 
 PAGE = page_of("<p>The harbor should stay open.")
@@ -44,6 +46,25 @@ def test_a_record_of_an_archive_with_the_hash_of_the_last_visit_has_the_same_byt
 
 def test_the_same_bytes_go_on_if_the_hash_of_the_last_visit_is_not_known() -> None:
     assert without_unchanged([PAGE], {URL: replace(LAST, body_hash=None)})[0] == [PAGE]
+
+
+@pytest.mark.parametrize(
+    ("page", "last", "is_first"),
+    [
+        (PAGE, None, True),
+        (PAGE, replace(LAST, body_hash=None), True),
+        (PAGE, LAST, False),
+        (page_of("<p>The harbor should be closed."), LAST, False),  # only its hash shows that it is new
+        (replace(PAGE, body=None), None, False),
+        (replace(PAGE, not_modified=True), replace(LAST, body_hash=None), False),
+    ],
+)
+def test_the_first_content_of_a_page_is_known_without_its_hash_and_goes_on(
+    page: Page, last: Visit | None, is_first: bool
+) -> None:
+    assert is_first_content(page, last) == is_first
+    if is_first:
+        assert without_unchanged([page], {URL: last} if last else {})[0] == [page]
 
 
 @pytest.mark.parametrize(
