@@ -106,8 +106,9 @@ def station_seconds(runs: Sequence[tuple[str, float, float]], seconds: float) ->
     -------
     dict
         ``stage_seconds`` (a stored name): time in which at least one task run of the station was under way;
-        ``outside_seconds``: time without any task run under way; ``overlap``: the night's time divided by that of its
-        slowest station.
+        ``intake_seconds``: the same for fetch and extract together, because workers extract pages while others are
+        fetched; ``outside_seconds``: time without any task run under way; ``overlap``: the night's time divided by that
+        of its slowest station.
     """
     spans: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for name, start, end in runs:
@@ -115,7 +116,12 @@ def station_seconds(runs: Sequence[tuple[str, float, float]], seconds: float) ->
     busy = {name: covered(of_station) for name, of_station in spans.items()}
     everything = covered([span for of_station in spans.values() for span in of_station])
     slowest = max(busy.values(), default=seconds)
-    return {"stage_seconds": busy, "outside_seconds": seconds - everything, "overlap": seconds / slowest}
+    return {
+        "stage_seconds": busy,
+        "intake_seconds": covered(spans["fetch"] + spans["extract"]),
+        "outside_seconds": seconds - everything,
+        "overlap": seconds / slowest,
+    }
 
 
 def covered(spans: Sequence[tuple[float, float]]) -> float:

@@ -75,8 +75,9 @@ def ratios(seen: Sequence[Seen]) -> dict[str, list[float]]:
         if peak := runs["int8_product", TARGETS].get("operations_per_s"):
             compared["reading / int8 matrix peak"].append(floor["operations_per_s"] / peak)
         busy = night["stage_seconds"]
-        for name, way in (("fetch", "bare_client"), ("extract", "extraction"), ("load", "write_table")):
-            compared[f"{way} / station {name}"].append(runs[way, TARGETS]["seconds"] / busy[name])
+        ours = {"fetch": busy["fetch"], "fetch or extract": night["intake_seconds"], "load": busy["load"]}
+        for (name, took), way in zip(ours.items(), ("bare_client", "extraction", "write_table"), strict=True):
+            compared[f"{way} / station {name}"].append(runs[way, TARGETS]["seconds"] / took)
         compared["tokens computed / tokens that matter"].append(
             floor["tokens"] / (floor["tokens"] - floor["tokens_read_twice"])
         )

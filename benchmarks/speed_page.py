@@ -26,7 +26,9 @@ TERMS = {
     "extraction": "the extractor alone, on the same pages.",
     "bare_client": "an HTTP client alone, which fetches the same pages.",
     "write_table": "pyarrow's `pq.write_table` alone, which writes the texts and a row for each target.",
-    "station fetch, extract, load": "the time in which a task run of this station was running in a night.",
+    "station fetch, load": "the time in which a task run of this station was running in a night.",
+    "station fetch or extract": "the same for both stations together, because pages are extracted while others are "
+    "fetched.",
     "int8 matrix peak": "the fastest rate at which ONNX Runtime multiplied matrices of eight-bit integers here.",
     "tokens that matter": "the tokens that the networks had to read, without inputs that were computed twice.",
     "task runs kept": "those of which the Prefect server recorded the beginning and the end.",
@@ -76,7 +78,7 @@ _FIRST_RUN = """
 
 `python -m benchmarks.first_run`, {date}, {processor}: `commentariat run` in an empty folder, without a Prefect
 server, and two commands on its result. One of the sample's pages answers "503, try again in one second" at first, so
-the step `fetch` takes more than a second.
+the step `fetch` takes more than a second. The other pages are extracted meanwhile.
 """
 _COLUMNS = (
     "way", "targets", "articles/s", "CPU s an article", "peak memory, MB", "bytes stored an article",
