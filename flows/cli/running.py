@@ -1,12 +1,13 @@
 """Running a flow from the command line: its steps are printed while it works, and then its result."""
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
+
+from flows.cli.loading import without_collections
 
 Result = TypeVar("Result")
 
@@ -67,7 +68,7 @@ def carry_out(
     from flows.settings.server_settings import a_server_may_be_named
 
     with ExitStack() as loading, ExitStack() as narration:
-        loading.enter_context(_loading_without_collections())
+        loading.enter_context(without_collections())
         server = None if a_server_may_be_named() else CommandServer()
         if check:
             check()
@@ -95,16 +96,3 @@ def carry_out(
             code = run_to_its_end(start, show, narration.close)
     if code:
         raise typer.Exit(code)
-
-
-@contextmanager
-def _loading_without_collections() -> Iterator[None]:
-    """Keep Python's collector of cycles from searching the modules again and again while they are imported.
-
-    It takes an eighth of the time of the imports, and finds nothing that is worth it.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()

@@ -15,6 +15,7 @@ from flows.cli.app import (
     tables_of,
     warehouse_path,
 )
+from flows.cli.loading import without_collections
 
 
 # A query may begin with a comment: -- like this.
@@ -63,10 +64,11 @@ def sql(
         raise typer.BadParameter("--list lists all saved queries: leave out the query and --show, or --list")
     if show and query is None:
         raise typer.BadParameter("--show prints the SQL of one saved query: name it; --list lists them")
-    from flows.cli.outputs import refuse_input_as_output
-    from flows.cli.query_results import format_of, run_sql, saved_queries, write_result
-    from flows.cli.remarks import print_remark
-    from warehouse.querying.own_queries import remarks_on_unused, saved_sql
+    with without_collections():
+        from flows.cli.outputs import refuse_input_as_output
+        from flows.cli.query_results import format_of, run_sql, saved_queries, write_result
+        from flows.cli.remarks import print_remark
+        from warehouse.querying.own_queries import remarks_on_unused, saved_sql
 
     asked = None if query is None else [query.strip()]
     for remark in remarks_on_unused(warehouse_path(warehouse, config), asked):
