@@ -26,9 +26,9 @@ TERMS = {
     "extraction": "the extractor alone, on the same pages.",
     "bare_client": "an HTTP client alone, which fetches the same pages.",
     "write_table": "pyarrow's `pq.write_table` alone, which writes the texts and a row for each target.",
-    "station fetch, load": "the time in which a task run of this station was running in a night.",
-    "station fetch or extract": "the same for both stations together, because pages are extracted while others are "
-    "fetched.",
+    "station fetch, extract, load": "the time in which a task run of this station was running in a night.",
+    "station fetch or extract": "the same for both together. Newer measurements have it in place of extract, because "
+    "pages are extracted while others are fetched.",
     "int8 matrix peak": "the fastest rate at which ONNX Runtime multiplied matrices of eight-bit integers here.",
     "tokens that matter": "the tokens that the networks had to read, without inputs that were computed twice.",
     "task runs kept": "those of which the Prefect server recorded the beginning and the end.",
