@@ -88,11 +88,8 @@ class Workers:
         if pool is not None:
             pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without annotations
             pool.join()
-        # A stopped pool never answers for the pages that it had not begun. A thread that waits for such an answer, for
-        # example that of a cancelled run, would keep the whole process from ending.
         with self._lock:
-            for future in self._waited_for:
-                future.cancel()
+            self._cancel_waited_for()
 
     def extract(
         self, pages: Sequence[Page], begun: Mapping[int, Extraction] = _NONE
@@ -159,6 +156,7 @@ class Workers:
         if not _is_running(self._pool):
             self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without annotations
             self._pool = _new_pool(self.settings)
+            self._cancel_waited_for()
         return self._pool
 
     def _schedule(
@@ -169,6 +167,14 @@ class Workers:
             futures = [pool.schedule(function, args=call, timeout=seconds) for call in calls]
             self._waited_for.update(futures)
         return futures
+
+    def _cancel_waited_for(self) -> None:
+        """End the waiting for a pool that was stopped, because it never answers for the pages that it had not begun.
+
+        A thread that waits for such an answer, for example that of a cancelled run, would keep the process from ending.
+        """
+        for future in self._waited_for:
+            future.cancel()
 
     @contextmanager
     def _scheduled(

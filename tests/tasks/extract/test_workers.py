@@ -192,6 +192,21 @@ def test_a_page_that_has_begun_and_is_not_asked_for_keeps_no_worker(tmp_path: Pa
     assert time.monotonic() - began < 50, "the page would have stalled for a minute"
 
 
+@pytest.mark.timeout(120)
+def test_a_page_that_had_begun_in_a_pool_that_broke_is_lost_and_nothing_waits_for_it():
+    pages = [good(1), good(2)]
+    with Workers(ExtractSettings(workers=1)) as workers, Ahead(workers) as ahead:
+        extract_batch([good(3)], workers)
+        with ThreadPoolExecutor(1) as thread:
+            ahead.begin(bad(_Staller(b"x"), "stalls"))
+            ahead.begin(pages[0])
+            assert workers._pool is not None
+            workers._pool.stop()
+            articles, [outcome] = thread.submit(extract_batch, pages, ahead).result()
+    assert [article.item_url for article in articles] == [pages[1].item.url]
+    assert (outcome.url, outcome.outcome) == (pages[0].item.url, "extract_failed")
+
+
 def test_beginning_a_page_in_a_closed_pool_is_no_error_and_asking_for_it_is_one():
     pool = Workers()
     with Ahead(pool) as ahead:
