@@ -75,8 +75,11 @@ def ratios(seen: Sequence[Seen]) -> dict[str, list[float]]:
         if peak := runs["int8_product", TARGETS].get("operations_per_s"):
             compared["reading / int8 matrix peak"].append(floor["operations_per_s"] / peak)
         busy = night["stage_seconds"]
-        ours = {"fetch": busy["fetch"], "fetch or extract": night["intake_seconds"], "load": busy["load"]}
-        for (name, took), way in zip(ours.items(), ("bare_client", "extraction", "write_table"), strict=True):
+        for way, name, took in (
+            ("bare_client", "fetch", busy["fetch"]),
+            ("extraction", "fetch or extract", night["intake_seconds"]),
+            ("write_table", "load", busy["load"]),
+        ):
             compared[f"{way} / station {name}"].append(runs[way, TARGETS]["seconds"] / took)
         compared["tokens computed / tokens that matter"].append(
             floor["tokens"] / (floor["tokens"] - floor["tokens_read_twice"])

@@ -32,13 +32,13 @@ def named_by_time(what: str) -> Callable[[], str]:
 def errors_to_failed_state(flow_function: FlowFunction[P, Result]) -> FlowFunction[P, Result]:
     """Make an error that is meant for people end a flow in a failed state with its message, without a traceback.
 
-    Any other error is a fault of the program and keeps its traceback.
+    Any other error is a fault of the program and keeps its traceback. The task runs of the flow get no tags.
     """
 
     @wraps(flow_function)
     async def wrapped(*args: P.args, **kwargs: P.kwargs) -> State[Result]:
         try:
-            # A command tags its flow run. Task runs get no tags: Prefect would ask the server for limits of each tag.
+            # A command's tag is for the flow run; before each tagged task run Prefect would ask for limits of the tag.
             with TagsContext():
                 state = await flow_function(*args, **kwargs)
         except CommentariatError as error:

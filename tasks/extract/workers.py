@@ -130,7 +130,7 @@ class Workers:
 
     def explain(self, pages: Sequence[Page]) -> list[Explanation]:
         """Extract pages at the same time and keep every signal; a page that fails has only its outcome."""
-        results = self._each(in_worker.explain, pages)
+        results = self._each(in_worker.explain, pages, {})
         return [Explanation(None, result) if isinstance(result, Outcome) else result for result in results]
 
     def call(self, function: Callable[[bytes], Result], content: bytes, *, seconds: float) -> Result:
@@ -191,17 +191,16 @@ class Workers:
         self,
         function: Callable[[Page, Requirements], Result],
         pages: Sequence[Page],
-        begun: Mapping[int, Future[Result]] = MappingProxyType({}),
+        begun: Mapping[int, Future[Result]],
     ) -> list[Result | Outcome]:
         results: list[Result | Outcome] = []
         others = [page for page in pages if id(page) not in begun]
         calls = [(page, self.settings.requirements) for page in others]
         with self._scheduled(function, calls, self.settings.page_seconds) as futures:
-            scheduled = iter(futures)
+            future_of = {**begun, **dict(zip(map(id, others), futures, strict=True))}
             for page in pages:
-                future = begun[id(page)] if id(page) in begun else next(scheduled)
                 # Not inside the call below, because there mypy takes the wider type for Result.
-                result = self._result(page, future)
+                result = self._result(page, future_of[id(page)])
                 results.append(result)
         return results
 
